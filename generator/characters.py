@@ -1,0 +1,51 @@
+"""Characters a text may not hold: they are invisible, reorder what is shown, or break Anki's import."""
+
+import re
+import unicodedata
+
+# Zero-width joiners are how many scripts and emoji are written, so they stay between two letters beyond ASCII.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]"
+    "|(?<![^\x00-\x7f\\s])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f\\s])"
+)
+
+# Marks of a text that went through the wrong encoding, and tags nobody sees. They are shown, so they only warn.
+SUSPICIOUS = re.compile(
+    "\ufffd|Ã[\x80-\xbf©¤¶¼±¨«¢®´]|â€[\x80-\xff™œ“”˜]|Â[°µ±²³·§®©½¼¾]|(?<!\U0001f3f4)[\U000e0001-\U000e007f]+"
+)
+
+_BLANK = re.compile(
+    r"<\s*/?\s*(?:br|p|div|span)\b[^<>]*>|&nbsp;?|[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b-\u200d\u2060\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]",
+    re.IGNORECASE,
+)
+
+
+def name_of(character: str) -> str:
+    """Return "U+200B (zero width space)"."""
+    name = unicodedata.name(character, "").lower()
+    return f"U+{ord(character):04X}" + (f" ({name})" if name else "")
+
+
+def blank(text: str) -> bool:
+    """Say whether a reader would see nothing: spaces, zero-width characters and the tags for them count as nothing."""
+    return not _BLANK.sub("", text)
+
+
+def nfc(text: str) -> str:
+    """Return the composed form, which is what Anki stores."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def shown_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: 2 for wide characters, 0 for combining ones."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(it) or unicodedata.category(it) in ("Cf", "Me", "Mn")
+        else 2
+        if unicodedata.east_asian_width(it) in "WF"
+        else 1
+        for it in text
+    )

@@ -1,0 +1,236 @@
+"""The command line: options in, one call of the pipeline, its report out. The only place that prints or exits."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from generator import __version__
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Diagnostic
+
+FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
+_REPORT_TO = "https://github.com/deckwright/deckwright/issues"
+_COLOURS: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "where": {"bold": True},
+    "help": {"fg": "cyan"},
+}
+
+
+class _Commands(click.Group):
+    """Offers the nearest command for a misspelt one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None:
+            from generator.diagnostics import did_you_mean
+
+            help = did_you_mean(args[0], self.list_commands(ctx), f"commands: {', '.join(self.list_commands(ctx))}")
+            raise click.UsageError(f"there is no command '{args[0]}'; {help}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="deckwright", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Compile authored YAML into Anki packages that can be imported again after every edit."""
+
+
+def _source(command: Callable[..., int]) -> Callable[..., int]:
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.argument("source", type=folder, default="cards_src")(command)
+
+
+def _form(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    return click.option("--format", "form", type=click.Choice(forms), default="text", help="How results are printed.")
+
+
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Print results only.")
+_verbose = click.option("-v", "--verbose", is_flag=True, help="Name the files that are no part of a deck.")
+_strict = click.option("--strict", is_flag=True, help="Warnings fail, too.")
+
+
+@cli.command()
+@_source
+@_strict
+@_form("text", "json", "github")
+@_verbose
+@_quiet
+def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
+    """Show every mistake in every file. Writes nothing.
+
+    \b
+    deckwright check
+    deckwright check cards_src/calcinosis_cutis --strict
+    """
+    from generator import build as pipeline
+    from generator import report
+
+    checked = pipeline.check(source)
+    _show(checked.diagnostics, form)
+    _name_ignored(checked.ignored, verbose)
+    notes = sum(len(deck.notes) for deck in checked.decks)
+    cards = sum(deck.cards for deck in checked.decks)
+    counts = (
+        f" in {report.counted(notes, 'note')} with {report.counted(cards, 'card')}"
+        if checked.passes(strict=False)
+        else ""
+    )
+    _talk(report.verdict(checked.diagnostics) + counts, quiet)
+    return FINE if checked.passes(strict) else TO_FIX
+
+
+@cli.command()
+@_source
+@click.option("-o", "--out", type=click.Path(path_type=Path), default="decks", help="The folder for packages.")
+@_strict
+@_form("text", "json")
+@_verbose
+@_quiet
+def build(source: Path, out: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
+    """Check, then write the package of every deck.
+
+    \b
+    deckwright build
+    deckwright build cards_src/calcinosis_cutis -o /tmp/decks
+    """
+    from generator import build as pipeline
+    from generator import report
+
+    checked = pipeline.check(source)
+    _name_ignored(checked.ignored, verbose)
+    built: tuple[pipeline.Built, ...] = ()
+    found = checked.diagnostics
+    if checked.passes(strict):
+        built, problems = pipeline.build(checked, out, _now())
+        found = (*found, *problems)
+    if form == "json":
+        click.echo(report.built_json(built, found), nl=False)
+    else:
+        _show(found, form)
+        if not quiet:
+            click.echo(report.built_text(built), nl=False)
+    if not built:
+        _talk(f"nothing was written: {report.verdict(found)}", quiet)
+    return FINE if built else TO_FIX
+
+
+@cli.command()
+@click.argument("code")
+def explain(code: str) -> int:
+    """Say what a diagnostic's code means, with a wrong and a right example.
+
+    \b
+    deckwright explain S101
+    """
+    from generator import codes
+    from generator.diagnostics import did_you_mean
+
+    found = codes.table().get(code.upper())
+    if found is None:
+        help = did_you_mean(code.upper(), codes.table(), f"codes run from {min(codes.table())} to {max(codes.table())}")
+        raise click.UsageError(f"there is no code '{code}'; {help}")
+    click.echo(codes.explained(found), nl=False)
+    return FINE
+
+
+@cli.command()
+@click.argument("file", type=click.Choice(["notes", "deck", "sources", "disputes"]), default="notes")
+def schema(file: str) -> int:
+    """Print the JSON Schema of the note files (or of another kind of file), for editors.
+
+    \b
+    deckwright schema > cards_src/notes.schema.json
+    deckwright schema deck
+    """
+    import json
+
+    from generator import editor_schema
+
+    click.echo(json.dumps(editor_schema.schema(file), indent=2, ensure_ascii=False))
+    return FINE
+
+
+def _now() -> int:
+    """Return the time of this build; a clock that cannot be right is something to fix."""
+    from generator import clock
+
+    try:
+        return clock.now(os.environ)
+    except clock.Absurd as problem:
+        click.echo(f"deckwright: {problem}; set the clock right, or unset SOURCE_DATE_EPOCH", err=True)
+        raise click.exceptions.Exit(TO_FIX) from None
+
+
+def _show(found: "Sequence[Diagnostic]", form: str) -> None:
+    from generator import report
+
+    if form == "json":
+        click.echo(report.as_json(found), nl=False)
+    elif form == "github":
+        click.echo(report.as_github(found), nl=False)
+    else:
+        click.echo(report.as_text(found, _paint), nl=False)
+
+
+def _paint(text: str, what: str) -> str:
+    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return click.style(text, **_COLOURS[what]) if coloured and text else text
+
+
+def _talk(text: str, quiet: bool) -> None:
+    if not quiet:
+        click.echo(text, err=True)
+
+
+def _name_ignored(paths: Sequence[str], verbose: bool) -> None:
+    for path in paths if verbose else ():
+        click.echo(f"{path}: no part of a deck", err=True)
+
+
+def main() -> NoReturn:
+    """Run the command and exit: 0 fine, 1 something to fix, 2 wrong command line, 3 our own fault."""
+    try:
+        status = cli.main(prog_name="deckwright", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        status = ended.exit_code
+    except click.UsageError as problem:
+        problem.show()
+        status = WRONG_COMMAND
+    except click.ClickException as problem:
+        problem.show()
+        status = TO_FIX
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("deckwright: interrupted; nothing was changed", err=True)
+        status = 130
+    except OSError as problem:  # stdout closed or full
+        status = _cannot_print(problem)
+    except Exception as problem:
+        status = _our_fault(problem)
+    sys.exit(status if isinstance(status, int) else FINE)
+
+
+def _cannot_print(problem: OSError) -> int:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that leaving does not fail again
+    click.echo(f"deckwright: cannot print the result: {problem.strerror or problem}", err=True)
+    return TO_FIX
+
+
+def _our_fault(problem: Exception) -> int:
+    import traceback
+
+    where = traceback.extract_tb(problem.__traceback__)[-1]
+    if os.environ.get("DECKWRIGHT_DEBUG"):
+        traceback.print_exc()
+    what = f"{type(problem).__name__}: {problem} ({Path(where.filename).name}:{where.lineno})"
+    click.echo(f"deckwright: this is our own fault, not yours: {what}", err=True)
+    click.echo(f"Please report it at {_REPORT_TO}, with what DECKWRIGHT_DEBUG=1 prints.", err=True)
+    return OUR_FAULT

@@ -1,0 +1,262 @@
+"""A text -> where its clozes and its TeX begin and end, by Anki's own rules, or what is wrong with them.
+
+Anki ends a cloze at the first `}}`, also inside TeX, and begins its hint at the first `::`. Here braces are counted and
+TeX is seen, so that `{{c1::\\(\\frac{a}{\\sqrt{b}}\\)}}` ends where its author ended it; `guard`
+writes it so that Anki agrees.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from generator.characters import blank
+from generator.format import MAX_CARDS
+
+
+class Part(Enum):
+    """What a stretch of a text is."""
+
+    OPEN = auto()  # {{c1::
+    CLOSE = auto()  # ::hint}} or }}
+    TEX = auto()  # \( ... \), or a stretch of it beside a cloze
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A stretch `text[start:end]` that is not prose. `numbers` are those of an OPEN; `hint` is that of a CLOSE."""
+
+    part: Part
+    start: int
+    end: int
+    numbers: tuple[int, ...] = ()
+    hint: str = ""
+    in_tex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with `text[start:end]`."""
+
+    start: int
+    end: int
+    code: str
+    message: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The tokens of a text in order, the faults, and what each number hides: the cloze's text without its hint."""
+
+    tokens: tuple[Token, ...]
+    faults: tuple[Fault, ...]
+    hidden: tuple[tuple[int, str], ...]
+
+
+_SPECIAL = re.compile(r"\\.|\{\{\s*[cC]\s*[0-9,\s]*:+|[{}]|::", re.DOTALL)
+_OPENING = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9}){0,20})::")
+_MAX_NESTED = 5
+_ACTIVE_TEX = re.compile(
+    r"\\(?:href|url|style|class|cssId|require|def|gdef|edef|xdef|let|futurelet|(?:re)?newcommand|providecommand|(?:re)?newenvironment|DeclareMathOperator"
+    r"|unicode|includegraphics|input|include|html[A-Za-z]*|bbox|mmlToken|data|toggle|mathtip|texttip|action|special|catcode|csname)(?![A-Za-z])"
+)
+_CLOSER = {"\\(": "\\)", "\\[": "\\]"}
+
+
+@dataclass(slots=True)
+class _Cloze:
+    """A cloze that has not ended."""
+
+    start: int
+    text: int  # where its text begins
+    numbers: tuple[int, ...]
+    in_tex: bool
+    depth: int = 0  # braces open inside it
+    hint: int = -1  # where its `::` begins
+
+
+@dataclass(slots=True)
+class _Scanner:
+    text: str
+    clozes: bool
+    tokens: list[Token] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    hidden: list[tuple[int, str]] = field(default_factory=list)
+    open: list[_Cloze] = field(default_factory=list)
+    tex: int = -1  # where the stretch of TeX began that is being read
+    closer: str = ""  # what ends it
+    opened: int = -1  # where its \( stands
+
+    def fault(self, start: int, end: int, code: str, message: str, help: str) -> None:
+        self.faults.append(Fault(start, end, code, message, help))
+
+
+def scan(text: str, clozes: bool) -> Scan:
+    """Find clozes (where `clozes`) and TeX. Linear in the length of the text."""
+    state = _Scanner(text, clozes)
+    at = 0
+    while match := _SPECIAL.search(text, at):
+        at = _take(state, match)
+    _finish(state)
+    return Scan(tuple(state.tokens), tuple(state.faults), tuple(state.hidden))
+
+
+def _take(state: _Scanner, match: re.Match[str]) -> int:
+    """Take one special stretch; return where to go on."""
+    found, start, end = match[0], match.start(), match.end()
+    if found[0] == "\\":
+        _backslash(state, found, start, end)
+    elif found.startswith("{{") and state.clozes:
+        _opening(state, start, end)
+    elif found == "::" and state.clozes:
+        _double_colon(state, start, end)
+    elif state.open and state.open[-1].in_tex == bool(state.closer):
+        if found[0] == "{":
+            state.open[-1].depth += 1
+        elif found == "}":
+            return _closing_brace(state, start)
+    return end
+
+
+def _backslash(state: _Scanner, found: str, start: int, end: int) -> None:
+    if not state.closer and found in _CLOSER:
+        state.tex = state.opened = start
+        state.closer = _CLOSER[found]
+    elif found == state.closer:
+        if state.open and state.open[-1].in_tex:
+            _unclosed(state, state.open.pop())
+        _flush_tex(state, end)
+        state.tex, state.closer = -1, ""
+
+
+def _flush_tex(state: _Scanner, end: int) -> None:
+    if 0 <= state.tex < end:
+        state.tokens.append(Token(Part.TEX, state.tex, end))
+        for bad in _ACTIVE_TEX.finditer(state.text, state.tex, end):
+            state.fault(
+                bad.start(),
+                bad.end(),
+                "C210",
+                f"'{bad[0]}' is not allowed in TeX",
+                "write the formula without it: it could run or fetch something",
+            )
+
+
+def _opening(state: _Scanner, start: int, end: int) -> None:
+    opening = _OPENING.match(state.text, start)
+    if not opening:
+        written = state.text[start:end]
+        digits = re.search(r"[1-9][0-9]{0,2}", written)
+        right = f"{{{{c{digits[0] if digits else 1}::"
+        state.fault(start, end, "C103", f"'{written}' makes no card", f"write '{right}text}}}}'")
+        return
+    numbers = tuple(int(it) for it in opening[1].split(","))
+    for number in numbers:
+        if not 0 < number <= MAX_CARDS:
+            state.fault(
+                start,
+                opening.end(),
+                "C104",
+                f"there is no cloze number {number}",
+                f"number clozes from 1 to {MAX_CARDS}",
+            )
+    if state.open and state.open[-1].hint >= 0:
+        state.fault(
+            start, opening.end(), "C106", "a cloze inside a hint", "hints are plain text: close the outer cloze first"
+        )
+    if len(state.open) == _MAX_NESTED:
+        state.fault(
+            start, opening.end(), "C107", f"clozes nested more than {_MAX_NESTED} deep", "make several notes of it"
+        )
+    in_tex = bool(state.closer)
+    if in_tex:
+        _flush_tex(state, start)
+        state.tex = opening.end()
+    state.tokens.append(Token(Part.OPEN, start, opening.end(), numbers, in_tex=in_tex))
+    state.open.append(_Cloze(start, opening.end(), numbers, in_tex))
+
+
+def _double_colon(state: _Scanner, start: int, end: int) -> None:
+    top = state.open[-1] if state.open else None
+    if top is None or top.depth or top.in_tex != bool(state.closer):
+        return
+    if top.hint >= 0:
+        state.fault(
+            start,
+            end,
+            "C106",
+            "a second '::' in one cloze",
+            "the first '::' begins the hint; write '\\::' for a '::' of the text itself",
+        )
+    else:
+        top.hint = start
+
+
+def _closing_brace(state: _Scanner, start: int) -> int:
+    top = state.open[-1]
+    if top.depth:
+        top.depth -= 1
+        return start + 1
+    if not state.text.startswith("}}", start):
+        return start + 1
+    state.open.pop()
+    ended = top.hint if top.hint >= 0 else start
+    inside = state.text[top.text : ended]
+    if top.hint >= 0 and blank(state.text[top.hint + 2 : start]):
+        state.fault(top.hint, start, "C106", "an empty hint", "write the hint after '::', or delete the '::'")
+    hint = state.text[top.hint + 2 : start].strip() if top.hint >= 0 else ""
+    if blank(inside):
+        state.fault(
+            top.start,
+            start + 2,
+            "C105",
+            "a cloze that hides nothing makes no card",
+            f"write the text to hide: '{{{{c{top.numbers[0]}::text}}}}'",
+        )
+    if top.in_tex:
+        _flush_tex(state, ended)
+        state.tex = start + 2
+    state.tokens.append(Token(Part.CLOSE, ended, start + 2, hint=hint, in_tex=top.in_tex))
+    state.hidden += [(number, inside) for number in top.numbers]
+    return start + 2
+
+
+def _unclosed(state: _Scanner, cloze: _Cloze) -> None:
+    inside = "; a '{' inside it is not closed" if cloze.depth else ""
+    state.fault(
+        cloze.start,
+        cloze.text,
+        "C102",
+        f"this cloze is never closed{inside}",
+        "write '}}' where it ends; in braces of its own each '{' needs its '}'",
+    )
+
+
+def _finish(state: _Scanner) -> None:
+    if state.closer:
+        begun = state.text[state.opened : state.opened + 2]
+        state.fault(
+            state.opened,
+            state.opened + 2,
+            "C211",
+            "this formula is never closed",
+            f"write '{state.closer}' where it ends, or '\\{begun}' if it is none",
+        )
+    for cloze in state.open:
+        _unclosed(state, cloze)
+    state.tokens.sort(key=lambda token: token.start)
+
+
+def guard(html: str) -> str:
+    """Return HTML that shows the same inside a cloze and holds nothing that Anki takes for a part of one."""
+    if "::" not in html and "}" not in html and "{{" not in html and not html.endswith(":"):
+        return html
+    return _DELIMITER.sub(lambda match: f"&#{ord(match[0])};", html)
+
+
+def guard_tex(tex: str) -> str:
+    """Return TeX that means the same inside a cloze and holds nothing that Anki takes for a part of one."""
+    return _DELIMITER.sub(lambda match: f"{match[0]} ", tex)
+
+
+_DELIMITER = re.compile(r"\}(?=\}|$)|\{(?=\{)|:(?=:|$)")  # the first of two; the last of the text may meet Anki's own

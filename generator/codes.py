@@ -1,0 +1,60 @@
+"""`codes.toml` -> the table of codes: what each means, with a wrong and a right example."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+_FILE = Path(__file__).parent / "codes.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A diagnostic's code. Codes never change meaning and are never used again."""
+
+    code: str
+    severity: str  # "error" or "warning"
+    title: str
+    why: str
+    wrong: str  # what a file would hold; "" where a file's text is not what is wrong
+    right: str
+    file: str  # the file the examples stand for
+
+
+@cache
+def table() -> MappingProxyType[str, Code]:
+    """Return every code, in the order of the file."""
+    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    codes = {
+        code: Code(
+            code,
+            it.get("severity", "error"),
+            it["title"],
+            it["why"].strip(),
+            it.get("wrong", ""),
+            it.get("right", ""),
+            it.get("file", "notes.yaml"),
+        )
+        for code, it in read.items()
+    }
+    return MappingProxyType(codes)
+
+
+def known_codes() -> frozenset[str]:
+    """Return the codes there are."""
+    return frozenset(table())
+
+
+def explained(code: Code) -> str:
+    """Return a code's explanation as it is printed."""
+    parts = [f"{code.code}: {code.title} ({code.severity})", code.why]
+    if code.wrong:
+        parts.append(f"Wrong, in {code.file}:\n{_indented(code.wrong)}")
+    if code.right:
+        parts.append(f"Right:\n{_indented(code.right)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.strip("\n").split("\n"))

@@ -1,0 +1,63 @@
+"""What is wrong, where, and what to type instead: the value every stage returns beside its result."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from generator.place import Span
+
+
+class Severity(StrEnum):
+    """An error stops a build; a warning does so only with --strict."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake. The code is a key of `codes.toml`; message and help are lower case without a full stop."""
+
+    span: Span
+    code: str
+    message: str
+    help: str = ""  # what to type next
+    note: str = ""  # the other place, where there are two
+    severity: Severity = Severity.ERROR
+
+
+def warning(span: Span, code: str, message: str, help: str = "", note: str = "") -> Diagnostic:
+    """Return a diagnostic that does not stop a build."""
+    return Diagnostic(span, code, message, help, note, Severity.WARNING)
+
+
+def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return each diagnostic once, sorted by place, errors before warnings of the same place."""
+    return tuple(sorted(dict.fromkeys(found), key=lambda it: (it.span, it.severity, it.code, it.message)))
+
+
+def errors(found: Iterable[Diagnostic]) -> bool:
+    """Say whether anything here stops a build."""
+    return any(it.severity is Severity.ERROR for it in found)
+
+
+def nearest(word: str, options: Iterable[str]) -> str:
+    """Return the option most like `word`, or "" where none is near enough to offer."""
+    from difflib import get_close_matches
+
+    choices = list(options)
+    folded = {option.casefold(): option for option in choices}
+    best = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[best[0]] if best else ""
+
+
+def did_you_mean(word: str, options: Iterable[str], otherwise: str = "") -> str:
+    """Return "did you mean 'x'?" for the nearest option, else `otherwise`."""
+    best = nearest(word, options)
+    return f"did you mean '{best}'?" if best else otherwise
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return "'a', 'b' and 'c'"."""
+    quoted = [f"'{word}'" for word in words]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1] if quoted else "none"

@@ -1,0 +1,106 @@
+"""Paths -> bytes, and bytes -> files that are there whole or not at all."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+class Unusable(Exception):
+    """A file or folder cannot be used; the text says why, in the author's words."""
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """Return a plain file's bytes. Links, devices and pipes are not followed, opened or waited for.
+
+    Raises Unusable. `limit` is in bytes; one byte more is returned of a file that is longer.
+    """
+    try:
+        handle = os.open(
+            path,
+            os.O_RDONLY
+            | getattr(os, "O_NOFOLLOW", 0)
+            | getattr(os, "O_NONBLOCK", 0)
+            | getattr(os, "O_CLOEXEC", 0)
+            | getattr(os, "O_BINARY", 0),
+        )
+    except OSError as problem:
+        raise Unusable(_why(path, problem)) from None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Unusable("it is not a plain file")
+        try:
+            return file.read(limit + 1)
+        except OSError as problem:
+            raise Unusable(_why(path, problem)) from None
+
+
+def _why(path: Path, problem: OSError) -> str:
+    if path.is_symlink():
+        return "it is a link; put the file itself there"
+    return f"it cannot be read ({(problem.strerror or str(problem)).lower()})"
+
+
+@contextmanager
+def folder_for_output(folder: Path) -> Iterator[None]:
+    """Make the folder, keep a second build out of it, and sweep what a killed build left. Raises Unusable."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as problem:
+        raise Unusable(f"cannot use {folder} for output: {(problem.strerror or str(problem)).lower()}") from None
+    try:
+        _lock(handle)
+        for stale in folder.glob(".deckwright-*.tmp"):
+            with suppress(OSError):
+                stale.unlink()
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    try:
+        from fcntl import LOCK_EX, flock
+    except ImportError:  # Windows: two builds at once still leave one whole package
+        return
+    with suppress(OSError):  # a file system without locks
+        flock(handle, LOCK_EX)
+
+
+def replace(target: Path, data: bytes, check: Callable[[Path], None]) -> None:
+    """Put `data` at `target`: a reader, or a kill at any instant, finds the old file or the new one, whole.
+
+    `check` sees the finished file before it takes the old one's place, and raises where it must not. Raises Unusable.
+    """
+    beside = target.parent / f".deckwright-{os.getpid()}-{target.name}.tmp"
+    try:
+        with _whole(beside, data):
+            check(beside)
+            os.replace(beside, target)
+        _sync_folder(target.parent)
+    except OSError as problem:
+        raise Unusable(f"cannot write {target}: {(problem.strerror or str(problem)).lower()}") from None
+
+
+@contextmanager
+def _whole(path: Path, data: bytes) -> Iterator[None]:
+    """Write a file to the disk itself; it is gone afterwards if it is still under this name."""
+    try:
+        with open(path, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(OSError):  # not every system can open a folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,267 @@
+"""The table of what an author may write: the validator, the editor's schema and the messages are made from it."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Text for people: Markdown and TeX. `inline` means one paragraph: no lists, no tables."""
+
+    inline: bool = False
+    what: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Text for the machine, of a form; `what` names it, `form` says the form to the author."""
+
+    pattern: re.Pattern[str]
+    what: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """`true` or `false`."""
+
+    what: str = "true or false"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+    what: str = "one of a few words"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A list of so many numbers, as text: the picture decides what fits."""
+
+    count: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list of at least three [x, y]."""
+
+    what: str = "at least three points"
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list."""
+
+    item: "Shape"
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A mapping whose keys the author chooses; `most` bounds them, 0 for no bound."""
+
+    key: Word
+    item: "Shape"
+    what: str
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a record."""
+
+    name: str
+    shape: "Shape"
+    required: bool = False
+    about: str = ""  # for the editor
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with keys of ours. `short`: a bare text stands for the record with this one key."""
+
+    what: str
+    keys: tuple[Key, ...]
+    short: str = ""
+    others: "Shape | None" = None  # what further keys hold, where the author may add some
+
+    def key(self, name: str) -> Key | None:
+        """Return the key of that name."""
+        return next((key for key in self.keys if key.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A record whose kind follows from which of these keys it has: the first key of each record."""
+
+    what: str
+    records: tuple[Record, ...]
+
+
+Shape = Prose | Word | Flag | Choice | Numbers | Points | Many | Keyed | Record | OneOf
+
+_KEY_FORM = "small letters, digits and hyphens, like 'white-papules'"
+_SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
+_PART = r"(?!\s)(?:(?!::)[^\x00-\x1f\x7f\"<>])+(?<!\s)"  # a level of a deck name
+
+MAX_TEXT = 20_000  # characters of one text; a long answer has 300
+MAX_CARDS = 500  # of one note: Anki makes no card for a higher number
+
+ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)
+KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", _KEY_FORM)
+DECK_ID = Word(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "deck id", _KEY_FORM)
+_TAG_LEVEL = rf"[^{_SPACES}\x00-\x20\x7f:\"*<>]+"
+TAG = Word(
+    re.compile(rf"(?!-){_TAG_LEVEL}(?:::?{_TAG_LEVEL})*"),
+    "tag",
+    "no spaces, no quotes, no '*'; levels joined by '::', none empty",
+)
+DECK_NAME = Word(
+    re.compile(rf"{_PART}(?:::{_PART})*"), "deck name", "levels joined by '::', none empty, no quotes or colons inside"
+)
+FILE = Word(re.compile(r".+", re.DOTALL), "file name", "the name of a file in media/")
+CODE = Word(re.compile(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like L03")
+YEAR = Word(re.compile(r"\d{4}(?:[/-]\d{2,4})?"), "year", "four digits, like 2011")
+LINK = Word(
+    re.compile(r"(?:https?://|mailto:)[^\s<>\"\\^`{|}\x00-\x20]+"),
+    "link",
+    "an address that begins with https://, http:// or mailto:",
+)
+
+SOURCES = Key("sources", Many(KEY, "keys of sources.yaml"), about="The works this rests on: keys of sources.yaml.")
+TAGS = Key("tags", Many(TAG, "tags"), about="Written below the deck's tag root.")
+EXTRA = Key("extra", Prose(), about="Shown under the answer.")
+ALLOW = Key(
+    "allow",
+    Keyed(CODE, Prose(True, "reason"), "codes with a reason"),
+    about="Lint rules to silence on this note, each with a reason.",
+)
+COMMON = (
+    Key("id", ID, required=True, about="Chosen once, never changed, never used again."),
+    EXTRA,
+    TAGS,
+    SOURCES,
+    Key("dispute", KEY, about="Where sources differ: a key of disputes.yaml."),
+    Key("was", ID, about="The note's id before it was renamed: its history is kept."),
+    ALLOW,
+)
+
+ITEM = Record(
+    "list item",
+    (
+        Key("text", Prose(True), required=True),
+        Key("cue", Prose(True, "cue"), about="Shown while the item is asked for."),
+    ),
+    short="text",
+)
+ROW = Record(
+    "table row",
+    (
+        Key("name", Prose(True, "name"), required=True, about="What the row is about; always visible."),
+        EXTRA,
+        TAGS,
+        SOURCES,
+        Key("dispute", KEY),
+        ALLOW,
+    ),
+    others=Prose(True),
+)
+MASK = Record(
+    "mask",
+    (
+        Key("rect", Numbers(4, "[left, top, width, height]"), about="In the picture's own pixels."),
+        Key(
+            "ellipse", Numbers(4, "[left, top, width, height]"), about="The box around it, in the picture's own pixels."
+        ),
+        Key("polygon", Points(), about="[[x, y], ...] in the picture's own pixels."),
+        Key("label", Prose(True, "label"), about="What the mask hides, in words."),
+    ),
+)
+
+QUESTION = Record(
+    "question note",
+    (
+        Key("question", Prose(), required=True),
+        Key("answer", Prose(), required=True),
+        Key("reverse", Flag(), about="Ask the other way round, too."),
+        *COMMON,
+    ),
+)
+CLOZE = Record(
+    "cloze note",
+    (Key("cloze", Prose(), required=True, about="Hide with {{c1::text::hint}}; one card per number."), *COMMON),
+)
+LIST = Record(
+    "list note",
+    (
+        Key("list", Prose(True, "heading"), required=True, about="The heading."),
+        Key("items", Keyed(KEY, ITEM, "items", MAX_CARDS), required=True, about="One card per item."),
+        Key(
+            "show",
+            Choice(("others", "before", "none"), "which items are shown"),
+            about="Which items are shown while one is asked for.",
+        ),
+        *COMMON,
+    ),
+)
+TABLE = Record(
+    "table note",
+    (
+        Key("table", Prose(True, "heading"), required=True, about="The heading."),
+        Key("columns", Keyed(KEY, Prose(True, "heading"), "columns", MAX_CARDS), required=True),
+        Key(
+            "rows",
+            Keyed(KEY, ROW, "rows"),
+            required=True,
+            about="One note per row, one card per cell; a left-out cell makes none.",
+        ),
+        *COMMON,
+    ),
+)
+IMAGE = Record(
+    "image note",
+    (
+        Key("image", FILE, required=True, about="A file in media/: png, jpg or svg."),
+        Key("masks", Keyed(KEY, MASK, "masks", MAX_CARDS), required=True, about="One card per mask."),
+        Key("header", Prose(True), about="Shown above the picture."),
+        Key(
+            "mode",
+            Choice(("hide-one", "hide-all"), "which masks are drawn"),
+            about="Hide only the mask that is asked for, or all.",
+        ),
+        *COMMON,
+    ),
+)
+NOTE = OneOf("note", (QUESTION, CLOZE, LIST, TABLE, IMAGE))
+
+NOTES_FILE = Record(
+    "note file",
+    (
+        Key("subdeck", DECK_NAME, about="Below the deck; left out: the deck itself."),
+        Key("tags", Many(TAG, "tags"), about="For every note of this file."),
+        Key("notes", Many(NOTE, "notes"), required=True),
+    ),
+)
+DECK_FILE = Record(
+    "deck.yaml",
+    (
+        Key("id", DECK_ID, required=True, about="Frozen for ever: names the package and seeds every guid."),
+        Key("name", DECK_NAME, required=True, about="The deck in Anki; levels joined by '::'."),
+        Key("tag_root", TAG, required=True, about="Every tag is written below it."),
+        Key("description", Prose(), about="Shown in Anki on the deck's page."),
+    ),
+)
+SOURCE = Record(
+    "source",
+    (
+        Key("title", Prose(True, "title"), required=True),
+        Key("authors", Prose(True, "authors")),
+        Key("year", YEAR),
+        Key("link", LINK),
+    ),
+)
+SOURCES_FILE = Keyed(KEY, SOURCE, "sources")
+DISPUTES_FILE = Keyed(KEY, Prose(), "disputes")

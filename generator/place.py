@@ -1,0 +1,70 @@
+"""A file's text -> places in it: lines and columns, both counted from 1, columns in characters."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file. `end_column` is the first column after it; line 0 means the file as a whole."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+    excerpt: str = ""  # the whole text of `line`, for showing
+
+    @property
+    def where(self) -> str:
+        """Return `path:line:column`, or the bare path for a file as a whole."""
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+
+
+class Source:
+    """A file's decoded text. Offsets count characters of `text`, which has neither BOM nor CR."""
+
+    __slots__ = ("_starts", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._starts: list[int] = []  # where each line begins; found when first asked for
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place of `text[start:end]`."""
+        line, column = self.position(start)
+        end_line, end_column = self.position(max(start, end))
+        return Span(self.path, line, column, end_line, end_column, self.line(line))
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column of an offset, both from 1."""
+        starts = self._line_starts()
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """Return the text of a line (from 1) without its line break."""
+        starts = self._line_starts()
+        begin = starts[number - 1]
+        end = starts[number] - 1 if number < len(starts) else len(self.text)
+        return self.text[begin:end]
+
+    def line_start(self, number: int) -> int:
+        """Return the offset at which a line (from 1) begins; one past the last line: the length of the text."""
+        starts = self._line_starts()
+        return starts[number - 1] if number <= len(starts) else len(self.text)
+
+    @property
+    def lines(self) -> int:
+        """How many lines the file has, the empty one after a last line break included."""
+        return len(self._line_starts())
+
+    def _line_starts(self) -> list[int]:
+        if not self._starts:
+            starts, at = [0], self.text.find("\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = self.text.find("\n", at + 1)
+            self._starts = starts
+        return self._starts

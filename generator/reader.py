@@ -1,0 +1,276 @@
+"""The bytes of a *.yaml file -> located values: every scalar as typed, with its place. The only owner of yaml.
+
+Reads libyaml's events (PyYAML's own parser where libyaml is absent). Nothing is resolved, so nothing can change type;
+what YAML has beyond mappings, lists and text is refused at sight.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from generator import slips
+from generator.characters import FORBIDDEN, SUSPICIOUS, name_of, nfc
+from generator.diagnostics import Diagnostic, warning
+from generator.located import Mapping, Node, Sequence, Text
+from generator.place import Source, Span
+
+MAX_BYTES = 50_000_000  # a note is about 300 bytes; 100,000 notes are 30 MB
+MAX_DEPTH = 20  # the deepest the format asks for is 7
+MAX_SLIPS = 20  # syntax errors shown of one file: each costs another reading of it
+RETRY_BYTES = 1_000_000
+
+try:
+    from yaml.cyaml import CLoader as Parser
+except ImportError:  # PyYAML was built without libyaml
+    from yaml import Loader as Parser  # type: ignore[assignment]
+
+_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_TEX_AFTER_N = re.compile(
+    r"\\n(?:abla|atural|e|earrow|eg|eq|exists|geq|i|leq|leftarrow|mid|olimits|onumber|ot|otin|parallel|prec|rightarrow|sim|subseteq|u|ull|warrow)\b"
+)
+
+
+def read(data: bytes, path: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """Return what the file holds, or None where it is empty or cannot be read at all."""
+    source, found = decode(data, path)
+    if source is None:
+        return None, found
+    if any(it.severity == "error" for it in found):
+        return None, found
+    node, more = parse(source)
+    return node, (*found, *more)
+
+
+def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """Return the text of a file: UTF-8 with or without BOM, any line ends. Invisible characters are named."""
+    if len(data) > MAX_BYTES:
+        limit = f"{MAX_BYTES // 1_000_000} MB"
+        return None, (
+            Diagnostic(
+                Span(path), "Y002", f"the file is larger than {limit}", f"split it: one topic a file, {limit} at most"
+            ),
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4]:
+        return None, (
+            Diagnostic(Span(path), "Y001", "the file is not UTF-8: it looks like UTF-16", "save it again as UTF-8"),
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        before = data[: problem.start].decode("utf-8-sig", "ignore").replace("\r\n", "\n")
+        shown = Source(path, before + data[problem.start : problem.start + 80].decode("latin-1").split("\n")[0])
+        span = shown.span(len(before), len(before) + 1)
+        return None, (
+            Diagnostic(span, "Y001", f"byte 0x{data[problem.start]:02X} is not UTF-8", "save the file again as UTF-8"),
+        )
+    source = Source(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return source, () if source.text.isascii() and source.text.isprintable() else tuple(_bad_characters(source))
+
+
+def _bad_characters(source: Source) -> list[Diagnostic]:
+    found = []
+    for match in FORBIDDEN.finditer(source.text):
+        span = source.span(match.start(), match.end())
+        found.append(
+            Diagnostic(span, "Y003", f"invisible character {name_of(match[0][0])}", "delete it, or type the text again")
+        )
+    for match in SUSPICIOUS.finditer(source.text):
+        span = source.span(match.start(), match.end())
+        message = (
+            "a character was lost here"
+            if match[0] == "\ufffd"
+            else "these look like characters of another encoding, or invisible ones"
+        )
+        found.append(warning(span, "Y004", message, "type the word again"))
+    return found[:MAX_SLIPS]
+
+
+def parse(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """Return the values of a decoded file. A note that is no YAML is left out, so that the others are still checked."""
+    found: list[Diagnostic] = []
+    text = source.text
+    while True:
+        builder = _Builder(source)
+        try:
+            return builder.build(text), (*found, *builder.found)
+        except _Slip as slip:
+            found.append(slip.diagnostic)
+            rest = slips.without(source, text, slip.offset)
+            if rest is None or len(found) == MAX_SLIPS or len(text) > RETRY_BYTES:
+                return None, (*found, *builder.found)
+            text = rest
+
+
+class _Slip(Exception):
+    """The file is no YAML at `offset`; never leaves this module."""
+
+    def __init__(self, diagnostic: Diagnostic, offset: int) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+        self.offset = offset
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list whose end has not been read."""
+
+    start: int
+    items: list[Any]
+    keys: dict[str, Text] | None  # None for a list
+    key: Text | None = None
+    skip: bool = False  # the value to come belongs to a key that cannot be used
+
+
+class _Builder:
+    """Builds the values of one document from events."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.found: list[Diagnostic] = []
+        self.open: list[_Open] = []
+        self.root: Node | None = None
+
+    def build(self, text: str) -> Node | None:
+        """Return the document's value, or raise _Slip."""
+        parser = Parser(text)
+        try:
+            self._take_events(parser)
+        except yaml.MarkedYAMLError as problem:
+            raise self._slip(problem, text) from None
+        except yaml.reader.ReaderError as problem:
+            place = self.source.span(problem.position, problem.position + 1)
+            raise _Slip(
+                Diagnostic(place, "Y003", "a character that YAML does not allow", "delete it"), problem.position
+            ) from None
+        except (ValueError, OverflowError):  # the pure parser, on "\U00110000"
+            at = text.rfind("\\", 0, parser.get_mark().index)  # type: ignore[attr-defined]
+            raise _Slip(slips.bad_escape(self.source, at), at) from None
+        finally:
+            parser.dispose()
+        return self.root
+
+    def _take_events(self, parser: Any) -> None:
+        next_event = parser.get_event
+        documents = 0
+        while (event := next_event()) is not None:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self._add(self._scalar(event))
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._begin(event, None if kind is yaml.SequenceStartEvent else {})
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._end(event.end_mark.index)
+            elif kind is yaml.AliasEvent:
+                self._refuse(event, "Y010")
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if event.version or event.tags:
+                    raise _Slip(Diagnostic(self.source.span(0, 1), "Y013", "a YAML directive", "delete this line"), 0)
+                if documents > 1:
+                    self._report(
+                        event,
+                        "Y013",
+                        "a second document begins here",
+                        "one file is one document: delete the '---', or use two files",
+                    )
+                    return
+
+    def _scalar(self, event: Any) -> Text:
+        start, end, style, value = event.start_mark.index, event.end_mark.index, event.style or "", event.value
+        if event.anchor is not None or event.tag is not None:
+            self._refuse(event, "Y010" if event.anchor is not None else "Y011")
+        if style == '"' and "\\" in self.source.text[start:end]:
+            self._check_escapes(start, end)
+        return Text(value if value.isascii() else nfc(value), self.source, start, end, style)
+
+    def _check_escapes(self, start: int, end: int) -> None:
+        """An escape may stand for a visible character, or end a line; `\\frac` and `\\nabla` meant TeX."""
+        raw = self.source.text[start:end]
+        for match in _ESCAPE.finditer(raw):
+            if slips.harmless(match[0]) and not _TEX_AFTER_N.match(raw, match.start()):
+                continue
+            at = start + match.start()
+            raise _Slip(slips.bad_escape(self.source, at), at)
+
+    def _begin(self, event: Any, keys: dict[str, Text] | None) -> None:
+        start = event.start_mark.index
+        if event.flow_style and self.source.text.startswith("{{", start):
+            raise _Slip(slips.unquoted_brace(self.source, start), start)
+        if event.anchor is not None or event.tag is not None:
+            self._refuse(event, "Y010" if event.anchor is not None else "Y011")
+        if len(self.open) >= MAX_DEPTH:
+            place = self.source.span(start, start + 1)
+            raise _Slip(
+                Diagnostic(
+                    place,
+                    "Y014",
+                    f"nested more than {MAX_DEPTH} levels deep",
+                    "put the text in quotes, or flatten the list",
+                ),
+                start,
+            )
+        self.open.append(_Open(start, [], keys))
+
+    def _end(self, end: int) -> None:
+        done = self.open.pop()
+        items = tuple(done.items)
+        self._add(
+            Sequence(items, self.source, done.start, end)
+            if done.keys is None
+            else Mapping(items, self.source, done.start, end)
+        )
+
+    def _add(self, node: Node) -> None:
+        if not self.open:
+            self.root = node
+            return
+        top = self.open[-1]
+        if top.keys is None:
+            top.items.append(node)
+        elif top.key is None and not top.skip:
+            self._add_key(top, top.keys, node)
+        elif top.skip:
+            top.skip = False
+        else:
+            top.items.append((top.key, node))
+            top.key = None
+
+    def _add_key(self, top: _Open, keys: dict[str, Text], node: Node) -> None:
+        if not isinstance(node, Text):
+            self.found.append(
+                Diagnostic(node.span, "Y012", "a key must be a word", "put the text in quotes if it is no key")
+            )
+        elif node.value == "<<" and not node.style:
+            self.found.append(Diagnostic(node.span, "Y010", "merge keys are not supported", "write the keys out"))
+        elif node.value in keys:
+            first = keys[node.value].span.where
+            self.found.append(
+                Diagnostic(
+                    node.span,
+                    "Y020",
+                    f"'{node.value}' stands here twice",
+                    "keep one of the two",
+                    f"first used at {first}",
+                )
+            )
+        else:
+            keys[node.value] = top.key = node
+        top.skip = top.key is None
+
+    def _refuse(self, event: Any, code: str) -> None:
+        """Anchors, aliases and tags: usually a text that begins with & * or !."""
+        start = event.start_mark.index
+        raise _Slip(slips.sigil(self.source, start, code), start)
+
+    def _report(self, event: Any, code: str, message: str, help: str) -> None:
+        start = event.start_mark.index
+        self.found.append(Diagnostic(self.source.span(start, start + 3), code, message, help))
+
+    def _slip(self, problem: Any, text: str) -> _Slip:
+        mark = problem.problem_mark or problem.context_mark
+        begun = problem.context_mark.index if problem.context_mark is not None else None
+        at = min(mark.index, len(text))
+        diagnostic, offset = slips.explain(self.source, at, begun, problem.problem or "")
+        return _Slip(diagnostic, offset)

@@ -1,0 +1,238 @@
+"""A Deck -> a CompiledDeck: every field final HTML, every card numbered."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import assert_never
+
+from generator import deck as d
+from generator import layout
+from generator.compiled import Card, CompiledDeck, CompiledNote, Html, NoteId, NoteType
+from generator.diagnostics import Diagnostic
+from generator.identity import guid_for
+from generator.located import Text
+from generator.markup import Markup, Rendered, escape_text
+from generator.media import Found, Media
+from generator.note_types import note_types
+
+Numbers = Callable[[NoteId, tuple[str, ...]], dict[str, int]]
+
+
+def in_turn(note: NoteId, keys: tuple[str, ...]) -> dict[str, int]:
+    """Number keys from 1 in their order: what a note gets that was never released."""
+    return {key: number for number, key in enumerate(keys, 1)}
+
+
+def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
+    """Return the compiled deck. `numbers` gives the cloze numbers of a note's items, cells or masks."""
+    work = _Renderer(deck, media, numbers)
+    notes = tuple(compiled for note in deck.notes for compiled in work.note(note))
+    about = work.markup.prose(deck.description).html if deck.description else Html("")
+    compiled = CompiledDeck(deck.id.value, deck.name.value, about, notes, media.used)
+    return compiled, (*work.markup.found, *work.found, *media.found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What a note's fields have in common with those of every kind, and the media in them."""
+
+    fields: dict[str, Html]
+    media: tuple[str, ...]
+
+
+class _Renderer:
+    """Renders the notes of one deck."""
+
+    def __init__(self, deck: d.Deck, media: Media, numbers: Numbers) -> None:
+        self.markup = Markup(media)
+        self.found: list[Diagnostic] = []
+        self._deck, self._media, self._numbers = deck, media, numbers
+        self._works: dict[str, Html] = {}
+        self._disputes: dict[str, Rendered] = {}
+
+    def note(self, note: d.Note) -> Iterable[CompiledNote]:
+        """Return the note, or of a table one for each row."""
+        match note:
+            case d.QuestionNote():
+                return (self._question(note),)
+            case d.ClozeNote():
+                return (self._cloze(note),)
+            case d.ListNote():
+                return (self._list(note),)
+            case d.TableNote():
+                return self._table(note)
+            case d.ImageNote():
+                return (self._image(note),)
+            case _:
+                assert_never(note)
+
+    def _question(self, note: d.QuestionNote) -> CompiledNote:
+        question, answer = self.markup.prose(note.question), self.markup.prose(note.answer)
+        fields = {"Question": question.html, "Answer": answer.html, "Reverse": Html("yes" if note.reverse else "")}
+        cards = [Card(0, "answer"), *([Card(1, "question")] if note.reverse else [])]
+        return self._made(note.common, note_types().basic, fields, cards, (question, answer))
+
+    def _cloze(self, note: d.ClozeNote) -> CompiledNote:
+        text = self.markup.cloze(note.cloze)
+        hides: dict[int, list[str]] = {}
+        for number, hidden in text.hidden:
+            hides.setdefault(number, []).append(hidden)
+        cards = [Card(number - 1, " … ".join(hides[number])) for number in sorted(hides)]
+        return self._made(note.common, note_types().cloze, {"Text": text.html}, cards, (text,))
+
+    def _list(self, note: d.ListNote) -> CompiledNote:
+        numbers = self._numbers(NoteId(note.common.id.value), tuple(item.key.value for item in note.items))
+        heading = self.markup.inline(note.heading)
+        texts = [self.markup.hideable(item.text) for item in note.items]
+        cues = [self.markup.hideable(item.cue) if item.cue else Rendered(Html("")) for item in note.items]
+        clozes = [
+            layout.cloze(numbers[item.key.value], text.html, cue.html)
+            for item, text, cue in zip(note.items, texts, cues, strict=True)
+        ]
+        fields = {"Text": layout.list_text(heading.html, note.show, clozes)}
+        return self._made(note.common, note_types().cloze, fields, _cards(numbers), (heading, *texts, *cues))
+
+    def _table(self, note: d.TableNote) -> list[CompiledNote]:
+        heading = self.markup.inline(note.heading)
+        columns = [(key.value, self.markup.inline(text)) for key, text in note.columns]
+        names = [self.markup.inline(row.name) for row in note.rows]
+        cells = [[(key, self.markup.hideable(text)) for key, text in row.cells] for row in note.rows]
+        rows = [
+            (row.key.value, name.html, [(key, it.html) for key, it in line])
+            for row, name, line in zip(note.rows, names, cells, strict=True)
+        ]
+        every = (heading, *(it for _, it in columns), *names, *(it for line in cells for _, it in line))
+        headings = [(key, it.html) for key, it in columns]
+        made = []
+        for row, name, line in zip(note.rows, names, cells, strict=True):
+            whole = layout.whole_table(headings, rows, row.key.value)
+            made.append(self._row(note, row, heading, dict(headings), name, line, whole, every))
+        return made
+
+    def _row(
+        self,
+        table: d.TableNote,
+        row: d.Row,
+        heading: Rendered,
+        columns: dict[str, Html],
+        name: Rendered,
+        cells: list[tuple[str, Rendered]],
+        whole: Html,
+        every: tuple[Rendered, ...],
+    ) -> CompiledNote:
+        id = NoteId(f"{row.common.id.value}/{row.key.value}")
+        turn = self._numbers(
+            id, tuple(key.value for key, _ in table.columns)
+        )  # a column has one number in every new row
+        numbers = {key: turn[key] for key, _ in cells}
+        lines = [(columns[key], layout.cloze(numbers[key], cell.html)) for key, cell in cells]
+        fields = {"Text": layout.row_text(heading.html, name.html, lines)}
+        return self._made(row.common, note_types().cloze, fields, _cards(numbers), every, id, whole)
+
+    def _image(self, note: d.ImageNote) -> CompiledNote:
+        numbers = self._numbers(NoteId(note.common.id.value), tuple(mask.key.value for mask in note.masks))
+        header = self.markup.inline(note.header) if note.header else Rendered(Html(""))
+        name, size = self._picture(note)
+        masks = [(numbers[mask.key.value], mask) for mask in note.masks]
+        fields = {
+            "Occlusion": layout.occlusion(masks, size, note.mode),
+            "Image": Html(f'<img src="{name}">'),
+            "Header": header.html,
+        }
+        picture = Rendered(Html(""), (), (name,) if name else ())
+        return self._made(note.common, note_types().image, fields, _cards(numbers), (header, picture))
+
+    def _picture(self, note: d.ImageNote) -> tuple[str, tuple[float, float]]:
+        """Return the picture's name in the package and its size; report what cannot carry masks."""
+        found = self._media.look_up(note.image.value)
+        if not isinstance(found, Found):
+            self.found.append(Diagnostic(note.image.span, found.code, found.message, found.help))
+            return "", (1.0, 1.0)
+        if found.size is None:
+            help = "use a png or jpg, or an svg with width and height"
+            self.found.append(
+                Diagnostic(note.image.span, "M114", f"the size of '{note.image.value}' cannot be told", help)
+            )
+            return "", (1.0, 1.0)
+        for mask in note.masks:
+            self.found += _misplaced(mask, found.size)
+        return found.file.name, found.size
+
+    def _made(
+        self,
+        common: d.Common,
+        note_type: NoteType,
+        own: dict[str, Html],
+        cards: list[Card],
+        parts: tuple[Rendered, ...],
+        id: NoteId | None = None,
+        below: str = "",
+    ) -> CompiledNote:
+        """Put the fields in their order. `parts` are what the fields were made of; `below` follows the note's extra."""
+        id = id or NoteId(common.id.value)
+        shared = self._shared(common, note_type, below)
+        fields = own | shared.fields | {"ID": Html(id)}
+        media = {name for part in parts for name in part.media} | set(shared.media)
+        subdeck = f"::{common.subdeck.value}" if common.subdeck else ""
+        root = self._deck.tag_root.value
+        return CompiledNote(
+            id,
+            guid_for(self._deck.id.value, id),
+            note_type,
+            self._deck.name.value + subdeck,
+            tuple(fields.get(field.name, Html("")) for field in note_type.fields),
+            tuple(sorted({f"{root}::{tag.value}" for tag in common.tags})),
+            tuple(sorted(cards, key=lambda card: card.number)),
+            tuple(sorted(media)),
+            layout.plain(own.get("Question") or own.get("Text") or own.get("Header") or Html(id)),
+        )
+
+    def _shared(self, common: d.Common, note_type: NoteType, below: str) -> _Shared:
+        extra = self.markup.prose(common.extra) if common.extra else Rendered(Html(""))
+        dispute = self._dispute(common.dispute)
+        keys = dict.fromkeys(key.value for key in common.sources)
+        sources = "; ".join(html for key in keys if (html := self._work(key)))
+        name = "Back Extra" if note_type is note_types().image else "Extra"
+        fields = {name: Html(extra.html + below), "Dispute": dispute.html, "Sources": Html(sources)}
+        return _Shared(fields, extra.media + dispute.media)
+
+    def _dispute(self, key: Text | None) -> Rendered:
+        if key is None or key.value not in self._deck.disputes:
+            return Rendered(Html(""))
+        if key.value not in self._disputes:
+            self._disputes[key.value] = self.markup.prose(self._deck.disputes[key.value].text)
+        return self._disputes[key.value]
+
+    def _work(self, key: str) -> Html:
+        """Return "Reiter N, et al. 2011", linked; a work without authors is shown by its title."""
+        work = self._deck.works.get(key)
+        if work is None:
+            return Html("")
+        if key not in self._works:
+            who = self.markup.inline(work.authors or work.title).html
+            shown = f"{who} {work.year.value}" if work.year else who
+            self._works[key] = Html(f'<a href="{escape_text(work.link.value)}">{shown}</a>' if work.link else shown)
+        return self._works[key]
+
+
+def _cards(numbers: dict[str, int]) -> list[Card]:
+    return [Card(number - 1, key) for key, number in numbers.items()]
+
+
+def _misplaced(mask: d.Mask, size: tuple[float, float]) -> Iterable[Diagnostic]:
+    width, height = size
+    if mask.shape is d.MaskShape.POLYGON:
+        xs, ys = mask.numbers[::2], mask.numbers[1::2]
+    else:
+        left, top, across, down = mask.numbers
+        if across < 1 or down < 1:
+            yield Diagnostic(
+                mask.span,
+                "M115",
+                f"mask '{mask.key.value}' is less than a pixel wide or high",
+                "write [left, top, width, height]",
+            )
+            return
+        xs, ys = (left, left + across), (top, top + down)
+    if min(xs) < 0 or min(ys) < 0 or max(xs) > width or max(ys) > height:
+        message = f"mask '{mask.key.value}' reaches outside the picture, which is {width:g} x {height:g} pixels"
+        yield Diagnostic(mask.span, "M115", message, "write [left, top, width, height] in the picture's own pixels")

@@ -1,0 +1,158 @@
+"""Diagnostics and results -> what is printed: text, JSON or GitHub's annotations."""
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from generator.build import Built
+from generator.characters import shown_width
+from generator.diagnostics import Diagnostic, Severity
+from generator.place import Span
+
+_WIDEST = 110  # columns of a line that is shown
+
+Paint = Callable[[str, str], str]  # text, what it is: "error", "warning", "where", "help"
+
+
+def plain_paint(text: str, what: str) -> str:
+    """Return the text without colour."""
+    return text
+
+
+def as_text(found: Sequence[Diagnostic], paint: Paint = plain_paint) -> str:
+    """Return the diagnostics as an author reads them, each with its line and a caret under the words."""
+    return "".join(_one(it, paint) + "\n" for it in found)
+
+
+def _one(it: Diagnostic, paint: Paint) -> str:
+    kind = "warning: " if it.severity is Severity.WARNING else ""
+    lines = [
+        f"{paint(it.span.where, 'where')}: {paint(it.code, it.severity.value)} {paint(kind, 'warning')}{it.message}"
+    ]
+    if it.span.line:
+        margin = " " * 5
+        shown, before, marked = _excerpt(it.span)
+        lines.append(f"{it.span.line:5} | {shown}".rstrip())
+        lines.append(f"{margin} | {before}{paint('^' * marked, it.severity.value)} {paint(it.help, 'help')}".rstrip())
+    elif it.help:
+        lines.append(f"      = {paint(it.help, 'help')}")
+    if it.note:
+        lines.append(f"      = {it.note}")
+    return "\n".join(lines)
+
+
+def _excerpt(span: Span) -> tuple[str, str, int]:
+    """Return the line, what goes before the carets, and how many there are: in columns of a terminal."""
+    line, start = span.excerpt, span.column - 1
+    end = span.end_column - 1 if span.end_line == span.line else len(line)
+    first = max(0, start - _WIDEST // 2) if shown_width(line) > _WIDEST else 0
+    shown = _printable(line[first : first + _WIDEST])
+    head, body = _printable(line[first:start]), _printable(line[start : min(end, first + _WIDEST)])
+    lead = "…" if first else ""
+    tail = "…" if first + _WIDEST < len(line) else ""
+    before = "".join("\t" if it == "\t" else " " * shown_width(it) for it in lead + head)
+    return lead + shown + tail, before, max(1, shown_width(body))
+
+
+def _printable(text: str) -> str:
+    """Replace what a terminal would act on, or show as nothing."""
+    if text.isprintable():
+        return text
+    return "".join(it if it == "\t" or unicodedata.category(it)[0] not in "C" else "\ufffd" for it in text)
+
+
+def as_github(found: Iterable[Diagnostic]) -> str:
+    """Return workflow commands. Source: GitHub docs, Workflow commands for GitHub Actions."""
+    lines = []
+    for it in found:
+        place = f"file={_property(it.span.path)}"
+        if it.span.line:
+            place += (
+                f",line={it.span.line},col={it.span.column},endLine={it.span.end_line},endColumn={it.span.end_column}"
+            )
+        text = it.message + (f"; {it.help}" if it.help else "") + (f" ({it.note})" if it.note else "")
+        lines.append(f"::{it.severity.value} {place},title={it.code}::{_escaped(text)}\n")
+    return "".join(lines)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_json(found: Iterable[Diagnostic]) -> str:
+    """Return the diagnostics as a JSON list."""
+    return dumped([described(it) for it in found])
+
+
+def described(it: Diagnostic) -> dict[str, Any]:
+    """Return a diagnostic as JSON has it. Places of a file as a whole are null."""
+    place = {
+        "line": it.span.line,
+        "column": it.span.column,
+        "end_line": it.span.end_line,
+        "end_column": it.span.end_column,
+    }
+    return {
+        "path": it.span.path,
+        **{key: value or None for key, value in place.items()},
+        "severity": it.severity.value,
+        "code": it.code,
+        "message": it.message,
+        "help": it.help or None,
+        "note": it.note or None,
+    }
+
+
+def dumped(value: Any) -> str:
+    """Return a value as JSON, on one line, as its own text."""
+    return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+def counted(number: int, one: str) -> str:
+    """Return "1 note" or "1,204 notes"."""
+    return f"{number:,} {one if number == 1 else one + 's'}"
+
+
+def verdict(found: Sequence[Diagnostic]) -> str:
+    """Return "2 errors and 1 warning"."""
+    wrong = sum(it.severity is Severity.ERROR for it in found)
+    parts = [counted(number, what) for number, what in ((wrong, "error"), (len(found) - wrong, "warning")) if number]
+    return " and ".join(parts) or "no mistakes"
+
+
+def built_text(built: Iterable[Built]) -> str:
+    """Return a line for each package."""
+    return "".join(f"{it.package.as_posix()}: {_contents(it)}, {_size(it.size)}\n" for it in built)
+
+
+def _contents(it: Built) -> str:
+    parts = [counted(len(it.deck.notes), "note"), counted(it.deck.cards, "card")]
+    return ", ".join(parts + ([counted(len(it.deck.media), "media file")] if it.deck.media else []))
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+
+
+def built_json(built: Sequence[Built], found: Sequence[Diagnostic]) -> str:
+    """Return a JSON object for each deck, a line each; where nothing was built, one with the diagnostics."""
+    problems = [described(it) for it in found]
+    if not built:
+        nothing: dict[str, Any] = {"deck": None, "package": None, "notes": 0, "cards": 0}
+        return dumped(nothing | {key: [] for key in _LISTS} | {"diagnostics": problems})
+    return "".join(
+        dumped(
+            {"deck": it.deck.id, "package": it.package.as_posix(), "notes": len(it.deck.notes), "cards": it.deck.cards}
+            | {key: [note.id for note in it.deck.notes] if key == "new" else [] for key in _LISTS}
+            | {"diagnostics": problems}
+        )
+        for it in built
+    )
+
+
+_LISTS = ("new", "changed", "unchanged", "moved", "withdrawn")

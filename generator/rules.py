@@ -1,0 +1,184 @@
+"""A Deck -> what its parts do to one another: ids used twice, sources nobody wrote down, tags that are twins.
+
+Adding a rule is one function, and its name in RULES.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from generator import deck as d
+from generator.characters import nfc
+from generator.codes import known_codes
+from generator.diagnostics import Diagnostic, did_you_mean, warning
+from generator.located import Text
+from generator.project import DISPUTES, SOURCES
+
+_ANKI_TAGS = ("marked", "leech")
+
+Rule = Callable[[d.Deck], Iterable[Diagnostic]]
+
+
+def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
+    """Return everything the rules find."""
+    return tuple(found for rule in RULES for found in rule(deck))
+
+
+def commons(deck: d.Deck) -> Iterator[d.Common]:
+    """Return what every note has in common with others; of a table also its rows'."""
+    for note in deck.notes:
+        yield note.common
+        if isinstance(note, d.TableNote):
+            yield from (row.common for row in note.rows)
+
+
+def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
+    """Two notes of one id would both arrive, and one be stale for ever."""
+    seen: dict[str, Text] = {}
+    for note in deck.notes:
+        id = note.common.id
+        if id.value in seen:
+            yield Diagnostic(
+                id.span,
+                "S201",
+                f"the id '{id.value}' is used twice",
+                "give this note an id of its own",
+                f"first used at {seen[id.value].span.where}",
+            )
+        seen.setdefault(id.value, id)
+
+
+def sources_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
+    """A key that no work has would leave the fact without its source."""
+    yield from _known(deck, "S202", "source", SOURCES, deck.works, lambda common: common.sources)
+
+
+def disputes_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
+    """A key that no dispute has would leave out the box."""
+    yield from _known(
+        deck, "S203", "dispute", DISPUTES, deck.disputes, lambda common: (common.dispute,) if common.dispute else ()
+    )
+
+
+def _known(
+    deck: d.Deck, code: str, what: str, file: str, known: Iterable[str], of: Callable[[d.Common], tuple[Text, ...]]
+) -> Iterator[Diagnostic]:
+    if file in deck.faulty:  # what it defines is not wholly known
+        return
+    known = frozenset(known)
+    for key in {key: None for common in commons(deck) for key in of(common)}:
+        if key.value not in known:
+            yield Diagnostic(
+                key.span,
+                code,
+                f"no {what} has the key '{key.value}'",
+                did_you_mean(key.value, known, f"add it to {file}"),
+            )
+
+
+def renames_make_sense(deck: d.Deck) -> Iterator[Diagnostic]:
+    """`was` names an id that no note has any more."""
+    alive = {note.common.id.value: note.common.id for note in deck.notes}
+    claimed: dict[str, Text] = {}
+    for note in deck.notes:
+        was, id = note.common.was, note.common.id
+        if was is None:
+            continue
+        if was.value == id.value:
+            yield Diagnostic(
+                was.span, "S204", f"'{id.value}' cannot have been itself", "write the note's old id, or delete 'was:'"
+            )
+        elif was.value in alive:
+            yield Diagnostic(
+                was.span,
+                "S204",
+                f"there still is a note '{was.value}'",
+                "a rename leaves no note under the old id",
+                f"it is at {alive[was.value].span.where}",
+            )
+        elif was.value in claimed:
+            yield Diagnostic(
+                was.span,
+                "S204",
+                f"two notes say that they were '{was.value}'",
+                "only one can keep its history",
+                f"the other is at {claimed[was.value].span.where}",
+            )
+        claimed.setdefault(was.value, was)
+
+
+def allows_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
+    """An allowance for a code that does not exist silences nothing."""
+    for code in {code: None for common in commons(deck) for code, _ in common.allow}:
+        if code.value not in known_codes():
+            yield Diagnostic(
+                code.span,
+                "S205",
+                f"there is no code '{code.value}'",
+                did_you_mean(code.value, known_codes(), "write the code of a warning"),
+            )
+
+
+def tags_are_told_apart(deck: d.Deck) -> Iterator[Diagnostic]:
+    """Anki folds tags that differ in case only, and keeps some for itself."""
+    seen: dict[str, Text] = {}
+    tags = {tag: None for common in commons(deck) for tag in common.tags}
+    for tag in (deck.tag_root, *tags):
+        levels = tag.value.split("::")
+        for level in levels:
+            if level.lower() in _ANKI_TAGS:
+                yield Diagnostic(tag.span, "S207", f"'{level}' is a tag of Anki's own", "choose another word")
+        for length in range(1, len(levels) + 1 if tag is not deck.tag_root else 0):
+            path = "::".join(levels[:length])
+            first = seen.setdefault(nfc(path).casefold(), tag)
+            known = "::".join(first.value.split("::")[:length])
+            if known != path:
+                yield Diagnostic(
+                    tag.span,
+                    "S206",
+                    f"the tag '{path}' differs from '{known}' in case only",
+                    f"write '{known}'",
+                    f"first used at {first.span.where}",
+                )
+                break
+
+
+def deck_is_not_the_default(deck: d.Deck) -> Iterator[Diagnostic]:
+    """Deck `Default` is the student's own."""
+    if deck.name.value.split("::")[0].casefold() == "default":
+        yield Diagnostic(deck.name.span, "S207", "'Default' is the student's own deck", "choose another name")
+
+
+def there_are_notes(deck: d.Deck) -> Iterator[Diagnostic]:
+    """An empty deck never replaces a good one."""
+    if not deck.notes and not deck.faulty:
+        yield Diagnostic(deck.id.span, "S211", "this deck has no notes", "write some in a *.yaml file beside deck.yaml")
+
+
+def questions_are_asked_once(deck: d.Deck) -> Iterator[Diagnostic]:
+    """The same words under two ids are one fact learnt twice, or one of them is wrong."""
+    seen: dict[str, Text] = {}
+    for note in deck.notes:
+        if isinstance(note, d.QuestionNote | d.ClozeNote):
+            text = note.question if isinstance(note, d.QuestionNote) else note.cloze
+            words = " ".join(text.value.casefold().split())
+            if words in seen:
+                yield warning(
+                    text.span,
+                    "S210",
+                    "this is asked twice in the same words",
+                    "delete one of the two, or say what differs",
+                    f"first asked at {seen[words].span.where}",
+                )
+            seen.setdefault(words, text)
+
+
+RULES: tuple[Rule, ...] = (
+    ids_are_unique,
+    sources_are_known,
+    disputes_are_known,
+    renames_make_sense,
+    allows_are_known,
+    tags_are_told_apart,
+    deck_is_not_the_default,
+    there_are_notes,
+    questions_are_asked_once,
+)

@@ -1,0 +1,102 @@
+"""A finished .apkg -> what in it Anki would refuse or a browser would run. Anything found is our own fault.
+
+Everything is looked at once more, as written, by an allow-list: elements, attributes and addresses in fields,
+descriptions and names; rows that Anki needs and the media they refer to.
+"""
+
+import json
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.note_types import note_types
+
+# Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
+_ALLOWED = re.compile(
+    r"</?(?:p|ul|ol|li|strong|em|code|table|thead|tbody|tr|th|td|details|summary|div)>|<br>|<hr>"
+    r'|<ol start="\d{1,9}">|<t[hd] style="text-align:(?:left|center|right)">'
+    r'|<div class="(?:heading|count|row-name|wide|list (?:others|before|none))">'
+    r'|<table class="(?:record|whole)">|<tr class="this">'
+    r'|<a href="(?:https?://|mailto:)[^"<>\s]*">|</a>|<img src="[a-z0-9-]+\.[a-z0-9]+"(?: alt="[^"<>]*")?>',
+    re.IGNORECASE,
+)
+_ANKI_TAG = re.compile(r"\[(?:anki:|/?latex\]|/?\$\$?\]|sound:(?![a-z0-9-]+\.(?:mp3|ogg)\]))", re.IGNORECASE)
+_REFERENCE = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
+
+
+class BadPackage(Exception):
+    """The package we made is not one that we would hand to a student."""
+
+
+def check(package: Path) -> None:
+    """Raise BadPackage with the first thing that is wrong."""
+    for problem in problems(package):
+        raise BadPackage(problem)
+
+
+def problems(package: Path) -> Iterator[str]:
+    """Yield what is wrong with a package, in words for whoever maintains the compiler."""
+    with zipfile.ZipFile(package) as archive:
+        media = json.loads(archive.read("media"))
+        if sorted(archive.namelist()) != sorted(["collection.anki2", "media", *media]):
+            yield "the media list and the files in the package differ"
+        if broken := archive.testzip():
+            yield f"entry {broken} is damaged"
+        connection = sqlite3.connect(":memory:")
+        try:
+            connection.deserialize(archive.read("collection.anki2"))
+            yield from _collection_problems(connection, set(media.values()))
+        finally:
+            connection.close()
+
+
+def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Iterator[str]:
+    ((decks, kinds),) = connection.execute("SELECT decks, models FROM col")
+    for deck in json.loads(decks).values():
+        if re.search(r"[<>]", deck["name"]) or not _clean(deck["desc"]):
+            yield f"deck '{deck['name']}' holds HTML that is not allowed"
+    widths = {}
+    shipped = {str(it.id): it for it in (note_types().basic, note_types().cloze, note_types().image)}
+    for id, kind in json.loads(kinds).items():
+        widths[int(id)] = len(kind["flds"])
+        if kind["css"] != shipped[id].css or [it["qfmt"] + it["afmt"] for it in kind["tmpls"]] != [
+            it.front + it.back for it in shipped[id].templates
+        ]:
+            yield f"note type '{kind['name']}' is not the one that ships"
+    seen: set[str] = set()
+    for guid, kind_id, fields in connection.execute("SELECT guid, mid, flds FROM notes"):
+        if guid in seen:
+            yield f"two notes have the guid {guid}"
+        seen.add(guid)
+        if fields.count("\x1f") + 1 != widths.get(kind_id):
+            yield f"note {guid} has not as many fields as its note type"
+        yield from _field_problems(guid, fields, media)
+    for query, what in _ROW_CHECKS:
+        for (row,) in connection.execute(query):
+            yield f"{what}: {row}"
+
+
+_ROW_CHECKS = (
+    ("SELECT guid FROM notes WHERE id NOT IN (SELECT nid FROM cards)", "a note without a card"),
+    ("SELECT id FROM cards WHERE nid NOT IN (SELECT id FROM notes)", "a card without a note"),
+    ("SELECT id FROM cards WHERE ord NOT BETWEEN 0 AND 499", "a card number that Anki does not know"),
+    ("SELECT id FROM notes WHERE id < 1 OR mod < 1262304000", "a note from before 2010"),
+)
+
+
+def _field_problems(guid: str, fields: str, media: set[str]) -> Iterator[str]:
+    if "<" in fields or ">" in fields:
+        if not _clean(fields):
+            yield f"note {guid} holds HTML that is not allowed"
+        for picture, sound in _REFERENCE.findall(fields):
+            if (picture or sound) not in media:
+                yield f"note {guid} refers to '{picture or sound}', which is not in the package"
+    if "[" in fields and _ANKI_TAG.search(fields):
+        yield f"note {guid} holds a tag that Anki runs"
+
+
+def _clean(html: str) -> bool:
+    rest = _ALLOWED.sub("", html)
+    return "<" not in rest and ">" not in rest

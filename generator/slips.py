@@ -1,0 +1,188 @@
+"""A place where a file stops being YAML -> the slip in the author's words, and the file without the note around it."""
+
+import re
+
+from generator.characters import FORBIDDEN
+from generator.diagnostics import Diagnostic
+from generator.place import Source
+
+QUOTE = "put the text in quotes, or on the next line under '|'"
+SINGLE = "use single quotes, or put the text on the next line under '|': there a backslash is a backslash"
+
+_KEY = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[^\s:#\"'\[\]{}&*!|>%@`-][^:#\n]*?)[ ]*:(?:[ \t]+(?P<value>.*)|$)")
+_SIGILS = {"&": ("Y010", "an anchor"), "*": ("Y010", "an alias"), "!": ("Y011", "a tag")}
+
+
+def explain(source: Source, at: int, begun: int | None, problem: str) -> tuple[Diagnostic, int]:
+    """Return what the author did, and the offset of the note to leave out.
+
+    `at` is where the parser stopped, `begun` where what it was reading had begun, `problem` its own words.
+    """
+    text = source.text
+    if "escape" in problem or "Unicode" in problem:
+        at = max(text.rfind("\\", 0, at + 1), 0)
+        return bad_escape(source, at), at
+    if begun is not None and text[begun : begun + 1] in ("'", '"') and "end of stream" in problem:
+        place = source.span(begun, begun + 1)
+        return Diagnostic(place, "Y018", "this quote is never closed", _closing_help(text[begun])), begun
+    if text[at : at + 1] == "\t" or "\t" in _indentation(source, at):
+        tab = text.find("\t", source.line_start(source.position(at)[0]))
+        return Diagnostic(source.span(tab, tab + 1), "Y019", "a tab in the indentation", "indent with spaces"), at
+    if begun is not None and text[begun : begun + 1] in ("[", "{") and "," in problem:
+        return _open_bracket(source, begun), begun
+    return _by_line(source, at), at
+
+
+def _indentation(source: Source, at: int) -> str:
+    line = source.line(source.position(min(at, max(len(source.text) - 1, 0)))[0])
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _by_line(source: Source, at: int) -> Diagnostic:
+    """Tell the slip from the line's own text: the parser only knows where it gave up."""
+    number, _ = source.position(min(at, len(source.text)))
+    line, begin = source.line(number), source.line_start(number)
+    match = _KEY.match(line)
+    value = (match["value"] or "") if match else ""
+    start = begin + match.start("value") if match and value else begin
+    if value and value[0] in "&*!":
+        return sigil(source, start, _SIGILS[value[0]][0])
+    if value and value[0] in "@%`,?|>{}[]":
+        return Diagnostic(
+            source.span(start, start + 1), "Y016", f"an unquoted text cannot begin with '{value[0]}'", QUOTE
+        )
+    if value and value[0] in "\"'":
+        return _after_quote(source, start, value)
+    if value.startswith("- "):
+        return Diagnostic(
+            source.span(start, start + 1),
+            "Y016",
+            "a list cannot begin on the line of its key",
+            "begin it on the next line, or put the text in quotes",
+        )
+    if inner := re.search(r":(?:\s|$)", value):
+        colon = start + inner.start()
+        return Diagnostic(source.span(colon, colon + 1), "Y017", "an unquoted text cannot hold ': '", QUOTE)
+    if not match and line.strip():
+        return _no_key(source, number)
+    key = begin + len(line) - len(line.lstrip(" -"))
+    return Diagnostic(
+        source.span(key, begin + len(line.rstrip())),
+        "Y021",
+        "this line does not fit the lines above it",
+        "line it up with its neighbours, or put a text that goes on here in quotes",
+    )
+
+
+def _no_key(source: Source, number: int) -> Diagnostic:
+    line = source.line(number)
+    begin = source.line_start(number) + len(line) - len(line.lstrip())
+    word = line.split()[0]
+    place = source.span(begin, begin + len(word))
+    if re.match(r"\s*(?:- +)?[\w-]+:\S", line):
+        return Diagnostic(place, "Y021", "there is no space after the ':'", "write 'key: text'")
+    if word[0] in "&*!":
+        return sigil(source, begin, _SIGILS[word[0]][0])
+    if word[0] in "@%`":
+        return Diagnostic(
+            source.span(begin, begin + 1), "Y016", f"an unquoted text cannot begin with '{word[0]}'", QUOTE
+        )
+    return Diagnostic(
+        place,
+        "Y021",
+        "this line is neither a key nor part of the text above",
+        "write 'key: text', or indent it to go on with the text above",
+    )
+
+
+def _after_quote(source: Source, start: int, value: str) -> Diagnostic:
+    closing = re.match(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"", value)
+    if closing is None:
+        return Diagnostic(source.span(start, start + 1), "Y018", "this quote is never closed", _closing_help(value[0]))
+    rest = start + closing.end()
+    place = source.span(rest, start + len(value.rstrip()))
+    return Diagnostic(
+        place, "Y018", "text after the closing quote", "put the whole text in quotes; inside '...' write '' for a quote"
+    )
+
+
+def _closing_help(quote: str) -> str:
+    inside = "''" if quote == "'" else '\\"'
+    return f"close it with {quote}; write {inside} for a quote inside it"
+
+
+def _open_bracket(source: Source, begun: int) -> Diagnostic:
+    bracket = source.text[begun]
+    close = {"[": "]", "{": "}"}[bracket]
+    return Diagnostic(
+        source.span(begun, begun + 1),
+        "Y016",
+        f"this '{bracket}' is not closed, or its parts are not parted by commas",
+        f"close it with '{close}'; if it is text, put the text in quotes",
+    )
+
+
+def unquoted_brace(source: Source, at: int) -> Diagnostic:
+    """An unquoted text that begins with `{{`."""
+    return Diagnostic(source.span(at, at + 2), "Y016", "an unquoted text cannot begin with '{{'", QUOTE)
+
+
+def sigil(source: Source, at: int, code: str) -> Diagnostic:
+    """An unquoted text that begins with & * or !: an anchor, an alias or a tag to YAML, and refused."""
+    mark = source.text[at : at + 1]
+    what = _SIGILS.get(mark, ("", "an anchor or a tag"))[1]
+    return Diagnostic(
+        source.span(at, at + 1),
+        code,
+        f"{what} ('{mark}') is not supported",
+        "put the text in quotes; if something is to be repeated, write it out",
+    )
+
+
+def harmless(escape: str) -> bool:
+    """Say whether an escape of a double-quoted text stands for something visible, a space or a line break."""
+    if len(escape) > 2:
+        number = int(escape[2:], 16)
+        return number <= 0x10FFFF and not FORBIDDEN.fullmatch(chr(number)) and number > 0x1F
+    return escape[1] in '"\\/ \nn'
+
+
+def bad_escape(source: Source, at: int) -> Diagnostic:
+    """A backslash in double quotes that eats the letter after it."""
+    match = re.compile(r"\\(?:[A-Za-z]+|.|$)", re.DOTALL).match(source.text, at)
+    word = match[0] if match else "\\"
+    return Diagnostic(
+        source.span(at, at + len(word)), "Y015", f"in double quotes '{word[:2]}' is not read as typed", SINGLE
+    )
+
+
+def without(source: Source, text: str, at: int) -> str | None:
+    """Return the file's text with the note around `at` blanked, every other place unchanged; None if none is left.
+
+    `source` is the file as it is, `text` what an earlier call left of it.
+    """
+    first, last = _around(source, min(at, len(source.text)))
+    begin, end = source.line_start(first), source.line_start(last)
+    if not text[begin:end].strip():
+        return None
+    return text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
+
+
+def _around(source: Source, at: int) -> tuple[int, int]:
+    """Return the first line of the note, or top-level entry, around an offset, and the first line after it."""
+    lines = source.text.split("\n")
+    here = min(source.position(at)[0], len(lines))
+    while here > 1 and not lines[here - 1].strip():
+        here -= 1  # an error at the end of the file belongs to the last note
+    notes = next((number for number, line in enumerate(lines, 1) if re.match(r"notes:\s*(#.*)?$", line)), 0)
+    first_item = next((line for line in lines[notes:] if re.match(r"\s*- ", line)), None) if notes else None
+    if first_item is None or here <= notes:
+        begins = re.compile(r"[^\s#]")
+    else:
+        indent = len(first_item) - len(first_item.lstrip())
+        begins = re.compile(rf" {{{indent}}}-(?: |$)|[^\s#-]")
+    first = next((number for number in range(here, 0, -1) if begins.match(lines[number - 1])), 1)
+    last = next(
+        (number for number in range(here + 1, len(lines) + 1) if begins.match(lines[number - 1])), len(lines) + 1
+    )
+    return first, last
