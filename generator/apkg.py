@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import genanki
@@ -35,6 +36,29 @@ def pack(deck: CompiledDeck, stamps: Stamps) -> bytes:
         for number, file in enumerate(deck.media):
             _put(package, str(number), _bytes(file), file.name.endswith(_STORED))
     return buffer.getvalue()
+
+
+def same_content(package: Path, data: bytes) -> bool:
+    """Say whether a package on disk holds what `data` does: other versions of SQLite and zlib write other bytes."""
+    try:
+        with zipfile.ZipFile(package) as old, zipfile.ZipFile(BytesIO(data)) as new:
+            if old.namelist() != new.namelist() or old.read("media") != new.read("media"):
+                return False
+            names = [it for it in new.namelist() if it not in ("collection.anki2", "media")]
+            if any(old.getinfo(it).CRC != new.getinfo(it).CRC for it in names):
+                return False
+            return _rows(old.read("collection.anki2")) == _rows(new.read("collection.anki2"))
+    except (OSError, KeyError, zipfile.BadZipFile, sqlite3.Error):
+        return False
+
+
+def _rows(collection: bytes) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.deserialize(collection)
+        return [row for table in ("col", "notes", "cards") for row in connection.execute(f"SELECT * FROM {table}")]  # noqa: S608
+    finally:
+        connection.close()
 
 
 def _put(package: zipfile.ZipFile, name: str, data: bytes, stored: bool = False) -> None:

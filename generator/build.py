@@ -1,18 +1,24 @@
-"""A source folder -> checked decks -> packages on disk. The pipeline, from end to end."""
+"""A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator import ledger as ledgers
 from generator import rules
-from generator.compiled import CompiledDeck
+from generator.compiled import CompiledDeck, NoteId
+from generator.deck import Deck, TableNote
 from generator.diagnostics import Diagnostic, errors, in_order
-from generator.files import Unusable, folder_for_output, replace
-from generator.identity import stamped
+from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
+from generator.ledger import Ledger
+from generator.located import Text
 from generator.media import Media
 from generator.place import Span
 from generator.project import MEDIA, DeckFolder, find
-from generator.render import render
+from generator.release import Authored, Release, numbers_from, prepare
+from generator.render import Numbers, in_turn, render
 from generator.schema import load
+
+_MAX_LEDGER = 500_000_000  # bytes; 100,000 notes take 40 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,71 +29,193 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
     ignored: tuple[str, ...]
 
-    def passes(self, strict: bool) -> bool:
-        """Say whether a build may go on; with `strict`, warnings stop it."""
-        return not (self.diagnostics if strict else errors(self.diagnostics))
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a build would release, and every mistake that keeps it from doing so."""
+
+    releases: tuple[Release, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the author asks of a build, beyond the source. `now` is in s since 1970."""
+
+    now: int
+    retire: bool = False
+    reason: str = ""
+    new_ledger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A package that was written."""
+    """A release whose package and ledger are in place. `written` are the files that changed."""
 
-    deck: CompiledDeck
+    release: Release
     package: Path
     size: int  # bytes
+    written: tuple[Path, ...]
+
+
+def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
+    """Say whether a build may go on; with `strict`, warnings stop it."""
+    return not (found if strict else errors(found))
 
 
 def check(source: Path) -> Checked:
     """Read and compile every deck of a folder. Writes nothing."""
     project, found = find(source)
-    decks: list[CompiledDeck] = []
     all_found = list(found)
+    decks = []
     homes: dict[str, Span] = {}
     for folder in project.decks:
-        deck, problems = _compile(folder, homes)
+        deck, problems = _load(folder, homes)
         all_found += problems
-        decks += [deck] if deck else []
+        if deck is not None:
+            compiled, problems = _compiled(folder, deck, in_turn, errors(all_found))
+            all_found += problems
+            decks.append(compiled)
     return Checked(tuple(decks), in_order(all_found), project.ignored)
 
 
-def _compile(folder: DeckFolder, homes: dict[str, Span]) -> tuple[CompiledDeck | None, list[Diagnostic]]:
-    """Compile a folder's deck; `homes` are the places of the deck ids seen before."""
+def plan(source: Path, out: Path, wish: Wish) -> Planned:
+    """Compare every deck of a folder with its ledger in `out`. Writes nothing."""
+    project, found = find(source)
+    all_found = list(found)
+    releases = []
+    homes: dict[str, Span] = {}
+    for folder in project.decks:
+        deck, problems = _load(folder, homes)
+        all_found += problems
+        if deck is not None:
+            release, problems = _release(folder, deck, out, wish, errors(all_found))
+            all_found += problems
+            releases += [release] if release else []
+    return Planned(tuple(releases), in_order(all_found), project.ignored)
+
+
+def _load(folder: DeckFolder, homes: dict[str, Span]) -> tuple[Deck | None, list[Diagnostic]]:
+    """Read a folder's deck; `homes` are the places of the deck ids seen before."""
     deck, problems = load(folder)
     found = list(problems)
     if deck is None:
         return None, found
     found += rules.check(deck)
-    if deck.id.value in homes:
-        first = homes[deck.id.value].where
+    id = deck.id
+    if id.value in homes:
+        note = f"the other is at {homes[id.value].where}"
         found.append(
-            Diagnostic(
-                deck.id.span,
-                "S209",
-                f"two decks have the id '{deck.id.value}'",
-                "give this deck an id of its own",
-                f"the other is at {first}",
-            )
+            Diagnostic(id.span, "S209", f"two decks have the id '{id.value}'", "give this deck an id of its own", note)
         )
-    homes.setdefault(deck.id.value, deck.id.span)
+    homes.setdefault(id.value, id.span)
+    return deck, found
+
+
+def _compiled(folder: DeckFolder, deck: Deck, numbers: Numbers, faulty: bool) -> tuple[CompiledDeck, list[Diagnostic]]:
+    """Compile a deck. Where it is `faulty`, a file nobody uses may be used by a note that could not be read."""
     media = Media(folder.path / MEDIA, folder.shows(MEDIA))
-    compiled, problems = render(deck, media)
-    found += problems
-    if not deck.faulty and not errors(found):
+    compiled, problems = render(deck, media, numbers)
+    found = list(problems)
+    if not faulty and not errors(found):
         found += media.unused()
     return compiled, found
 
 
-def build(checked: Checked, out: Path, now: int) -> tuple[tuple[Built, ...], tuple[Diagnostic, ...]]:
-    """Write the package of every deck, or none: each is made and looked at before the first one is put in place."""
+def _release(
+    folder: DeckFolder, deck: Deck, out: Path, wish: Wish, faulty: bool
+) -> tuple[Release | None, list[Diagnostic]]:
+    before, found = _ledger(out, deck.id.value, wish)
+    if errors(found):
+        return None, found
+    authored = _authored(deck, ledger_path(out, deck.id.value))
+    compiled, problems = _compiled(folder, deck, numbers_from(before, authored.was), faulty)
+    found += problems
+    if faulty or errors(found):
+        return None, found  # a note that could not be read is not one that was removed
+    release, compared = prepare(compiled, before, wish.now, authored, wish.retire, wish.reason)
+    return release, [*found, *compared]
+
+
+def _ledger(out: Path, deck: str, wish: Wish) -> tuple[Ledger | None, list[Diagnostic]]:
+    """Return what was released of a deck; None for a deck that never was."""
+    path, package = ledger_path(out, deck), package_path(out, deck)
+    if wish.new_ledger:
+        return None, []
+    if not path.exists() and not path.is_symlink():
+        if not package.exists():
+            return None, []
+        help = f"restore it: git checkout -- {path.as_posix()}; without it every note would be new: --new-ledger"
+        message = f"{package.as_posix()} is there, and its ledger {path.name} is not"
+        return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
+    try:
+        data = read_plain(path, _MAX_LEDGER)
+    except Unusable as problem:
+        return None, [Diagnostic(Span(path.as_posix()), "H001", f"the ledger cannot be used: {problem}", "put it back")]
+    ledger, problems = ledgers.read(data, path.as_posix(), deck, wish.now)
+    return ledger, list(problems)
+
+
+def _authored(deck: Deck, ledger: Path) -> Authored:
+    places: dict[NoteId, Text] = {}
+    was: dict[NoteId, NoteId] = {}
+    for note in deck.notes:
+        common = note.common
+        keys = {NoteId(common.id.value): common.id}
+        if isinstance(note, TableNote):
+            keys = {NoteId(f"{common.id.value}/{row.key.value}"): row.key for row in note.rows}
+        places |= keys
+        if common.was:
+            old, new = common.was.value, common.id.value
+            was |= {id: NoteId(old + id.removeprefix(new)) for id in keys}
+    return Authored(places, was, ledger.as_posix())
+
+
+def package_path(out: Path, deck: str) -> Path:
+    """Return where a deck's package is."""
+    return out / f"{deck}.apkg"
+
+
+def ledger_path(out: Path, deck: str) -> Path:
+    """Return where a deck's ledger is."""
+    return out / f"{deck}.ledger.jsonl"
+
+
+def build(planned: Planned, out: Path, write: bool = True) -> tuple[tuple[Built, ...], tuple[Diagnostic, ...]]:
+    """Write package and ledger of every deck, or nothing at all. Files that would hold the same stay as they are.
+
+    Each package goes after its ledger: a kill between the two leaves what the next build makes the same package of.
+    """
+    try:
+        if not write:
+            return tuple(_packed(release, out)[0] for release in planned.releases), ()
+        with folder_for_output(out):
+            packed = [_packed(release, out) for release in planned.releases]
+            replace_all([output for _, outputs in packed for output in outputs])
+    except Unusable as problem:
+        help = "free the place, or choose another folder with -o"
+        return (), (Diagnostic(Span(out.as_posix()), "P001", str(problem), help),)
+    return tuple(built for built, _ in packed), ()
+
+
+def _packed(release: Release, out: Path) -> tuple[Built, list[Output]]:
+    """Return what was built, and the files that differ from those in place."""
     from generator import apkg, selfcheck  # they bring genanki and sqlite, which a check does without
 
+    package, ledger = package_path(out, release.deck.id), ledger_path(out, release.deck.id)
+    data = apkg.pack(release.deck, release.stamps)
+    outputs = []
+    remembered = ledgers.write(release.ledger)
+    if not _holds(ledger, remembered):
+        outputs.append(Output(ledger, remembered))
+    if not apkg.same_content(package, data):
+        outputs.append(Output(package, data, selfcheck.check))
+    return Built(release, package, len(data), tuple(it.target for it in outputs)), outputs
+
+
+def _holds(path: Path, data: bytes) -> bool:
     try:
-        packages = [(deck, apkg.pack(deck, stamped(deck, now))) for deck in checked.decks]
-        with folder_for_output(out):
-            for deck, data in packages:
-                replace(out / f"{deck.id}.apkg", data, selfcheck.check)
-    except Unusable as problem:
-        return (), (
-            Diagnostic(Span(out.as_posix()), "P001", str(problem), "free the place, or choose another folder with -o"),
-        )
-    return tuple(Built(deck, out / f"{deck.id}.apkg", len(data)) for deck, data in packages), ()
+        return read_plain(path, len(data)) == data
+    except Unusable:
+        return False

@@ -54,6 +54,7 @@ def _form(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Print results only.")
 _verbose = click.option("-v", "--verbose", is_flag=True, help="Name the files that are no part of a deck.")
+_out = click.option("-o", "--out", type=click.Path(path_type=Path), default="decks", help="The folder for packages.")
 _strict = click.option("--strict", is_flag=True, help="Warnings fail, too.")
 
 
@@ -80,22 +81,37 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
     cards = sum(deck.cards for deck in checked.decks)
     counts = (
         f" in {report.counted(notes, 'note')} with {report.counted(cards, 'card')}"
-        if checked.passes(strict=False)
+        if pipeline.passes(checked.diagnostics, strict=False)
         else ""
     )
     _talk(report.verdict(checked.diagnostics) + counts, quiet)
-    return FINE if checked.passes(strict) else TO_FIX
+    return FINE if pipeline.passes(checked.diagnostics, strict) else TO_FIX
 
 
 @cli.command()
 @_source
-@click.option("-o", "--out", type=click.Path(path_type=Path), default="decks", help="The folder for packages.")
+@_out
+@click.option("--retire", is_flag=True, help="Withdraw the notes that are gone from the source.")
+@click.option("--reason", default="", metavar="TEXT", help="Why they are withdrawn; students read it.")
+@click.option("--new-ledger", is_flag=True, help="Begin anew: every note is new to students.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @_strict
 @_form("text", "json")
 @_verbose
 @_quiet
-def build(source: Path, out: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
-    """Check, then write the package of every deck.
+def build(
+    source: Path,
+    out: Path,
+    retire: bool,
+    reason: str,
+    new_ledger: bool,
+    only_check: bool,
+    strict: bool,
+    form: str,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Check, then write package and ledger of every deck.
 
     \b
     deckwright build
@@ -104,22 +120,52 @@ def build(source: Path, out: Path, strict: bool, form: str, verbose: bool, quiet
     from generator import build as pipeline
     from generator import report
 
-    checked = pipeline.check(source)
-    _name_ignored(checked.ignored, verbose)
+    planned = pipeline.plan(source, out, pipeline.Wish(_now(), retire, reason, new_ledger))
+    _name_ignored(planned.ignored, verbose)
     built: tuple[pipeline.Built, ...] = ()
-    found = checked.diagnostics
-    if checked.passes(strict):
-        built, problems = pipeline.build(checked, out, _now())
+    found = planned.diagnostics
+    if pipeline.passes(found, strict):
+        built, problems = pipeline.build(planned, out, write=not only_check)
         found = (*found, *problems)
     if form == "json":
         click.echo(report.built_json(built, found), nl=False)
     else:
         _show(found, form)
-        if not quiet:
-            click.echo(report.built_text(built), nl=False)
+        click.echo("" if quiet else report.built_text(built), nl=False)
     if not built:
         _talk(f"nothing was written: {report.verdict(found)}", quiet)
-    return FINE if built else TO_FIX
+    differs = [path for it in built for path in it.written] if only_check else []
+    for path in differs:
+        _talk(f"{path.as_posix()} would change", quiet)
+    return FINE if built and not differs else TO_FIX
+
+
+@cli.command()
+@_source
+@_out
+@_form("text", "json")
+@_quiet
+def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
+    """Say what a build would do to somebody who has the last release. Writes nothing.
+
+    \b
+    deckwright plan
+    deckwright plan --format json
+    """
+    from generator import build as pipeline
+    from generator import report
+
+    planned = pipeline.plan(source, out, pipeline.Wish(_now(), retire=True))
+    found = planned.diagnostics
+    releases = planned.releases if pipeline.passes(found, strict=False) else ()
+    if form == "json":
+        paths = [(it, pipeline.package_path(out, it.deck.id).as_posix()) for it in releases]
+        click.echo(report.plans_json(paths, found), nl=False)
+    else:
+        _show(found, form)
+        click.echo("".join(f"{it.deck.id}:\n{report.plan_text(it)}" for it in releases), nl=False)
+    _talk("" if releases else f"no plan: {report.verdict(found)}", quiet or bool(releases))
+    return FINE if releases else TO_FIX
 
 
 @cli.command()
@@ -154,7 +200,7 @@ def schema(file: str) -> int:
 
     from generator import editor_schema
 
-    click.echo(json.dumps(editor_schema.schema(file), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(editor_schema.schema(file), indent=2, ensure_ascii=True))
     return FINE
 
 

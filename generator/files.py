@@ -2,8 +2,9 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -69,30 +70,48 @@ def _lock(handle: int) -> None:
         flock(handle, LOCK_EX)
 
 
-def replace(target: Path, data: bytes, check: Callable[[Path], None]) -> None:
-    """Put `data` at `target`: a reader, or a kill at any instant, finds the old file or the new one, whole.
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to be written. `check` sees it finished, before it takes the old one's place, and may raise."""
 
-    `check` sees the finished file before it takes the old one's place, and raises where it must not. Raises Unusable.
+    target: Path
+    data: bytes
+    check: Callable[[Path], None] = lambda path: None
+
+
+def replace_all(outputs: Sequence[Output]) -> None:
+    """Put files in their places, in their order, once all of them are on the disk and were looked at.
+
+    A reader, or a kill at any instant, finds each old or new, whole. Raises Unusable.
     """
-    beside = target.parent / f".deckwright-{os.getpid()}-{target.name}.tmp"
+    target = Path()
     try:
-        with _whole(beside, data):
-            check(beside)
-            os.replace(beside, target)
-        _sync_folder(target.parent)
+        with ExitStack() as stack:
+            beside = {}
+            for output in outputs:
+                target = output.target
+                beside[target] = stack.enter_context(_whole(_beside(target), output.data))
+                output.check(beside[target])
+            for target in beside:
+                os.replace(beside[target], target)
+                _sync_folder(target.parent)
     except OSError as problem:
         raise Unusable(f"cannot write {target}: {(problem.strerror or str(problem)).lower()}") from None
 
 
+def _beside(target: Path) -> Path:
+    return target.parent / f".deckwright-{os.getpid()}-{target.name}.tmp"
+
+
 @contextmanager
-def _whole(path: Path, data: bytes) -> Iterator[None]:
+def _whole(path: Path, data: bytes) -> Iterator[Path]:
     """Write a file to the disk itself; it is gone afterwards if it is still under this name."""
     try:
         with open(path, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        yield
+        yield path
     finally:
         path.unlink(missing_ok=True)
 

@@ -90,5 +90,10 @@ def plain(html: str, longest: int = 60) -> str:
         ("&amp;", "&"),
     ):
         text = text.replace(entity, character)
+    return shortened(text, longest)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text on one line, cut to `longest` characters."""
     text = " ".join(text.split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

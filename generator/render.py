@@ -68,7 +68,8 @@ class _Renderer:
     def _question(self, note: d.QuestionNote) -> CompiledNote:
         question, answer = self.markup.prose(note.question), self.markup.prose(note.answer)
         fields = {"Question": question.html, "Answer": answer.html, "Reverse": Html("yes" if note.reverse else "")}
-        cards = [Card(0, "answer"), *([Card(1, "question")] if note.reverse else [])]
+        cards = [Card(0, layout.plain(answer.html))]
+        cards += [Card(1, layout.plain(question.html))] if note.reverse else []
         return self._made(note.common, note_types().basic, fields, cards, (question, answer))
 
     def _cloze(self, note: d.ClozeNote) -> CompiledNote:
@@ -76,7 +77,7 @@ class _Renderer:
         hides: dict[int, list[str]] = {}
         for number, hidden in text.hidden:
             hides.setdefault(number, []).append(hidden)
-        cards = [Card(number - 1, " … ".join(hides[number])) for number in sorted(hides)]
+        cards = [Card(number - 1, layout.shortened(" … ".join(hides[number]), 80)) for number in sorted(hides)]
         return self._made(note.common, note_types().cloze, {"Text": text.html}, cards, (text,))
 
     def _list(self, note: d.ListNote) -> CompiledNote:

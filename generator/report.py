@@ -9,6 +9,7 @@ from generator.build import Built
 from generator.characters import shown_width
 from generator.diagnostics import Diagnostic, Severity
 from generator.place import Span
+from generator.release import Release
 
 _WIDEST = 110  # columns of a line that is shown
 
@@ -126,13 +127,37 @@ def verdict(found: Sequence[Diagnostic]) -> str:
 
 
 def built_text(built: Iterable[Built]) -> str:
-    """Return a line for each package."""
-    return "".join(f"{it.package.as_posix()}: {_contents(it)}, {_size(it.size)}\n" for it in built)
+    """Return what each build did: the package, and what it means to somebody who has the last release."""
+    return "".join(
+        f"{it.package.as_posix()}: {_contents(it.release)}, {_size(it.size)}\n{plan_text(it.release)}"
+        + ("" if it.written else "  nothing changed on disk\n")
+        for it in built
+    )
 
 
-def _contents(it: Built) -> str:
-    parts = [counted(len(it.deck.notes), "note"), counted(it.deck.cards, "card")]
-    return ", ".join(parts + ([counted(len(it.deck.media), "media file")] if it.deck.media else []))
+def _contents(release: Release) -> str:
+    deck = release.deck
+    parts = [counted(len(deck.notes), "note"), counted(deck.cards, "card")]
+    return ", ".join(parts + ([counted(len(deck.media), "media file")] if deck.media else []))
+
+
+def plan_text(release: Release) -> str:
+    """Return what a release does to somebody who has the last one: counts, then what is out of the ordinary."""
+    plan = release.plan
+    counts = [f"{len(getattr(plan, name)):,} {name}" for name in _LISTS if getattr(plan, name) or name in _LISTS[:3]]
+    lines = [", ".join(counts)]
+    lines += [f"changed: {id}" for id in plan.changed[:_MOST]]
+    lines += [f"... and {len(plan.changed) - _MOST:,} more"] if len(plan.changed) > _MOST else []
+    for change in plan.cards:
+        lines += [f"new card: {change.id} c{number} ({text})" for number, text in change.gained]
+        lines += [f"card gone: {change.id} c{number} ({text}); students see it blank" for number, text in change.lost]
+    for move in plan.moved:
+        lines.append(
+            f"moved: {move.id} to {move.now}; Anki leaves a student's cards in {move.before}: search ID:{move.id}"
+        )
+    lines += [f"withdrawn: {id}" for id in plan.withdrawn]
+    lines += [f"new look: {name}" for name in plan.look]
+    return "".join(f"  {line}\n" for line in lines)
 
 
 def _size(size: int) -> str:
@@ -141,18 +166,32 @@ def _size(size: int) -> str:
 
 def built_json(built: Sequence[Built], found: Sequence[Diagnostic]) -> str:
     """Return a JSON object for each deck, a line each; where nothing was built, one with the diagnostics."""
-    problems = [described(it) for it in found]
-    if not built:
+    return plans_json([(it.release, it.package.as_posix()) for it in built], found)
+
+
+def plans_json(releases: Sequence[tuple[Release, str]], found: Sequence[Diagnostic]) -> str:
+    """Return a JSON object for each release and its package's path, a line each."""
+    problems = {"diagnostics": [described(it) for it in found]}
+    if not releases:
         nothing: dict[str, Any] = {"deck": None, "package": None, "notes": 0, "cards": 0}
-        return dumped(nothing | {key: [] for key in _LISTS} | {"diagnostics": problems})
-    return "".join(
-        dumped(
-            {"deck": it.deck.id, "package": it.package.as_posix(), "notes": len(it.deck.notes), "cards": it.deck.cards}
-            | {key: [note.id for note in it.deck.notes] if key == "new" else [] for key in _LISTS}
-            | {"diagnostics": problems}
-        )
-        for it in built
-    )
+        return dumped(nothing | {key: [] for key in _LISTS} | problems)
+    return "".join(dumped(_planned(release, package) | problems) for release, package in releases)
+
+
+def _planned(release: Release, package: str) -> dict[str, Any]:
+    deck, plan = release.deck, release.plan
+    return {
+        "deck": deck.id,
+        "package": package,
+        "notes": len(deck.notes),
+        "cards": deck.cards,
+        "new": plan.new,
+        "changed": plan.changed,
+        "unchanged": plan.unchanged,
+        "moved": [move.id for move in plan.moved],
+        "withdrawn": plan.withdrawn,
+    }
 
 
 _LISTS = ("new", "changed", "unchanged", "moved", "withdrawn")
+_MOST = 20  # changed notes that are named

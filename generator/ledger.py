@@ -1,0 +1,306 @@
+"""`<deck>.ledger.jsonl` <-> a Ledger: what every release so far has given out, so that no later one takes it back.
+
+Line one describes the ledger and the note types; then one line a note, sorted by id, so that git merges two branches
+line by line. Nothing in it changes when nothing changed.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from generator.clock import EARLIEST
+from generator.compiled import Guid, NoteId, NoteType
+from generator.diagnostics import Diagnostic
+from generator.place import Source, Span
+
+VERSION = 1
+_YEAR = 366 * 86_400
+_HELP = "restore the file: git checkout -- {path}"
+_GUID = re.compile(r"[\x21-\x7e]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A note that was released. Times are in s since 1970, `row` in ms."""
+
+    id: NoteId
+    guid: Guid
+    row: int
+    kind: str  # the name of its note type
+    deck: str  # full name
+    hash: str  # of everything a student can see
+    mod: int
+    numbers: dict[int, str]  # card number from 1 -> what it hides: a key, or words
+    retired_numbers: dict[int, str]
+    first: int
+    last: int
+    label: str  # its front in a few words
+    was: tuple[NoteId, ...] = ()  # ids it had before
+    retired: int = 0  # when it was withdrawn; 0 for a note that is in the package
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownType:
+    """A note type that was released."""
+
+    id: int
+    shape: tuple[tuple[str, int], ...]  # name and id of each field, then of each template
+    look: str  # hash of templates and CSS
+    mod: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was released of a deck."""
+
+    deck: str
+    created: int
+    note_types: Mapping[str, KnownType]  # by name
+    entries: Mapping[NoteId, Entry]  # sorted by id
+
+    def find(self, id: NoteId, was: NoteId | None = None) -> Entry | None:
+        """Return the entry of a note, also where it was released under the id it had before."""
+        return self.entries.get(id) or (self.entries.get(was) if was else None)
+
+    @property
+    def former_ids(self) -> dict[NoteId, NoteId]:
+        """Every id that a note had before -> the id it has now."""
+        return {old: entry.id for entry in self.entries.values() for old in entry.was}
+
+
+def shape_of(kind: NoteType) -> tuple[tuple[str, int], ...]:
+    """Return what Anki compares of a note type: fields and templates in their order."""
+    return tuple((field.name, field.id) for field in kind.fields) + tuple((it.name, it.id) for it in kind.templates)
+
+
+def write(ledger: Ledger) -> bytes:
+    """Return the file: UTF-8, a JSON object a line."""
+    head = {
+        "ledger": VERSION,
+        "deck": ledger.deck,
+        "created": ledger.created,
+        "note_types": {
+            name: {"id": it.id, "shape": [list(part) for part in it.shape], "look": it.look, "mod": it.mod}
+            for name, it in sorted(ledger.note_types.items())
+        },
+    }
+    lines = [head, *(_described(ledger.entries[id]) for id in sorted(ledger.entries))]
+    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines).encode()
+
+
+def _described(entry: Entry) -> dict[str, Any]:
+    line: dict[str, Any] = {
+        "id": entry.id,
+        "guid": entry.guid,
+        "row": entry.row,
+        "kind": entry.kind,
+        "deck": entry.deck,
+        "hash": entry.hash,
+        "mod": entry.mod,
+        "numbers": {str(number): entry.numbers[number] for number in sorted(entry.numbers)},
+        "first": entry.first,
+        "last": entry.last,
+        "status": "retired" if entry.retired else "live",
+        "label": entry.label,
+    }
+    if entry.retired_numbers:
+        line["retired_numbers"] = {str(it): entry.retired_numbers[it] for it in sorted(entry.retired_numbers)}
+    if entry.was:
+        line["was"] = list(entry.was)
+    if entry.retired:
+        line |= {"retired": entry.retired, "reason": entry.reason}
+    return line
+
+
+def read(data: bytes, path: str, deck: str, now: int) -> tuple[Ledger | None, tuple[Diagnostic, ...]]:
+    """Return the ledger; None, and why by line, where it is not whole or not this deck's. CRLF is read."""
+    try:
+        source = Source(path, data.decode("utf-8").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        return None, (Diagnostic(Span(path), "H001", "the ledger is not UTF-8", _HELP.format(path=path)),)
+    reader = _Reader(source, deck, now)
+    ledger = reader.ledger()
+    return (None if reader.found else ledger), tuple(reader.found)
+
+
+class _Damaged(Exception):
+    """A line is not one that we wrote; code and text say why."""
+
+    def __init__(self, text: str, code: str = "H001") -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    deck: str
+    created: int
+    note_types: dict[str, KnownType]
+
+
+_Made = TypeVar("_Made")
+
+
+class _Reader:
+    """Reads line by line; what a line holds is checked as if a stranger had written it."""
+
+    def __init__(self, source: Source, deck: str, now: int) -> None:
+        self.found: list[Diagnostic] = []
+        self._source, self._deck, self._now = source, deck, now
+
+    def ledger(self) -> Ledger | None:
+        """Return the ledger of the file, as far as its lines can be read."""
+        text = self._source.text
+        if not text.endswith("\n"):
+            what = "the ledger ends in the middle of a line" if text else "the ledger is empty"
+            self._report(self._source.lines, "H001", what)
+            return None
+        lines = text.split("\n")[:-1]
+        head = self._made(1, lines[0], self._head)
+        made = [(number, self._made(number, line, self._entry)) for number, line in enumerate(lines[1:], 2)]
+        entries = [(number, entry) for number, entry in made if entry is not None]
+        self._tell_twins(entries)
+        if head is None:
+            return None
+        return Ledger(head.deck, head.created, head.note_types, {entry.id: entry for _, entry in entries})
+
+    def _made(self, number: int, line: str, make: Callable[[dict[str, Any]], _Made]) -> _Made | None:
+        try:
+            return make(_object(line))
+        except _Damaged as problem:
+            self._report(number, problem.code, str(problem))
+            return None
+
+    def _head(self, line: dict[str, Any]) -> _Head:
+        version = line.get("ledger")
+        if isinstance(version, int) and version > VERSION:
+            raise _Damaged(f"the ledger has format {version}, and this deckwright knows {VERSION}", "H002")
+        if version != VERSION:
+            raise _Damaged("line 1 is not the beginning of a ledger")
+        deck = _text(line, "deck")
+        if deck != self._deck:
+            raise _Damaged(f"this is the ledger of another deck: '{deck}'", "H002")
+        kinds = {name: self._known_type(it) for name, it in _mapping(line, "note_types").items()}
+        return _Head(deck, self._time(line, "created"), kinds)
+
+    def _known_type(self, line: Any) -> KnownType:
+        try:
+            shape = tuple((str(name), int(id)) for name, id in line["shape"])
+        except (TypeError, ValueError, KeyError):
+            raise _Damaged("a note type of line 1 is not one that we wrote") from None
+        return KnownType(_number(line, "id"), shape, _text(line, "look"), self._time(line, "mod"))
+
+    def _entry(self, line: dict[str, Any]) -> Entry:
+        guid = _text(line, "guid")
+        if not _GUID.fullmatch(guid):
+            raise _Damaged(f"'{guid[:60]}' is no guid")
+        retired = self._time(line, "retired") if line.get("status") == "retired" else 0
+        if line.get("status") not in ("live", "retired"):
+            raise _Damaged("'status' is neither live nor retired")
+        was = line.get("was", [])
+        return Entry(
+            NoteId(_text(line, "id")),
+            Guid(guid),
+            self._row(line),
+            _text(line, "kind"),
+            _text(line, "deck"),
+            _text(line, "hash"),
+            self._time(line, "mod"),
+            _numbers(line, "numbers"),
+            _numbers(line, "retired_numbers") if "retired_numbers" in line else {},
+            self._time(line, "first"),
+            self._time(line, "last"),
+            _text(line, "label"),
+            tuple(NoteId(str(it)) for it in was) if isinstance(was, list) else (),
+            retired,
+            _text(line, "reason") if retired else "",
+        )
+
+    def _row(self, line: dict[str, Any]) -> int:
+        row = _number(line, "row")
+        if not EARLIEST <= row // 1000 <= self._now + _YEAR:
+            raise _Damaged(f"row {row} is no believable time")
+        return row
+
+    def _time(self, line: dict[str, Any], name: str) -> int:
+        time = _number(line, name)
+        if time > self._now + _YEAR:
+            text = f"'{name}' is {day(time)}, more than a year ahead of now ({day(self._now)}): one of the two is wrong"
+            raise _Damaged(text, "H004")
+        if time < EARLIEST:
+            raise _Damaged(f"'{name}' is {time}, which is before 2010", "H004")
+        return time
+
+    def _tell_twins(self, entries: list[tuple[int, Entry]]) -> None:
+        """No two lines share an id, a guid or a row: that would be a bad merge, or a copied line."""
+        places: dict[str, int] = {}
+        for number, entry in entries:
+            names = (
+                f"id '{entry.id}'",
+                f"guid {entry.guid}",
+                f"row {entry.row}",
+                *(f"id '{old}'" for old in entry.was),
+            )
+            for name in names:
+                first = places.setdefault(name, number)
+                if first != number:
+                    self._report(number, "H003", f"the {name} stands in two lines", f"first at line {first}")
+                    break
+
+    def _report(self, number: int, code: str, message: str, note: str = "") -> None:
+        source = self._source
+        start = source.line_start(number)
+        span = source.span(start, start + max(1, min(len(source.line(number)), 60)))
+        self.found.append(Diagnostic(span, code, message, _HELP.format(path=source.path), note))
+
+
+def _object(line: str) -> dict[str, Any]:
+    if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
+        raise _Damaged("a merge conflict is left here: keep the lines of both sides, delete the marks")
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        raise _Damaged("this line is not one that we wrote") from None
+    if not isinstance(value, dict):
+        raise _Damaged("this line is not one that we wrote")
+    return value
+
+
+def _text(line: dict[str, Any], name: str) -> str:
+    value = line.get(name)
+    if not isinstance(value, str):
+        raise _Damaged(f"'{name}' is missing, or no text")
+    return value
+
+
+def _number(line: dict[str, Any], name: str) -> int:
+    value = line.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _Damaged(f"'{name}' is missing, or no number")
+    return value
+
+
+def _mapping(line: dict[str, Any], name: str) -> dict[str, Any]:
+    value = line.get(name)
+    if not isinstance(value, dict):
+        raise _Damaged(f"'{name}' is missing, or no mapping")
+    return value
+
+
+def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
+    found = _mapping(line, name)
+    if not all(re.fullmatch(r"[1-9]\d{0,2}", it, re.ASCII) and isinstance(found[it], str) for it in found):
+        raise _Damaged(f"'{name}' does not say what each card asks for")
+    return {int(number): text for number, text in found.items()}
+
+
+def day(seconds: int) -> str:
+    """Return a time's day in UTC; times no calendar holds are shown as they are."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    except (OverflowError, OSError, ValueError):
+        return str(seconds)

@@ -1,0 +1,307 @@
+"""A CompiledDeck and the ledger of what was released -> the next release: guids, numbers, times, and what changes."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from generator.compiled import CompiledDeck, CompiledNote, NoteId, NoteType, Stamp, Stamps
+from generator.diagnostics import Diagnostic, warning
+from generator.identity import rows_for
+from generator.ledger import Entry, KnownType, Ledger, day, shape_of
+from generator.located import Text
+from generator.place import Span
+from generator.render import Numbers, in_turn
+
+_UNLIKE = 0.4  # how alike two texts may be, from 0 to 1, and still count as another fact
+
+
+@dataclass(frozen=True, slots=True)
+class Authored:
+    """What the ledger's rules need of the source: each note's place, and the id it says it had."""
+
+    places: Mapping[NoteId, Text]
+    was: Mapping[NoteId, NoteId]
+    ledger: str  # the ledger's path, as shown
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A note in another subdeck than before. Anki leaves the cards a student has where they are."""
+
+    id: NoteId
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardChange:
+    """Card numbers, with what they hide, that a note gains or loses."""
+
+    id: NoteId
+    gained: tuple[tuple[int, str], ...]
+    lost: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a release does to somebody who has the last one. Ids are in the source's order, withdrawn ones sorted."""
+
+    new: tuple[NoteId, ...]
+    changed: tuple[NoteId, ...]
+    unchanged: tuple[NoteId, ...]
+    moved: tuple[Moved, ...]
+    withdrawn: tuple[NoteId, ...]
+    cards: tuple[CardChange, ...]
+    look: tuple[str, ...]  # note types whose templates or style change
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A deck, ready to be packed and to be remembered."""
+
+    deck: CompiledDeck
+    stamps: Stamps
+    ledger: Ledger
+    plan: Plan
+
+
+def numbers_from(ledger: Ledger | None, was: Mapping[NoteId, NoteId]) -> Numbers:
+    """Return the numbering of items, cells and masks: a key keeps its number, a new key gets one never used before."""
+    if ledger is None:
+        return in_turn
+
+    def numbers(note: NoteId, keys: tuple[str, ...]) -> dict[str, int]:
+        entry = ledger.find(note, was.get(note))
+        if entry is None:
+            return in_turn(note, keys)
+        known = {key: number for number, key in (entry.retired_numbers | entry.numbers).items()}
+        following = max(known.values(), default=0) + 1
+        for key in keys:
+            if key not in known:
+                known[key] = following
+                following += 1
+        return {key: known[key] for key in keys}
+
+    return numbers
+
+
+def prepare(
+    deck: CompiledDeck, before: Ledger | None, now: int, authored: Authored, retire: bool = False, reason: str = ""
+) -> tuple[Release, tuple[Diagnostic, ...]]:
+    """Return the next release of a deck. `now` is in s since 1970. What would cost a student something is an error."""
+    work = _Work(before, now, authored)
+    entries: dict[NoteId, Entry] = {}
+    notes = []
+    known = {note.id: work.known(note) for note in deck.notes}
+    taken = [entry.row for entry in before.entries.values()] if before else []
+    rows = rows_for((note.guid for note in deck.notes if known[note.id] is None), taken)
+    for note in deck.notes:
+        old = known[note.id]
+        entry = work.changed(note, old) if old else _born(note, rows[note.guid], now)
+        entries[note.id] = entry
+        notes.append(replace(note, guid=entry.guid))
+    gone = work.gone(entries)
+    entries |= work.retired(gone, retire, reason)
+    kinds = work.note_types(deck.notes)
+    ledger = Ledger(deck.id, before.created if before else now, kinds, entries)
+    stamps = Stamps(
+        {id: Stamp(entry.row, entry.mod) for id, entry in entries.items()},
+        {it.id: it.mod for it in kinds.values()},
+    )
+    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, work.plan(gone)), tuple(work.found)
+
+
+def _born(note: CompiledNote, row: int, now: int) -> Entry:
+    return Entry(
+        note.id,
+        note.guid,
+        row,
+        note.note_type.name,
+        note.deck,
+        content_hash(note),
+        now,
+        hidden(note),
+        {},
+        now,
+        now,
+        note.label,
+    )
+
+
+def content_hash(note: CompiledNote) -> str:
+    """Return a hash of what a student can see: fields, tags, note type and, through their names, the media's bytes."""
+    updated = note.note_type.index("Updated")
+    fields = [text for at, text in enumerate(note.fields) if at != updated]
+    text = json.dumps([note.note_type.id, fields, note.tags], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def hidden(note: CompiledNote) -> dict[int, str]:
+    """Return card number from 1 -> what it hides."""
+    return {card.number + 1: card.hides for card in note.cards}
+
+
+class _Work:
+    """Compares a deck with the ledger and keeps what is found."""
+
+    def __init__(self, before: Ledger | None, now: int, authored: Authored) -> None:
+        self.found: list[Diagnostic] = []
+        self._before, self._now, self._authored = before, now, authored
+        self._former = before.former_ids if before else {}
+        self._new: list[NoteId] = []
+        self._changed: list[NoteId] = []
+        self._unchanged: list[NoteId] = []
+        self._moved: list[Moved] = []
+        self._cards: list[CardChange] = []
+        self._looks: list[str] = []
+
+    def known(self, note: CompiledNote) -> Entry | None:
+        """Return a note's entry; report an id that may not be used for it."""
+        was = self._authored.was.get(note.id)
+        entry = self._before.find(note.id, was) if self._before else None
+        if was and entry is None and was not in self._former:
+            self._error(
+                note.id, "H010", f"no note '{was}' was ever released", "write the id the note had, or delete 'was:'"
+            )
+        if entry is None and note.id in self._former:
+            owner = self._former[note.id]
+            self._error(
+                note.id, "H011", f"the id '{note.id}' was that of '{owner}' before", "choose an id never used before"
+            )
+        if entry is None:
+            self._new.append(note.id)
+        elif entry.retired:
+            self._error(
+                note.id, "H011", f"the id '{note.id}' was withdrawn on {day(entry.retired)}", "choose another id"
+            )
+        elif entry.kind != note.note_type.name:
+            help = "give it a new id, and retire the old one: deckwright build --retire"
+            self._error(note.id, "H012", f"'{note.id}' was released as another kind of note ({entry.kind})", help)
+        return entry
+
+    def changed(self, note: CompiledNote, old: Entry) -> Entry:
+        """Return a known note's entry after this release."""
+        hash = content_hash(note)
+        now_hides = hidden(note)
+        if note.note_type.is_cloze:
+            self._compare_numbers(note, old, now_hides)
+        renamed = (*old.was, old.id) if old.id != note.id else old.was
+        gone = {number: text for number, text in old.numbers.items() if number not in now_hides}
+        retired = {number: text for number, text in (old.retired_numbers | gone).items() if number not in now_hides}
+        gained = tuple((it, now_hides[it]) for it in sorted(now_hides) if it not in old.numbers)
+        lost = tuple((it, old.numbers[it]) for it in sorted(old.numbers) if it not in now_hides)
+        if gained or lost:
+            self._cards.append(CardChange(note.id, gained, lost))
+        if note.deck != old.deck:
+            self._moved.append(Moved(note.id, old.deck, note.deck))
+        if hash == old.hash:
+            self._unchanged.append(note.id)
+            mod, last = old.mod, old.last
+        else:
+            self._changed.append(note.id)
+            self._compare_meaning(note, old, now_hides)
+            mod = last = max(self._now, old.mod + 1)
+        return replace(
+            old,
+            id=note.id,
+            deck=note.deck,
+            hash=hash,
+            mod=mod,
+            numbers=now_hides,
+            retired_numbers=retired,
+            last=last,
+            label=note.label,
+            was=renamed,
+        )
+
+    def _compare_numbers(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
+        """Report a number whose text is found under another, or a retired one: its history would get another fact."""
+        before = {text: number for number, text in old.numbers.items()}
+        for number, text in now_hides.items():
+            first = before.get(text)
+            moved = (
+                first is not None and first != number and text not in (old.numbers.get(number), now_hides.get(first))
+            )
+            if moved:
+                message = f"'{text}' was hidden by c{first}, and is now hidden by c{number}"
+                self._error(
+                    note.id, "H013", message, f"number it {first} again: a new cloze gets a number never used before"
+                )
+            elif number in old.retired_numbers and old.retired_numbers[number] != text:
+                message = f"c{number} once hid '{old.retired_numbers[number]}', and now hides '{text}'"
+                free = max(*now_hides, *old.numbers, *old.retired_numbers) + 1
+                self._error(note.id, "H013", message, f"number the new cloze {free}")
+
+    def _compare_meaning(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
+        shared = [number for number in now_hides if number in old.numbers]
+        if not shared or _alike(note.label, old.label):
+            return
+        if not any(_alike(now_hides[it], old.numbers[it]) for it in shared):
+            place = self._place(note.id)
+            message = f"'{note.id}' asks and answers something else than before ('{old.label}')"
+            help = "a new fact needs a new id, or it inherits the history of the old one"
+            self.found.append(warning(place, "H014", message, help))
+
+    def gone(self, entries: Mapping[NoteId, Entry]) -> list[Entry]:
+        """Return what is in the ledger's package and no longer in the source."""
+        if self._before is None:
+            return []
+        guids = {entry.guid for entry in entries.values()}
+        return [it for it in self._before.entries.values() if it.guid not in guids and not it.retired]
+
+    def retired(self, gone: list[Entry], retire: bool, reason: str) -> dict[NoteId, Entry]:
+        """Return the entries of notes withdrawn, now or before; without `retire`, report those that would be."""
+        kept = {} if self._before is None else {id: it for id, it in self._before.entries.items() if it.retired}
+        for entry in gone:
+            if not retire:
+                help = "put it back, say 'was:' in the note it became, or withdraw it: deckwright build --retire"
+                self.found.append(
+                    Diagnostic(
+                        Span(self._authored.ledger), "H015", f"the note '{entry.id}' is gone ('{entry.label}')", help
+                    )
+                )
+            time = max(self._now, entry.mod + 1)
+            kept[entry.id] = replace(entry, mod=time, last=time, retired=time, reason=reason)
+        return kept
+
+    def note_types(self, notes: Iterable[CompiledNote]) -> dict[str, KnownType]:
+        """Return the note types after this release: a changed look gets a later time."""
+        kinds = dict(self._before.note_types) if self._before else {}
+        for kind in {note.note_type.name: note.note_type for note in notes}.values():
+            look, old = _look(kind), kinds.get(kind.name)
+            if old and (old.shape != shape_of(kind) or old.id != kind.id):
+                raise AssertionError(f"the shape of '{kind.name}' is frozen, and differs from what was released")
+            if old is None or old.look != look:
+                mod = max(self._now, old.mod + 1) if old else self._now
+                kinds[kind.name] = KnownType(kind.id, shape_of(kind), look, mod)
+                self._looks += [kind.name] if old else []
+        return kinds
+
+    def plan(self, gone: list[Entry]) -> Plan:
+        """Return what was found out."""
+        return Plan(
+            tuple(self._new),
+            tuple(self._changed),
+            tuple(self._unchanged),
+            tuple(self._moved),
+            tuple(sorted(entry.id for entry in gone)),
+            tuple(self._cards),
+            tuple(self._looks),
+        )
+
+    def _place(self, id: NoteId) -> Span:
+        return self._authored.places[id].span
+
+    def _error(self, id: NoteId, code: str, message: str, help: str) -> None:
+        self.found.append(Diagnostic(self._place(id), code, message, help))
+
+
+def _look(kind: NoteType) -> str:
+    text = json.dumps([[it.front, it.back] for it in kind.templates] + [kind.css], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio() >= _UNLIKE
