@@ -1,5 +1,6 @@
 """The command line: options in, one call of the pipeline, its report out. The only place that prints or exits."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from generator.diagnostics import Diagnostic
 
 FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
+_STDOUT_CLOSED_OR_FULL = (errno.EPIPE, errno.ENOSPC, errno.EBADF)
 _REPORT_TO = "https://github.com/deckwright/deckwright/issues"
 _COLOURS: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
@@ -227,7 +229,7 @@ def _show(found: "Sequence[Diagnostic]", form: str) -> None:
 
 
 def _paint(text: str, what: str) -> str:
-    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    coloured = sys.stdout and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     return click.style(text, **_COLOURS[what]) if coloured and text else text
 
 
@@ -245,7 +247,7 @@ def main() -> NoReturn:
     """Run the command and exit: 0 fine, 1 something to fix, 2 wrong command line, 3 our own fault."""
     try:
         status = cli.main(prog_name="deckwright", standalone_mode=False)
-        sys.stdout.flush()
+        _flush()
     except click.exceptions.Exit as ended:
         status = ended.exit_code
     except click.UsageError as problem:
@@ -257,15 +259,23 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("deckwright: interrupted; nothing was changed", err=True)
         status = 130
-    except OSError as problem:  # stdout closed or full
-        status = _cannot_print(problem)
+    except OSError as problem:
+        status = _cannot_print(problem) if problem.errno in _STDOUT_CLOSED_OR_FULL else _our_fault(problem)
     except Exception as problem:
         status = _our_fault(problem)
     sys.exit(status if isinstance(status, int) else FINE)
 
 
+def _flush() -> None:
+    """Make sure that the result was printed. Python has no stdout at all where it was closed."""
+    if not sys.stdout:
+        raise OSError(errno.EBADF, "it is closed")
+    sys.stdout.flush()
+
+
 def _cannot_print(problem: OSError) -> int:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that leaving does not fail again
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that leaving does not fail again
     click.echo(f"deckwright: cannot print the result: {problem.strerror or problem}", err=True)
     return TO_FIX
 

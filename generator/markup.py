@@ -28,6 +28,8 @@ _TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
 _VOID = ("img", "br")
 _FIRST = 0xF0000  # the private range begins here; the reader refuses texts that use it
 _PRIVATE = re.compile("[\U000f0000-\U000ffffd]")
+_BEGIN, _END = "\u3008", "\u3009"  # brackets to Markdown; they go again with the marks beside which they stand
+_MOST_FAULTS = 5  # of one text
 _LINKS = ("https://", "http://", "mailto:")
 
 
@@ -88,7 +90,7 @@ class Markup:
         return Rendered(Html(work.html()), found.hidden, tuple(sorted(set(work.media))))
 
     def _report(self, text: Text, shift: int, faults: list[Fault]) -> None:
-        for fault in faults:
+        for fault in faults[:_MOST_FAULTS]:
             span = text.at(shift + fault.start, shift + fault.end)
             make = warning if fault.code in ("C110", "C111") else Diagnostic
             self.found.append(make(span, fault.code, fault.message, fault.help))
@@ -139,7 +141,7 @@ class _Work:
             private = self._private(self._content(token, depth > 0 or self.inside))
             if token.part is not Part.TEX:
                 self.marks[private] = token
-            parts.append(private)
+            parts.append(_beside(token, private))
             at = token.end
         parts.append(self._defused(self.value[at:]))
         return "".join(parts)
@@ -226,7 +228,9 @@ class _Work:
                     self._crossed(token)
             elif not self._balance(piece, open_tags[-1]) and len(open_tags) > 1:
                 self._crossed(next(iter(self.marks.values())))
-            parts.append(guard(piece) if len(open_tags) > 1 and token is None else piece)
+            if len(open_tags) > 1 and token is None:
+                piece = guard(piece.removeprefix(_BEGIN).removesuffix(_END))
+            parts.append(piece)
         return "".join(parts)
 
     @staticmethod
@@ -252,6 +256,13 @@ class _Work:
                 "begin and end **, _ , lists and links inside the cloze, or outside it",
             )
         )
+
+
+def _beside(token: Token, private: str) -> str:
+    """Return what stands for a cloze's mark: inside the cloze a bracket, so that `_` and `*` next to it can begin or end."""
+    if token.in_tex:
+        return private
+    return private + _BEGIN if token.part is Part.OPEN else _END + private if token.part is Part.CLOSE else private
 
 
 def _warnings(value: str, found: Scan, clozes: bool) -> list[Fault]:

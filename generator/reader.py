@@ -181,9 +181,16 @@ class _Builder:
         start, end, style, value = event.start_mark.index, event.end_mark.index, event.style or "", event.value
         if event.anchor is not None or event.tag is not None:
             self._refuse(event, "Y010" if event.anchor is not None else "Y011")
+        if start == end:  # nothing is written: the parsers differ in where, so take the end of what stands before
+            start = end = self._end_before(start)
         if style == '"' and "\\" in self.source.text[start:end]:
             self._check_escapes(start, end)
         return Text(value if value.isascii() else nfc(value), self.source, start, end, style)
+
+    def _end_before(self, at: int) -> int:
+        while at and self.source.text[at - 1] in " \t\n":
+            at -= 1
+        return at
 
     def _check_escapes(self, start: int, end: int) -> None:
         """An escape may stand for a visible character, or end a line; `\\frac` and `\\nabla` meant TeX."""

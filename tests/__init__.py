@@ -1,0 +1,1 @@
+"""Tests by stage; `README.md` says which file asks what."""

@@ -1,0 +1,98 @@
+"""Small decks for tests: files in, a folder, a compiled deck or a package out."""
+
+import struct
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator import apkg, build
+from generator.compiled import CompiledDeck, CompiledNote
+from generator.diagnostics import Diagnostic
+from generator.identity import stamped
+
+NOW = 1_760_000_000  # 2025-10-09, the time of every build in a test
+
+DECK = """\
+id: test-deck
+name: Test Deck
+tag_root: "#Test"
+description: A deck for tests.
+"""
+SOURCES = """\
+dermnet:
+  title: Calcinosis cutis
+  link: https://dermnetnz.org/topics/calcinosis-cutis
+reiter-2011:
+  title: "Calcinosis cutis: part I"
+  authors: Reiter N, et al.
+  year: 2011
+"""
+DISPUTES = """\
+most-common-type: Most reviews call dystrophic the most common; one page says idiopathic.
+"""
+SVG = b"""\
+<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400" viewBox="0 0 600 400">
+<title>Skin</title><rect x="0" y="0" width="600" height="400" fill="#eeeeee"/></svg>
+"""
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a grey picture of that size."""
+    rows = b"".join(b"\x00" + b"\x80" * width for _ in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def write_deck(folder: Path, files: Mapping[str, str | bytes] | None = None, notes: str = "") -> Path:
+    """Write a deck folder: deck.yaml, sources.yaml, disputes.yaml and media/ stand ready, `files` replace or add."""
+    ready: dict[str, str | bytes] = {
+        "deck.yaml": DECK,
+        "sources.yaml": SOURCES,
+        "disputes.yaml": DISPUTES,
+    }
+    if notes:
+        ready["notes.yaml"] = notes
+    for name, text in {**ready, **(files or {})}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+def checked(folder: Path) -> build.Checked:
+    """Check a folder."""
+    return build.check(folder)
+
+
+def problems(folder: Path) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a folder."""
+    return build.check(folder).diagnostics
+
+
+def compiled(folder: Path) -> CompiledDeck:
+    """Compile a folder that holds one deck without mistakes."""
+    result = build.check(folder)
+    assert not result.diagnostics, result.diagnostics
+    (deck,) = result.decks
+    return deck
+
+
+def note(deck: CompiledDeck, id: str) -> CompiledNote:
+    """Return the note of an id."""
+    (found,) = [it for it in deck.notes if it.id == id]
+    return found
+
+
+def field(note: CompiledNote, name: str) -> str:
+    """Return a field's HTML."""
+    return note.fields[note.note_type.index(name)]
+
+
+def package(deck: CompiledDeck, path: Path, now: int = NOW) -> Path:
+    """Write a deck's package."""
+    path.write_bytes(apkg.pack(deck, stamped(deck, now)))
+    return path

@@ -1,0 +1,80 @@
+"""Imports go one way, and each third party has one owner."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GENERATOR = Path(__file__).parent.parent / "generator"
+MODULES = sorted(path.stem for path in GENERATOR.glob("*.py") if not path.stem.startswith("__"))
+OWNERS = {"yaml": "reader", "genanki": "apkg", "click": "cli", "markdown_it": "markup", "anki": "verify"}
+
+
+def layers() -> list[str]:
+    """Return the modules in the order in which generator/README.md lists them."""
+    table = re.findall(r"^\| [a-z ]+ \| (`.*?) \|", (GENERATOR / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    return [name for row in table for name in re.findall(r"`(\w+)`", row)]
+
+
+def imports(module: str) -> list[str]:
+    """Return what a module imports, wherever it does so."""
+    found = []
+    for node in ast.walk(ast.parse((GENERATOR / f"{module}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "generator":
+            found += [f"generator.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append(node.module)
+    return found
+
+
+def test_the_readme_lists_every_module_once() -> None:
+    assert sorted(layers()) == MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_stands_before_it(module: str) -> None:
+    order = layers()
+    used = {name.split(".")[1] for name in imports(module) if name.startswith("generator.")} & set(MODULES)
+    assert [name for name in used if order.index(name) >= order.index(module)] == []
+
+
+@pytest.mark.parametrize(("library", "owner"), OWNERS.items())
+def test_a_library_has_one_owner(library: str, owner: str) -> None:
+    users = {module for module in MODULES if library in {name.split(".")[0] for name in imports(module)}}
+    assert users <= {owner}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_modules_first_line_is_its_contract(module: str) -> None:
+    docstring = ast.get_docstring(ast.parse((GENERATOR / f"{module}.py").read_text(encoding="utf-8")))
+    assert docstring
+    assert len(docstring.split("\n")[0]) > 30
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_no_more_than_400_lines(module: str) -> None:
+    assert len((GENERATOR / f"{module}.py").read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_has_no_more_than_60_lines(module: str) -> None:
+    tree = ast.parse((GENERATOR / f"{module}.py").read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    long = [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 60]
+    assert long == []
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["--version"]])
+def test_help_loads_no_heavy_library(arguments: list[str]) -> None:
+    code = (
+        "import sys; from generator import cli\n"
+        f"try: cli.cli.main({arguments!r}, standalone_mode=False)\n"
+        "finally: print(sorted({'genanki', 'yaml', 'markdown_it', 'sqlite3', 'difflib'} & set(sys.modules)), file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr.strip() == "[]"

@@ -1,0 +1,98 @@
+"""What HTML a text becomes: the pairs of markup.txt, and what holds for any text."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.diagnostics import Diagnostic
+from generator.located import Text
+from generator.markup import _MARKUP, Markup, _parser, escape_text
+from generator.media import Media
+from generator.place import Source
+from tests.support import png
+
+CASES = re.findall(
+    r"^== (\w+): (.*)\n((?:.*\n)*?)--\n((?:.+\n)+)",
+    (Path(__file__).parent / "markup.txt").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+def text(value: str) -> Text:
+    """Return a located text that stands alone in its file."""
+    return Text(value, Source("f.yaml", value), 0, len(value))
+
+
+def rendered(how: str, value: str, media: Path) -> tuple[str, list[Diagnostic]]:
+    """Return the HTML of a text and what is wrong with it."""
+    markup = Markup(Media(media, "media"))
+    return getattr(markup, how)(text(value)).html, markup.found
+
+
+@pytest.fixture
+def media(tmp_path: Path) -> Path:
+    (tmp_path / "skin.png").write_bytes(png(6, 4))
+    return tmp_path
+
+
+def test_there_are_pairs() -> None:
+    assert len(CASES) == (Path(__file__).parent / "markup.txt").read_text(encoding="utf-8").count("\n== ")
+
+
+@pytest.mark.parametrize(("how", "claim", "typed", "html"), CASES, ids=[case[1] for case in CASES])
+def test_pair(how: str, claim: str, typed: str, html: str, media: Path) -> None:
+    assert rendered(how, typed.rstrip("\n"), media) == (html.rstrip("\n"), [])
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co"))))
+def test_the_short_way_gives_what_markdown_gives(value: str) -> None:
+    plain = " ".join(_MARKUP.sub("", value).split())
+    assert _MARKUP.search(plain) or escape_text(plain) == _parser().renderInline(plain)
+
+
+@given(st.text(st.sampled_from("ab 5*_`[]()<>!&:{}|\\-+#\"'.="), max_size=40))
+def test_no_text_makes_a_tag_that_is_not_ours(value: str) -> None:
+    html, _ = rendered("prose", value or "a", Path("/nowhere"))
+    tags = set(re.findall(r"<(/?\w+)[^>]*>", html))
+    assert tags <= {"strong", "/strong", "em", "/em", "code", "/code", "br", "a", "/a", "img"}
+
+
+@given(st.text(st.sampled_from("ab 5*_<>&:{}|-+#.="), max_size=40))
+def test_no_letter_or_digit_is_lost(value: str) -> None:
+    html, _ = rendered("prose", value or "a", Path("/nowhere"))
+    shown = unescape(re.sub(r"<[^>]*>", "", html))
+    assert re.sub(r"[\W_]", "", shown) == re.sub(r"[\W_]", "", value or "a")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "column"),
+    [
+        ("a {{c1::b", "C102", 3),
+        ("{{c1:b}}", "C103", 1),
+        ("a {{c0::b}}", "C104", 3),
+        ("a {{c501::b}}", "C104", 3),
+        ("a {{c1::}} b", "C105", 3),
+        ("a {{C1::b}}", "C103", 3),
+        ("{{c1::a::b::c}}", "C106", 11),
+        ("{{c1::a::}}", "C106", 8),
+        ("{{c1::a}} \\(x", "C211", 11),
+        ("**{{c1::a** b}}", "C108", 3),
+        ("{{c1::\\(\\href{x}{y}\\)}}", "C210", 9),
+        ("{{c1::a}} [x](javascript:y)", "C220", 15),
+        ("nothing hidden", "C101", 1),
+        ("{{c" + "9" * 5000 + "::a}}", "C103", 1),
+    ],
+)
+def test_a_faulty_cloze_is_named_at_its_place(typed: str, code: str, column: int, media: Path) -> None:
+    _, found = rendered("cloze", typed, media)
+    assert (code, column) in [(it.code, it.span.column) for it in found]
+
+
+@pytest.mark.parametrize("opening", ["[", "{{c1::", "**", "`", "<", "![", "\\(", "(", "{{c1::\\("])
+def test_time_is_bounded_whatever_is_repeated(opening: str, media: Path) -> None:
+    html, _ = rendered("cloze", opening * (20_000 // len(opening)), media)
+    assert isinstance(html, str)

@@ -1,0 +1,144 @@
+"""YAML comes through as typed, each scalar with its place; by libyaml and by the pure parser alike."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from generator import reader
+from generator.located import Mapping, Node, Sequence, Text
+from generator.place import Source
+
+HERE = Path(__file__).parent
+PURE = yaml.Loader
+STRICTER = {"indentation_of_every_kind"}  # see test_the_pure_parser_wants_quotes_around_a_question_mark_in_braces
+FILES = [
+    path
+    for folder in ("errors", "ok")
+    for path in sorted((HERE / folder).rglob("*.yaml"))
+    if path.is_file() and path.stem not in STRICTER
+]
+
+
+def value_of(text: str) -> Text:
+    """Return the value of the one key of a file."""
+    node, found = reader.read(text.encode(), "f.yaml")
+    assert found == ()
+    assert isinstance(node, Mapping)
+    (((_, value),)) = node.entries
+    assert isinstance(value, Text)
+    return value
+
+
+def dumped(node: Node | None) -> object:
+    """Return values with their places, for comparing."""
+    match node:
+        case Text():
+            return (node.value, node.start, node.end, node.style)
+        case Sequence():
+            return [dumped(it) for it in node.items]
+        case Mapping():
+            return [(dumped(key), dumped(value)) for key, value in node.entries]
+        case None:
+            return None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["no", "yes", "on", "null", "1.10", "1:30", "0123", "0x1F", "1e3", "2024-01-02", "~5", ".5", "+1", "1_000", "NaN"],
+)
+def test_a_plain_scalar_stays_as_typed(typed: str) -> None:
+    assert value_of(f"a: {typed}\n").value == typed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: 'it''s'\n", "it's"),
+        ('a: "say \\"no\\""\n', 'say "no"'),
+        ("a: |\n  one\n  two\n", "one\ntwo\n"),
+        ("a: >-\n  one\n  two\n", "one two"),
+        ("a: one\n  two\n", "one two"),
+        ('a: "one\\\n  two"\n', "onetwo"),
+        ('a: "\\u00e9"\n', "é"),
+        ("a: e\u0301\n", "é"),
+        ("\ufeffa: x\r\n", "x"),
+    ],
+)
+def test_a_scalar_of_another_style_is_read_as_yaml_says(text: str, expected: str) -> None:
+    assert value_of(text).value == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "place"),
+    [
+        ("a: one two\n", "two", (1, 8)),
+        ("a: 'it''s two'\n", "two", (1, 11)),
+        ('a: "\\"x\\" two"\n', "two", (1, 11)),
+        ("a: |\n  one\n    two\n", "two", (3, 5)),
+        ("a: >\n  one\n  two\n", "two", (3, 3)),
+        ("a: one\n  two\n", "two", (2, 3)),
+        ("a: ä€😀 two\n", "two", (1, 8)),
+        ("a: one\r\n  two\r\n", "two", (2, 3)),
+        ("\ufeffa: two\n", "two", (1, 4)),
+    ],
+)
+def test_a_word_inside_a_scalar_has_its_own_place(text: str, word: str, place: tuple[int, int]) -> None:
+    value = value_of(text)
+    at = value.value.index(word)
+    span = value.at(at, at + len(word))
+    assert (span.line, span.column) == place
+    assert span.end_column - span.column == len(word)
+
+
+def test_a_broken_note_does_not_hide_the_next_one() -> None:
+    node, found = reader.read(b"notes:\n- id: a\n  x: {{c1::b}} c\n- id: b\n  x: y: z\n- id: c\n", "f.yaml")
+    assert [(it.span.line, it.code) for it in found] == [(3, "Y016"), (5, "Y017")]
+    assert isinstance(node, Mapping)
+    notes = node.entries[0][1]
+    assert isinstance(notes, Sequence)
+    assert len(notes.items) == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"# only a comment\n", b"---\n", b"\xef\xbb\xbf"])
+def test_an_empty_file_holds_nothing(data: bytes) -> None:
+    node, found = reader.read(data, "f.yaml")
+    assert found == ()
+    assert node is None or (isinstance(node, Text) and node.is_null)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_both_parsers_agree(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = reader.read(path.read_bytes(), "f.yaml")
+    monkeypatch.setattr(reader, "Parser", PURE)
+    pure = reader.read(path.read_bytes(), "f.yaml")
+    assert dumped(fast[0]) == dumped(pure[0])
+    assert fast[1] == pure[1]
+
+
+def test_the_pure_parser_wants_quotes_around_a_question_mark_in_braces(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = b"notes: [{question: Which?, answer: This}]\n"
+    assert reader.read(text, "f.yaml")[1] == ()
+    monkeypatch.setattr(reader, "Parser", PURE)
+    assert [it.code for it in reader.read(text, "f.yaml")[1]] == ["Y016"]
+
+
+def test_libyaml_is_what_is_used_here() -> None:
+    assert reader.Parser is yaml.CLoader
+
+
+@pytest.mark.parametrize("depth", [500, 200_000])
+def test_deep_nesting_is_refused_at_once(depth: int) -> None:
+    _, found = reader.read(b"a: " + b"[" * depth, "f.yaml")
+    assert [it.code for it in found] == ["Y014"]
+
+
+def test_a_file_over_the_limit_is_refused_by_its_size() -> None:
+    _, found = reader.read(b"#" * (reader.MAX_BYTES + 1), "f.yaml")
+    assert "50 MB" in found[0].message
+
+
+def test_columns_count_characters() -> None:
+    source = Source("f", "😀é x\ny")
+    assert source.position(3) == (1, 4)
+    assert source.position(5) == (2, 1)
