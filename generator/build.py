@@ -17,6 +17,7 @@ from generator.project import MEDIA, DeckFolder, find
 from generator.release import Authored, Release, numbers_from, prepare
 from generator.render import Numbers, in_turn, render
 from generator.schema import load
+from generator.withdrawn import withdrawn
 
 _MAX_LEDGER = 500_000_000  # bytes; 100,000 notes take 40 MB
 
@@ -149,11 +150,32 @@ def _ledger(out: Path, deck: str, wish: Wish) -> tuple[Ledger | None, list[Diagn
         help = f"restore it: git checkout -- {path.as_posix()}; without it every note would be new: --new-ledger"
         message = f"{package.as_posix()} is there, and its ledger {path.name} is not"
         return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
+    return _read_ledger(path, deck, wish.now)
+
+
+def two_ledgers(old: Path, new: Path | None, now: int) -> tuple[tuple[Ledger, Ledger] | None, list[Diagnostic]]:
+    """Return an older ledger and a newer one: by default the one of the same deck in decks/."""
+    deck = old.name.removesuffix(".ledger.jsonl")
+    if new is None:
+        new = ledger_path(Path("decks"), deck)
+    found: list[Diagnostic] = []
+    read = []
+    for path in (old, new):
+        ledger, problems = _read_ledger(path, "", now)
+        found += problems
+        read += [ledger] if ledger else []
+    if len(read) == 2 and read[0].deck != read[1].deck:
+        message = f"these are ledgers of two decks: '{read[0].deck}' and '{read[1].deck}'"
+        found.append(Diagnostic(Span(new.as_posix()), "H002", message, "name two ledgers of one deck"))
+    return None if found else (read[0], read[1]), found
+
+
+def _read_ledger(path: Path, deck: str, now: int) -> tuple[Ledger | None, list[Diagnostic]]:
     try:
         data = read_plain(path, _MAX_LEDGER)
     except Unusable as problem:
         return None, [Diagnostic(Span(path.as_posix()), "H001", f"the ledger cannot be used: {problem}", "put it back")]
-    ledger, problems = ledgers.read(data, path.as_posix(), deck, wish.now)
+    ledger, problems = ledgers.read(data, path.as_posix(), deck, now)
     return ledger, list(problems)
 
 
@@ -182,6 +204,11 @@ def ledger_path(out: Path, deck: str) -> Path:
     return out / f"{deck}.ledger.jsonl"
 
 
+def withdrawn_path(out: Path, deck: str) -> Path:
+    """Return where the package of a deck's withdrawn notes is, if there are any."""
+    return out / f"{deck}.withdrawn.apkg"
+
+
 def build(planned: Planned, out: Path, write: bool = True) -> tuple[tuple[Built, ...], tuple[Diagnostic, ...]]:
     """Write package and ledger of every deck, or nothing at all. Files that would hold the same stay as they are.
 
@@ -203,14 +230,17 @@ def _packed(release: Release, out: Path) -> tuple[Built, list[Output]]:
     """Return what was built, and the files that differ from those in place."""
     from generator import apkg, selfcheck  # they bring genanki and sqlite, which a check does without
 
-    package, ledger = package_path(out, release.deck.id), ledger_path(out, release.deck.id)
-    data = apkg.pack(release.deck, release.stamps)
-    outputs = []
+    deck, stamps = release.deck, release.stamps
+    package, ledger = package_path(out, deck.id), ledger_path(out, deck.id)
+    data = apkg.pack(deck, stamps)
     remembered = ledgers.write(release.ledger)
-    if not _holds(ledger, remembered):
-        outputs.append(Output(ledger, remembered))
-    if not apkg.same_content(package, data):
-        outputs.append(Output(package, data, selfcheck.check))
+    outputs = [] if _holds(ledger, remembered) else [Output(ledger, remembered)]
+    packages = {package: data}
+    if gone := withdrawn(release.ledger, deck):
+        packages[withdrawn_path(out, deck.id)] = apkg.pack(gone, stamps)
+    for path, packed in packages.items():
+        if not apkg.same_content(path, packed):
+            outputs.append(Output(path, packed, selfcheck.check))
     return Built(release, package, len(data), tuple(it.target for it in outputs)), outputs
 
 

@@ -56,6 +56,8 @@ def _form(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Print results only.")
 _verbose = click.option("-v", "--verbose", is_flag=True, help="Name the files that are no part of a deck.")
+_ledger_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_package_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _out = click.option("-o", "--out", type=click.Path(path_type=Path), default="decks", help="The folder for packages.")
 _strict = click.option("--strict", is_flag=True, help="Warnings fail, too.")
 
@@ -168,6 +170,56 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
         click.echo("".join(f"{it.deck.id}:\n{report.plan_text(it)}" for it in releases), nl=False)
     _talk("" if releases else f"no plan: {report.verdict(found)}", quiet or bool(releases))
     return FINE if releases else TO_FIX
+
+
+@cli.command()
+@click.argument("old", type=_ledger_file, metavar="OLD_LEDGER")
+@click.argument("new", type=_ledger_file, metavar="[NEW_LEDGER]", required=False)
+def changes(old: Path, new: Path | None) -> int:
+    """Write release notes for students: from an older ledger to a newer one, by default that in decks/.
+
+    \b
+    git show v1.0:decks/calcinosis-cutis.ledger.jsonl > /tmp/calcinosis-cutis.ledger.jsonl
+    deckwright changes /tmp/calcinosis-cutis.ledger.jsonl
+    """
+    from generator import build as pipeline
+    from generator.changes import release_notes
+
+    ledgers, found = pipeline.two_ledgers(old, new, _now())
+    if ledgers is None:
+        _show(found, "text")
+        return TO_FIX
+    click.echo(release_notes(*ledgers), nl=False)
+    return FINE
+
+
+@cli.command()
+@click.argument("package", type=_package_file, metavar="NEW.apkg")
+@click.option("--from", "old", type=_package_file, metavar="OLD.apkg", help="The release that students have.")
+@_form("text", "json")
+@_quiet
+def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
+    """Rehearse an import in a throw-away collection of the real Anki, and say what each note kept.
+
+    \b
+    deckwright verify decks/calcinosis-cutis.apkg
+    deckwright verify decks/calcinosis-cutis.apkg --from /tmp/calcinosis-cutis.apkg
+    """
+    from generator import report
+
+    try:
+        from generator import verify as rehearsal
+    except ImportError:
+        raise click.UsageError(
+            "verify asks the real Anki, which is not installed: pip install 'deckwright[anki]'"
+        ) from None
+    try:
+        verdict = rehearsal.verify(package, old)
+    except rehearsal.Refused as problem:
+        click.echo(f"deckwright: {problem}", err=True)
+        return TO_FIX
+    click.echo(report.verdict_json(verdict) if form == "json" else report.verdict_text(verdict, quiet), nl=False)
+    return FINE if verdict.fine else TO_FIX
 
 
 @cli.command()

@@ -86,6 +86,7 @@ class CompiledDeck:
 
     id: str
     name: str
+    tag_root: str
     description: Html
     notes: tuple[CompiledNote, ...]
     media: tuple[MediaFile, ...]  # sorted by name

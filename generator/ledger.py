@@ -117,7 +117,7 @@ def _described(entry: Entry) -> dict[str, Any]:
 
 
 def read(data: bytes, path: str, deck: str, now: int) -> tuple[Ledger | None, tuple[Diagnostic, ...]]:
-    """Return the ledger; None, and why by line, where it is not whole or not this deck's. CRLF is read."""
+    """Return the ledger; None, and why by line, where it is not whole or not this deck's. "" stands for any deck."""
     try:
         source = Source(path, data.decode("utf-8").replace("\r\n", "\n"))
     except UnicodeDecodeError:
@@ -182,7 +182,7 @@ class _Reader:
         if version != VERSION:
             raise _Damaged("line 1 is not the beginning of a ledger")
         deck = _text(line, "deck")
-        if deck != self._deck:
+        if self._deck and deck != self._deck:
             raise _Damaged(f"this is the ledger of another deck: '{deck}'", "H002")
         kinds = {name: self._known_type(it) for name, it in _mapping(line, "note_types").items()}
         return _Head(deck, self._time(line, "created"), kinds)

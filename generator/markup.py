@@ -259,7 +259,7 @@ class _Work:
 
 
 def _beside(token: Token, private: str) -> str:
-    """Return what stands for a cloze's mark: inside the cloze a bracket, so that `_` and `*` next to it can begin or end."""
+    """Return what stands for a cloze's mark, inside it a bracket: `_` and `*` next to it can then begin or end."""
     if token.in_tex:
         return private
     return private + _BEGIN if token.part is Part.OPEN else _END + private if token.part is Part.CLOSE else private

@@ -46,7 +46,7 @@ _IMAGE_FIELDS = (
     Field("Spare 2", 3408127355770098),
 )
 
-_FOLDER = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,4 @@ def _template(name: str, id: int, file: str) -> Template:
 
 
 def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
+    return (TEMPLATES / name).read_text(encoding="utf-8")

@@ -27,7 +27,7 @@ def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[Comp
     work = _Renderer(deck, media, numbers)
     notes = tuple(compiled for note in deck.notes for compiled in work.note(note))
     about = work.markup.prose(deck.description).html if deck.description else Html("")
-    compiled = CompiledDeck(deck.id.value, deck.name.value, about, notes, media.used)
+    compiled = CompiledDeck(deck.id.value, deck.name.value, deck.tag_root.value, about, notes, media.used)
     return compiled, (*work.markup.found, *work.found, *media.found)
 
 

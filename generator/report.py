@@ -3,13 +3,16 @@
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator.build import Built
 from generator.characters import shown_width
 from generator.diagnostics import Diagnostic, Severity
 from generator.place import Span
 from generator.release import Release
+
+if TYPE_CHECKING:
+    from generator.verify import Verdict  # brings anki, which only verify needs
 
 _WIDEST = 110  # columns of a line that is shown
 
@@ -191,6 +194,44 @@ def _planned(release: Release, package: str) -> dict[str, Any]:
         "moved": [move.id for move in plan.moved],
         "withdrawn": plan.withdrawn,
     }
+
+
+def verdict_text(verdict: "Verdict", quiet: bool = False) -> str:
+    """Return a table of the notes that are not simply kept, and what it comes to."""
+    notes = verdict.notes
+    width = max((len(it.id) for it in notes), default=0)
+    told = [it for it in notes if it.problem or (it.status != "kept" and not quiet)]
+    lines = [f"{'note':{width}}  status     cards  histories kept"] if told else []
+    for it in told:
+        lines.append(
+            f"{it.id:{width}}  {it.status:9}  {it.cards:5}  {it.kept:14}" + (f"  {it.problem}" if it.problem else "")
+        )
+    lines += [f"problem: {problem}" for problem in verdict.problems]
+    statuses = {it.status: 0 for it in notes}
+    for it in notes:
+        statuses[it.status] += 1
+    counted_notes = ", ".join(f"{number:,} {status}" for status, number in sorted(statuses.items()))
+    dialog = ", ".join(f"{number:,} {name}" for name, number in verdict.counts.items())
+    wrong = sum(bool(it.problem) for it in notes) + len(verdict.problems)
+    lines.append(
+        f"{counted(len(notes), 'note')}: {counted_notes}; {counted(sum(it.kept for it in notes), 'history')} kept".replace(
+            "historys", "histories"
+        )
+    )
+    lines.append(f"Anki's import: {dialog}")
+    lines.append(
+        f"{counted(wrong, 'problem')}" if wrong else "fine: nothing lost, nothing doubled, nothing on another fact"
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def verdict_json(verdict: "Verdict") -> str:
+    """Return a verdict as a JSON object."""
+    notes = [
+        {"id": it.id, "status": it.status, "cards": it.cards, "kept": it.kept, "problem": it.problem or None}
+        for it in verdict.notes
+    ]
+    return dumped({"fine": verdict.fine, "import": verdict.counts, "notes": notes, "problems": verdict.problems})
 
 
 _LISTS = ("new", "changed", "unchanged", "moved", "withdrawn")

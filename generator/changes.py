@@ -1,0 +1,107 @@
+"""Two ledgers of one deck -> release notes for the students who have the older release, in Markdown."""
+
+from generator.ledger import Entry, Ledger, day
+
+_IN_A_SEARCH = 20  # ids of one Browser search: a longer one is hard to paste on a phone
+
+_INTRODUCTION = """\
+# {deck}: release of {day}
+
+Import the package as you did the first time, with the settings Anki suggests. If you have the release before
+this one, Anki should report **{new} added**, **{changed} updated**, and {there} that you have already.
+Your reviews, due dates and flags stay; so do your tags and edits on every note that is not listed here."""
+
+_MOVED = """\
+## Moved ({count})
+
+These notes belong to another subdeck now. Anki leaves cards that you have where they are. To move them, paste
+the search into the Browser, select all cards it finds, and choose *Cards > Change Deck*."""
+
+_WITHDRAWN = """\
+## Withdrawn ({count})
+
+These notes are no longer part of the deck. Anki deletes nothing, so you still have them:
+
+{notes}
+
+Find them in the Browser with this search, and delete or suspend them:
+
+{search}
+
+Or import `{deck}.withdrawn.apkg`: it marks them as withdrawn, and says why."""
+
+_NOT_ARRIVED = """\
+## If a changed note stays as it was
+
+Anki keeps a note that you edited, tagged or marked, or that became a leech, after this release was made. To get
+the correction all the same, import once more with *Update notes: Always*; your own tags and edits on this deck's
+notes are then replaced, your reviews are not. Set it back to *If newer* afterwards: Anki remembers the choice."""
+
+
+def release_notes(before: Ledger, after: Ledger) -> str:
+    """Return what is new, changed, moved and withdrawn, and what a student should do."""
+    old = {entry.guid: entry for entry in before.entries.values()}
+    live = [entry for entry in after.entries.values() if not entry.retired]
+    known = [(old[entry.guid], entry) for entry in live if entry.guid in old]
+    new = [entry for entry in live if entry.guid not in old]
+    changed = [(was, now) for was, now in known if now.mod > was.mod]
+    moved = [(was, now) for was, now in known if now.deck != was.deck]
+    gone = [it for it in after.entries.values() if it.retired and it.guid in old and not old[it.guid].retired]
+    parts = [
+        _INTRODUCTION.format(
+            deck=after.deck,
+            day=day(max((entry.last for entry in after.entries.values()), default=after.created)),
+            new=_notes(len(new)),
+            changed=_notes(len(changed)),
+            there=_notes(len(known) - len(changed)),
+        ),
+        _listed("New", [_line(entry) for entry in new]),
+        _listed("Changed", [_line(now) + _cards(was, now) for was, now in changed]),
+        _moves([now for _, now in moved]),
+        _withdrawals(after.deck, gone),
+        _NOT_ARRIVED if changed else "",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _notes(number: int) -> str:
+    return f"{number:,} {'note' if number == 1 else 'notes'}"
+
+
+def _line(entry: Entry) -> str:
+    return f"- `{entry.id}` {entry.label}"
+
+
+def _listed(title: str, lines: list[str]) -> str:
+    return f"## {title} ({len(lines):,})\n\n" + "\n".join(lines) if lines else ""
+
+
+def _cards(old: Entry, new: Entry) -> str:
+    """Say which cards a note gains or loses."""
+    gained = [new.numbers[it] for it in sorted(new.numbers) if it not in old.numbers]
+    lost = [old.numbers[it] for it in sorted(old.numbers) if it not in new.numbers]
+    parts = [f"a new card asks for *{text}*" for text in gained]
+    parts += [f"the card on *{text}* is blank now: remove it with *Tools > Empty Cards*" for text in lost]
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _moves(moved: list[Entry]) -> str:
+    if not moved:
+        return ""
+    decks = sorted({entry.deck for entry in moved})
+    searches = [f"To *{deck}*:\n\n" + _search([it for it in moved if it.deck == deck]) for deck in decks]
+    return "\n\n".join([_MOVED.format(count=len(moved)), *searches])
+
+
+def _withdrawals(deck: str, gone: list[Entry]) -> str:
+    if not gone:
+        return ""
+    notes = "\n".join(_line(it) + (f" ({it.reason})" if it.reason else "") for it in gone)
+    return _WITHDRAWN.format(count=len(gone), notes=notes, search=_search(gone), deck=deck)
+
+
+def _search(entries: list[Entry]) -> str:
+    """Return Browser searches: they use the ID field, which every note has."""
+    terms = [f'"ID:{entry.id}"' for entry in entries]
+    pieces = [terms[at : at + _IN_A_SEARCH] for at in range(0, len(terms), _IN_A_SEARCH)]
+    return "\n".join("    " + " OR ".join(piece) for piece in pieces)

@@ -1,0 +1,226 @@
+"""A package, and the one before it -> what real Anki makes of them: a rehearsal in a collection that is thrown away.
+
+The only owner of anki (extra `anki`). The old package is imported, every card gets a history and some notes a student's
+tags, flags, suspensions, edits and a deck of their own; then the new one is imported with the settings of a new profile, and
+everything is looked at again. A history is kept if the same card still asks and answers the same fact.
+"""
+
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import unescape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+_OWN_TAGS = ("leech", "marked", "own")
+_OWN_DECK = "The student's own"
+_BELOW = re.compile(r'<div class="(?:extra|dispute|foot)">|<details>')  # what stands under the answer
+_ASKED = re.compile(r'<span class="cloze" [^>]*>(.*?)</span>|data-shape="[^>]*', re.DOTALL)
+_SAME_FACT = 0.35  # how alike a card's two sides must stay, from 0 to 1, to count as the same fact
+
+
+@dataclass(frozen=True, slots=True)
+class NoteVerdict:
+    """What became of a note. `status` is kept, updated, new, withdrawn (it stays, the package has it no more) or lost."""
+
+    id: str
+    status: str
+    cards: int
+    kept: int  # cards that have their history, on the same fact
+    problem: str = ""  # "" if all is well
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What Anki made of it. `counts` are those of the import dialog; `problems` are about the collection as a whole."""
+
+    counts: dict[str, int]
+    notes: tuple[NoteVerdict, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def fine(self) -> bool:
+        """Whether no history was lost or moved, and Anki finds nothing wrong."""
+        return not self.problems and not any(note.problem for note in self.notes)
+
+
+class Refused(Exception):
+    """Anki cannot import a package; the text is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    asks: str  # its front, in words
+    answers: str  # what it asks for, in words
+    history: tuple[Any, ...]  # deck, due, interval, repetitions, flag, queue, and its reviews
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    id: str
+    fields: str
+    tags: str
+    cards: dict[int, _Card]  # by number, from 1
+
+
+def verify(new: Path, old: Path | None = None) -> Verdict:
+    """Import a package, or a release after the one before it, and return what Anki makes of it. Raises Refused."""
+    with TemporaryDirectory(prefix="deckwright-verify-", ignore_cleanup_errors=True) as folder:
+        collection = Collection(str(Path(folder) / "collection.anki2"))
+        try:
+            return _rehearse(collection, new, old)
+        finally:
+            collection.close()
+
+
+def _rehearse(collection: Any, new: Path, old: Path | None) -> Verdict:
+    released: dict[str, str] = {}
+    before: dict[str, _Note] = {}
+    if old is not None:
+        _import(collection, old)
+        _study(collection)
+        released, before = _texts_of(old), _notes(collection)
+    counts = _import(collection, new)
+    shipped, after = _texts_of(new), _notes(collection)
+    verdicts = []
+    for guid in {**before, **after}:
+        expected = "withdrawn" if guid not in shipped else "new" if guid not in before else "kept"
+        if expected == "kept" and released[guid] != shipped[guid]:
+            expected = "updated"
+        verdicts.append(_verdict(expected, before.get(guid), after.get(guid), shipped.get(guid, "")))
+    verdicts.sort(key=lambda it: it.id)
+    return Verdict(counts, tuple(verdicts), tuple(_faults(collection, counts, fresh=old is None)))
+
+
+def _import(collection: Any, package: Path) -> dict[str, int]:
+    request = ImportAnkiPackageRequest(package_path=str(package.resolve()), options=ImportAnkiPackageOptions())
+    try:
+        log = collection.import_anki_package(request).log
+    except Exception as problem:  # the backend has many kinds of its own
+        raise Refused(f"Anki refuses {package}: {problem}") from None
+    return {name: len(getattr(log, name)) for name in ("new", "updated", "duplicate", "conflicting")}
+
+
+def _study(collection: Any) -> None:
+    """Do what a student does in months: reviews, and on every third note tags, a flag, an edit, a deck of his own."""
+    own_deck = collection.decks.add_normal_deck_with_name(_OWN_DECK).id
+    rows = collection.db.list("SELECT id FROM cards ORDER BY id")
+    for at, row in enumerate(rows, 1):
+        card = collection.get_card(row)
+        card.type = card.queue = 2
+        card.ivl, card.due, card.reps, card.factor = 10 + at, 100 + at, 3 + at % 7, 2500
+        card.flags = at % 5
+        card.queue = -1 if at % 11 == 0 else 2
+        card.did = own_deck if at % 13 == 0 else card.did
+        collection.update_card(card)
+        review = (1_500_000_000_000 + at, row, -1, 3, card.ivl, 1, 2500, 4000, 1)
+        collection.db.execute("INSERT INTO revlog VALUES (?,?,?,?,?,?,?,?,?)", *review)
+    for row, mod in collection.db.all("SELECT id, mod FROM notes ORDER BY id")[::3]:
+        note = collection.get_note(row)
+        note.tags += _OWN_TAGS
+        note.fields[-1] = "a student's own line"
+        collection.update_note(note)
+        collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", mod, row)  # done before the new release was made
+
+
+def _texts_of(package: Path) -> dict[str, str]:
+    """Return guid -> fields of a package's notes, read from the package itself."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        with zipfile.ZipFile(package) as archive:
+            connection.deserialize(archive.read("collection.anki2"))
+        return dict(connection.execute("SELECT guid, flds FROM notes"))
+    finally:
+        connection.close()
+
+
+def _notes(collection: Any) -> dict[str, _Note]:
+    reviews: dict[int, list[Any]] = {}
+    for row, *review in collection.db.all("SELECT cid, id, ease, ivl FROM revlog ORDER BY id"):
+        reviews.setdefault(row, []).append(tuple(review))
+    found = {}
+    for row in collection.db.list("SELECT id FROM notes"):
+        note = collection.get_note(row)
+        cards = {card.ord + 1: _card(card, reviews.get(card.id, [])) for card in note.cards()}
+        name = note["ID"] if "ID" in note else note.guid  # noqa: SIM401  (Anki's note is no mapping)
+        found[note.guid] = _Note(name, "\x1f".join(note.fields), " ".join(sorted(note.tags)), cards)
+    return found
+
+
+def _card(card: Any, reviews: list[Any]) -> _Card:
+    rendered = card.render_output()
+    front, back = _BELOW.split(rendered.question_text)[0], _BELOW.split(rendered.answer_text)[0]
+    asked = _ASKED.findall(back)
+    answer = " ".join(asked) if asked else back.split('<div class="answer">')[-1]
+    history = (card.did, card.due, card.ivl, card.reps, card.factor, card.flags, card.queue, tuple(reviews))
+    return _Card(_words(front), _words(answer), history)
+
+
+def _words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())
+
+
+def _verdict(expected: str, before: _Note | None, after: _Note | None, shipped: str) -> NoteVerdict:
+    """Compare a note with what it was before the import, and with what the package wanted of it."""
+    if after is None:
+        assert before is not None
+        return NoteVerdict(before.id, "lost", len(before.cards), 0, "the note is gone")
+    if before is None:
+        return NoteVerdict(after.id, expected, len(after.cards), 0)
+    problems = list(_histories(before, after))
+    kept = len(before.cards) - len(problems)
+    if expected == "updated" and after.fields != shipped:
+        problems.append("the edit did not arrive")
+    if expected in ("kept", "withdrawn") and (after.fields, after.tags) != (before.fields, before.tags):
+        problems.append("it was rewritten, and the student's tags and edits with it, though nothing was changed")
+    return NoteVerdict(after.id, expected, len(after.cards), kept, "; ".join(problems))
+
+
+def _histories(before: _Note, after: _Note) -> Iterator[str]:
+    """Yield what is wrong with the history of each card."""
+    for number, old in before.cards.items():
+        new = after.cards.get(number)
+        if new is None or new.history != old.history:
+            yield f"card {number} lost its history"
+        elif _another_fact(number, old, after):
+            yield f"the history of '{old.answers[:40]}' (card {number}) now belongs to '{new.answers[:40]}'"
+
+
+def _another_fact(number: int, old: _Card, after: _Note) -> bool:
+    new = after.cards[number]
+    if not new.asks and not new.answers:  # a cloze that was taken out: the card stays, blank
+        return False
+    if old.answers == new.answers or old.asks == new.asks:
+        return False
+    if any(other.answers == old.answers for at, other in after.cards.items() if at != number):
+        return True
+    return max(_likeness(old.answers, new.answers), _likeness(old.asks, new.asks)) < _SAME_FACT
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
+
+
+def _faults(collection: Any, counts: dict[str, int], fresh: bool) -> Iterator[str]:
+    """Yield what Anki finds wrong with the collection. After an update, cards of clozes taken out may be empty."""
+    if counts["conflicting"]:
+        yield f"{counts['conflicting']} notes are in conflict, and frozen from now on"
+    for kind in collection.models.all_names_and_ids():
+        if kind.name.startswith("Deckwright") and kind.name.endswith("+"):
+            yield f"a second note type appeared: {kind.name}"
+    for guid in collection.db.list("SELECT guid FROM notes WHERE id NOT IN (SELECT nid FROM cards)"):
+        yield f"note {guid} has no card"
+    empty = sum(len(note.card_ids) for note in collection.get_empty_cards().notes) if fresh else 0
+    if empty:
+        yield f"{empty} cards are empty"
+    yield from (f"the media file {name} is missing" for name in collection.media.check().missing)
+    cards = collection.card_count()
+    report, sound = collection.fix_integrity()
+    if not sound or collection.card_count() != cards:
+        yield f"Check Database finds faults: {' '.join(report.split())}"

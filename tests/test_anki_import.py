@@ -1,0 +1,1143 @@
+"""The last word is Anki's: packages are imported into a real collection, and Anki says what arrived."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import build, selfcheck
+from generator.compiled import Card, CompiledDeck, NoteId, NoteType
+from generator.identity import guid_for
+from generator.note_types import note_types
+from tests.anki_backend import Anki, Counts, Shown, lines, opened
+from tests.support import DECK, NOW, SVG, compiled, note, package, png, write_deck
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A deck and the package made of it."""
+
+    deck: CompiledDeck
+    package: Path
+
+
+SHIPPED = Path(__file__).parents[1] / "cards_src"
+DAY = "2025-10-09"  # NOW, as cards show it
+EARLIEST = 1_262_304_000  # 2010-01-01
+
+
+def jpeg(width: int, height: int) -> bytes:
+    """Return a grey picture whose sides are multiples of 8: every block is one bit for its DC and one for its end."""
+    tables = b"\xff\xdb\x00\x43\x00" + b"\x01" * 64
+    frame = b"\xff\xc0\x00\x0b\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big") + b"\x01\x01\x11\x00"
+    codes = b"".join(b"\xff\xc4\x00\x14" + kind + b"\x01" + bytes(16) for kind in (b"\x00", b"\x10"))
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + bytes(width * height // 64 // 4)
+    return b"\xff\xd8" + tables + frame + codes + scan + b"\xff\xd9"
+
+
+# ---------------------------------------------------------------------------------------- the shipped deck
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The first release of the shipped deck, built as the command does."""
+    folder = tmp_path_factory.mktemp("decks")
+    planned = build.plan(SHIPPED, folder, build.Wish(NOW))
+    assert build.passes(planned.diagnostics, strict=True), planned.diagnostics
+    (written,), _ = build.build(planned, folder)
+    return Release(written.release.deck, written.package)
+
+
+@pytest.fixture(scope="module")
+def shipped(built: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anki]:
+    """A collection with the shipped deck in it; to be read only."""
+    with opened(tmp_path_factory.mktemp("anki") / "shipped") as anki:
+        anki.take(built.package)
+        yield anki
+
+
+def test_every_note_of_the_shipped_deck_is_new(built: Release, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        assert anki.take(built.package) == Counts(new=len(built.deck.notes))
+
+
+def test_the_shipped_deck_is_not_empty(built: Release) -> None:
+    assert len(built.deck.notes) > 80
+
+
+def test_anki_finds_nothing_wrong_with_the_shipped_deck(built: Release, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        anki.take(built.package)
+        assert anki.problems() == []
+
+
+def test_the_cards_of_the_shipped_deck_are_those_compiled(built: Release, shipped: Anki) -> None:
+    arrived = shipped.rows("SELECT n.guid, c.ord FROM cards c JOIN notes n ON n.id = c.nid ORDER BY 1, 2")
+    assert arrived == sorted((it.guid, card.number) for it in built.deck.notes for card in it.cards)
+
+
+def test_the_fields_of_the_shipped_deck_are_those_compiled(built: Release, shipped: Anki) -> None:
+    arrived = dict(shipped.rows("SELECT guid, flds FROM notes"))
+    assert arrived == {
+        it.guid: "\x1f".join(with_day(it.fields, it.note_type.index("Updated"))) for it in built.deck.notes
+    }
+
+
+def with_day(fields: tuple[str, ...], at: int) -> list[str]:
+    """Return fields with the day that the package writer fills in."""
+    return [*fields[:at], DAY, *fields[at + 1 :]]
+
+
+def test_the_subdecks_of_the_shipped_deck_arrive(built: Release, shipped: Anki) -> None:
+    expected = {"Default", built.deck.name} | {it.deck for it in built.deck.notes}
+    assert {it.name for it in shipped.col.decks.all_names_and_ids()} == expected
+
+
+def test_every_card_of_the_shipped_deck_lies_in_its_subdeck(built: Release, shipped: Anki) -> None:
+    query = "SELECT DISTINCT n.guid, c.did FROM cards c JOIN notes n ON n.id = c.nid"
+    arrived = {(guid, shipped.col.decks.name(deck)) for guid, deck in shipped.rows(query)}
+    assert arrived == {(it.guid, it.deck) for it in built.deck.notes}
+
+
+def test_the_tags_of_the_shipped_deck_arrive(built: Release, shipped: Anki) -> None:
+    arrived = {guid: tuple(sorted(tags.split())) for guid, tags in shipped.rows("SELECT guid, tags FROM notes")}
+    assert arrived == {it.guid: it.tags for it in built.deck.notes}
+
+
+def test_the_media_of_the_shipped_deck_arrive_whole(built: Release, shipped: Anki) -> None:
+    folder = Path(shipped.col.media.dir())
+    arrived = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert arrived == {file.name: file.path.read_bytes() for file in built.deck.media}
+
+
+def test_the_shipped_deck_says_what_it_is(built: Release, shipped: Anki) -> None:
+    assert shipped.col.decks.by_name(built.deck.name)["desc"] == built.deck.description
+
+
+def test_new_cards_of_the_shipped_deck_come_in_the_order_of_the_source(built: Release, shipped: Anki) -> None:
+    assert in_order_of_due(shipped) == in_order_of_source(built.deck)
+
+
+def in_order_of_due(anki: Anki) -> list[tuple[str, int]]:
+    """Return guid and number of every card in the order in which Anki would show new cards."""
+    return [
+        (guid, number)
+        for guid, number in anki.rows(
+            "SELECT n.guid, c.ord FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.due, c.ord"
+        )
+    ]
+
+
+def in_order_of_source(deck: CompiledDeck) -> list[tuple[str, int]]:
+    """Return guid and number of every card as the author ordered them."""
+    return [(it.guid, card.number) for it in deck.notes for card in it.cards]
+
+
+def test_notes_have_different_places_in_the_queue(built: Release, shipped: Anki) -> None:
+    assert shipped.column("SELECT count(DISTINCT due) FROM cards") == [len(built.deck.notes)]
+
+
+def test_a_second_import_finds_only_what_is_there(built: Release, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        anki.take(built.package)
+        assert anki.take(built.package) == Counts(duplicate=len(built.deck.notes))
+
+
+def test_a_second_import_changes_nothing(built: Release, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        anki.take(built.package)
+        before = anki.state()
+        anki.take(built.package)
+        assert anki.state() == before
+
+
+def test_the_default_deck_is_untouched(built: Release, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        before = anki.col.decks.get(1)
+        anki.take(built.package)
+        assert anki.col.decks.get(1) == before
+
+
+def test_no_card_lands_in_the_default_deck(shipped: Anki) -> None:
+    assert shipped.column("SELECT id FROM cards WHERE did = 1") == []
+
+
+def test_no_deck_preset_is_shipped(built: Release, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        before = anki.col.decks.all_config()
+        anki.take(built.package)
+        assert anki.col.decks.all_config() == before
+
+
+@pytest.mark.parametrize("table", ["notes", "cards"])
+def test_row_ids_are_times_that_have_been(table: str, shipped: Anki) -> None:
+    ((first, last),) = shipped.rows(f"SELECT min(id), max(id) FROM {table}")
+    assert EARLIEST * 1000 <= first < last <= NOW * 1000
+
+
+def test_notes_are_of_the_time_of_the_build(shipped: Anki) -> None:
+    assert shipped.column("SELECT DISTINCT mod FROM notes") == [NOW]
+
+
+# ---------------------------------------------------------------------------------------- every kind of note
+
+QUESTIONS = r"""
+tags: [kind::question]
+notes:
+  - id: plain
+    question: What is seen on H&E & <von Kossa>?
+    answer: Deep purple (basophilic)
+  - id: both-ways
+    question: Dystrophic calcinosis
+    answer: Calcium where **tissue** was damaged
+    reverse: true
+    extra: The blood is normal.
+    dispute: most-common-type
+    sources: [dermnet, reiter-2011]
+    tags: [core]
+"""
+CLOZES = r"""
+notes:
+  - id: numbers
+    cloze: The {{c1::left::side}} heart fills the {{c3::aorta}}, the {{c1::right::other side}} heart the {{c2::lungs}}.
+  - id: nested
+    cloze: "{{c1::Calcium {{c2::phosphate::anion}} salts}} settle."
+  - id: shared
+    cloze: Raised {{c1,2::calcium}} and {{c2::phosphate}} precipitate.
+  - id: formula
+    cloze: 'The ratio is {{c1::\(\frac{a}{\sqrt{b}}\)}}, not {{c2::\(a\)::simpler}}.'
+  - id: colons
+    cloze: "{{c1::std\\::vector}} is {{c2::a {brace} pair}}."
+"""
+LISTS = r"""
+subdeck: Lists
+notes:
+  - id: list-others
+    list: Subtypes
+    items: {dys: {text: Dystrophic, cue: damage}, met: Metastatic, idi: Idiopathic}
+  - id: list-before
+    list: Steps
+    show: before
+    items: {one: First, two: Second, three: Third}
+  - id: list-none
+    list: Signs
+    show: none
+    items: {a: Ache, b: {text: Blanching, cue: colour}}
+"""
+TABLES = r"""
+subdeck: Tables::Drugs
+notes:
+  - id: drugs
+    table: Drugs tried
+    columns: {how: Mechanism, level: Evidence, use: Use}
+    rows:
+      diltiazem: {name: Diltiazem, how: less influx, level: IV, use: most used, extra: Partial response., tags: [core]}
+      colchicine: {name: Colchicine, use: none}
+      minocycline: {name: Minocycline, how: binds calcium, use: inflamed lesions}
+"""
+MASKS = """
+    masks:
+      corneum: {rect: [40, 20, 200, 100], label: Stratum corneum}
+      deposit: {ellipse: [40, 20, 200, 100]}
+      rim: {polygon: [[40, 20], [240, 20], [40, 120]]}
+"""
+PICTURES = {"png": (800, 400), "jpg": (400, 200), "svg": (600, 400)}
+MODES = ("hide-one", "hide-all")
+IMAGES = "subdeck: Images\nnotes:" + "".join(
+    f"""
+  - id: {ending}-{mode}
+    image: Skin.{ending}
+    header: Skin as {ending} <{mode}>
+    extra: Seen & drawn
+    mode: {mode}{MASKS}"""
+    for ending in PICTURES
+    for mode in MODES
+)
+
+
+@pytest.fixture(scope="module")
+def deck(tmp_path_factory: pytest.TempPathFactory) -> CompiledDeck:
+    """A small deck with notes of every kind."""
+    files: dict[str, str | bytes] = {
+        "1-questions.yaml": QUESTIONS,
+        "2-clozes.yaml": CLOZES,
+        "3-lists.yaml": LISTS,
+        "4-tables.yaml": TABLES,
+        "5-images.yaml": IMAGES,
+        "media/Skin.png": png(*PICTURES["png"]),
+        "media/Skin.jpg": jpeg(*PICTURES["jpg"]),
+        "media/Skin.svg": SVG,
+    }
+    return compiled(write_deck(tmp_path_factory.mktemp("kinds"), files))
+
+
+@pytest.fixture(scope="module")
+def small(deck: CompiledDeck, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anki]:
+    """A collection with the small deck in it; to be read only."""
+    folder = tmp_path_factory.mktemp("anki")
+    with opened(folder / "small") as anki:
+        anki.take(package(deck, folder / "test-deck.apkg"))
+        yield anki
+
+
+def guid(id: str) -> str:
+    """Return the guid of a note of the small deck."""
+    return guid_for("test-deck", NoteId(id))
+
+
+def test_every_kind_of_note_is_new(deck: CompiledDeck, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        assert anki.take(package(deck, tmp_path / "test-deck.apkg")) == Counts(new=19)
+
+
+def test_anki_finds_nothing_wrong_with_any_kind_of_note(deck: CompiledDeck, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        anki.take(package(deck, tmp_path / "test-deck.apkg"))
+        assert anki.problems() == []
+
+
+DAMAGES: dict[str, tuple[dict[str, Any], str]] = {
+    "a note without a card": ({"cards": ()}, "has no card"),
+    "a card without a cloze": (
+        {"cards": (*(Card(it, "") for it in range(3)), Card(6, ""))},
+        "Empty Cards would delete",
+    ),
+    "a cloze without a card": ({"cards": (Card(0, ""),)}, "has the clozes [1, 2, 3] and the cards [1]"),
+    "a blank front": ({"fields": ("",) * 8}, "the fields are in state 1"),
+    "a missing picture": ({"fields": ('{{c1::<img src="none.png">}}', *("",) * 7)}, "none.png is missing"),
+    "a cloze that is cut": ({"fields": ("{{c1::a}} b {{c2::c", *("",) * 7)}, "shows"),
+}
+
+
+@pytest.mark.parametrize(("changes", "complaint"), DAMAGES.values(), ids=list(DAMAGES))
+def test_anki_complains_of(changes: dict[str, Any], complaint: str, deck: CompiledDeck, tmp_path: Path) -> None:
+    faulty = replace(deck, notes=(replace(note(deck, "numbers"), **changes),), media=())
+    with opened(tmp_path / "anki") as anki:
+        anki.take(package(faulty, tmp_path / "faulty.apkg"))
+        assert complaint in "; ".join(anki.problems())
+
+
+CARDS = {
+    "plain": [0],
+    "both-ways": [0, 1],
+    "numbers": [0, 1, 2],
+    "nested": [0, 1],
+    "shared": [0, 1],
+    "formula": [0, 1],
+    "colons": [0, 1],
+    "list-others": [0, 1, 2],
+    "list-before": [0, 1, 2],
+    "list-none": [0, 1],
+    "drugs/diltiazem": [0, 1, 2],
+    "drugs/colchicine": [2],
+    "drugs/minocycline": [0, 2],
+    "png-hide-one": [0, 1, 2],
+    "png-hide-all": [0, 1, 2],
+    "jpg-hide-one": [0, 1, 2],
+    "jpg-hide-all": [0, 1, 2],
+    "svg-hide-one": [0, 1, 2],
+    "svg-hide-all": [0, 1, 2],
+}
+
+
+def test_the_notes_are_exactly(small: Anki) -> None:
+    assert set(small.column("SELECT guid FROM notes")) == {guid(id) for id in CARDS}
+
+
+@pytest.mark.parametrize(("id", "numbers"), CARDS.items(), ids=list(CARDS))
+def test_the_cards_of_a_note_are_exactly(id: str, numbers: list[int], small: Anki) -> None:
+    assert [card.ord for card in small.cards(guid(id))] == numbers
+
+
+ROOT, LISTED, TABLED, PICTURED = "Test Deck", "Test Deck::Lists", "Test Deck::Tables::Drugs", "Test Deck::Images"
+PLAIN = "What is seen on H&E & <von Kossa>?"
+FOOT = (
+    "The blood is normal.",
+    "Sources differ: Most reviews call dystrophic the most common; one page says idiopathic.",
+    f"Calcinosis cutis; Reiter N, et al. 2011 · {DAY} · both-ways",
+)
+SUBTYPES, OTHERS = ("Dystrophic", "Metastatic", "Idiopathic"), f"{DAY} · list-others"
+TABLE = (
+    *("The whole table", "Mechanism", "Evidence", "Use"),
+    *("Diltiazem", "less influx", "IV", "most used"),
+    *("Colchicine", "none"),
+    *("Minocycline", "binds calcium", "inflamed lesions"),
+)
+WHOLE = (
+    "Drugs tried",
+    "Diltiazem",
+    "Mechanism",
+    "less influx",
+    "Evidence",
+    "IV",
+    "Use",
+    "most used",
+    "Partial response.",
+)
+SHOWN = {
+    "plain": [Shown(0, ROOT, (PLAIN,), (PLAIN, "Deep purple (basophilic)", f"{DAY} · plain"))],
+    "both-ways": [
+        Shown(
+            0,
+            ROOT,
+            ("Dystrophic calcinosis",),
+            ("Dystrophic calcinosis", "Calcium where tissue was damaged", *FOOT),
+        ),
+        Shown(
+            1,
+            ROOT,
+            ("Calcium where tissue was damaged",),
+            ("Calcium where tissue was damaged", "Dystrophic calcinosis", *FOOT),
+        ),
+    ],
+    "numbers": [
+        Shown(number, ROOT, (asks,), ("The left heart fills the aorta, the right heart the lungs.", f"{DAY} · numbers"))
+        for number, asks in enumerate(
+            [
+                "The [side] heart fills the aorta, the [other side] heart the lungs.",
+                "The left heart fills the aorta, the right heart the [...].",
+                "The left heart fills the [...], the right heart the lungs.",
+            ]
+        )
+    ],
+    "nested": [
+        Shown(0, ROOT, ("[...] settle.",), ("Calcium phosphate salts settle.", f"{DAY} · nested")),
+        Shown(1, ROOT, ("Calcium [anion] salts settle.",), ("Calcium phosphate salts settle.", f"{DAY} · nested")),
+    ],
+    "shared": [
+        Shown(
+            0,
+            ROOT,
+            ("Raised [...] and phosphate precipitate.",),
+            ("Raised calcium and phosphate precipitate.", f"{DAY} · shared"),
+        ),
+        Shown(
+            1,
+            ROOT,
+            ("Raised [...] and [...] precipitate.",),
+            ("Raised calcium and phosphate precipitate.", f"{DAY} · shared"),
+        ),
+    ],
+    "formula": [
+        Shown(number, ROOT, (asks,), (r"The ratio is \(\frac{a}{\sqrt{b} }\), not \(a\).", f"{DAY} · formula"))
+        for number, asks in enumerate(
+            [r"The ratio is [...], not \(a\).", r"The ratio is \(\frac{a}{\sqrt{b} }\), not [simpler]."]
+        )
+    ],
+    "colons": [
+        Shown(0, ROOT, ("[...] is a {brace} pair.",), ("std::vector is a {brace} pair.", f"{DAY} · colons")),
+        Shown(1, ROOT, ("std::vector is [...].",), ("std::vector is a {brace} pair.", f"{DAY} · colons")),
+    ],
+    "list-others": [
+        Shown(number, LISTED, ("Subtypes", "3 items", *asks), ("Subtypes", "3 items", *SUBTYPES, OTHERS))
+        for number, asks in enumerate(
+            [
+                ("[damage]", "Metastatic", "Idiopathic"),
+                ("Dystrophic", "[...]", "Idiopathic"),
+                ("Dystrophic", "Metastatic", "[...]"),
+            ]
+        )
+    ],
+    "drugs/diltiazem": [
+        Shown(number, TABLED, ("Drugs tried", "Diltiazem", *asks), (*WHOLE, *TABLE, f"{DAY} · drugs/diltiazem"))
+        for number, asks in enumerate(
+            [
+                ("Mechanism", "[...]", "Evidence", "IV", "Use", "most used"),
+                ("Mechanism", "less influx", "Evidence", "[...]", "Use", "most used"),
+                ("Mechanism", "less influx", "Evidence", "IV", "Use", "[...]"),
+            ]
+        )
+    ],
+    "drugs/colchicine": [
+        Shown(
+            2,
+            TABLED,
+            ("Drugs tried", "Colchicine", "Use", "[...]"),
+            ("Drugs tried", "Colchicine", "Use", "none", *TABLE, f"{DAY} · drugs/colchicine"),
+        )
+    ],
+    "png-hide-one": [
+        Shown(
+            number,
+            PICTURED,
+            ("Skin as png <hide-one>",),
+            ("Skin as png <hide-one>", "Seen & drawn", f"{DAY} · png-hide-one"),
+        )
+        for number in range(3)
+    ],
+}
+
+
+@pytest.mark.parametrize(("id", "cards"), SHOWN.items(), ids=list(SHOWN))
+def test_a_note_asks_and_answers_exactly(id: str, cards: list[Shown], small: Anki) -> None:
+    assert small.shown(guid(id)) == tuple(cards)
+
+
+@pytest.mark.parametrize("show", ["others", "before", "none"])
+def test_the_items_of_a_list_are_siblings_in_an_element_that_says_which_are_shown(show: str, small: Anki) -> None:
+    (front, *_) = small.html(guid(f"list-{show}"))
+    items = r'<span class="cloze(?:-inactive)?"[^<>]*>[^<>]*</span>'
+    assert re.search(rf'<div class="list {show}">(?:{items})+</div>', front)
+
+
+def test_the_picture_of_an_image_note_stands_where_anki_draws_its_masks(small: Anki) -> None:
+    (front, *_) = small.html(guid("png-hide-one"))
+    picture = r'<img src="skin-[0-9a-f]{16}\.png">\s*<canvas id="image-occlusion-canvas">'
+    assert re.search(rf'<div id="image-occlusion-container">\s*{picture}', front)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_an_image_card_asks_for_one_mask(number: int, small: Anki) -> None:
+    front = small.html(guid("png-hide-one"))[2 * number]
+    assert re.findall(r'class="cloze" data-ordinal="(\d+)"', front) == [str(number + 1)]
+
+
+DECKS = {"plain": ROOT, "numbers": ROOT, "list-none": LISTED, "drugs/minocycline": TABLED, "svg-hide-all": PICTURED}
+
+
+@pytest.mark.parametrize(("id", "name"), DECKS.items(), ids=list(DECKS))
+def test_a_card_lies_in_the_subdeck_of_its_file(id: str, name: str, small: Anki) -> None:
+    assert {it.deck for it in small.shown(guid(id))} == {name}
+
+
+def test_the_decks_are_exactly(small: Anki) -> None:
+    names = {it.name for it in small.col.decks.all_names_and_ids()}
+    assert names == {"Default", ROOT, LISTED, "Test Deck::Tables", TABLED, PICTURED}
+
+
+TAGS = {
+    "plain": {"#Test::kind::question"},
+    "both-ways": {"#Test::kind::question", "#Test::core"},
+    "numbers": set(),
+    "drugs/diltiazem": {"#Test::core"},
+}
+
+
+@pytest.mark.parametrize(("id", "tags"), TAGS.items(), ids=list(TAGS))
+def test_tags_arrive_below_the_root(id: str, tags: set[str], small: Anki) -> None:
+    assert set(small.note(guid(id)).tags) == tags
+
+
+def test_new_cards_come_in_the_order_of_the_source(small: Anki) -> None:
+    assert in_order_of_due(small) == [(guid(id), number) for id, numbers in CARDS.items() for number in numbers]
+
+
+# ---------------------------------------------------------------------------------------- image occlusion
+
+FRACTIONS = {  # of [40, 20, 200, 100] in pictures of 800 x 400, 400 x 200 and 600 x 400
+    "png": (".05", ".05", ".25", ".25", ".125", ".125", ".05,.05 .3,.05 .05,.3"),
+    "jpg": (".1", ".1", ".5", ".5", ".25", ".25", ".1,.1 .6,.1 .1,.6"),
+    "svg": (".0667", ".05", ".3333", ".25", ".1667", ".125", ".0667,.05 .4,.05 .0667,.3"),
+}
+PICTURE_NOTES = [(ending, mode) for ending in PICTURES for mode in MODES]
+
+
+@pytest.mark.parametrize(("ending", "mode"), PICTURE_NOTES)
+def test_anki_reads_the_masks_at_their_places(ending: str, mode: str, small: Anki) -> None:
+    left, top, width, height, rx, ry, points = FRACTIONS[ending]
+    assert masks(small, f"{ending}-{mode}") == {
+        1: ("rect", {"left": left, "top": top, "width": width, "height": height}),
+        2: ("ellipse", {"left": left, "top": top, "rx": rx, "ry": ry}),
+        3: ("polygon", {"left": left, "top": top, "points": points}),
+    }
+
+
+def masks(anki: Anki, id: str) -> dict[int, tuple[str, dict[str, str]]]:
+    """Return the one shape of every card of an image note, without the mark that says whether all are hidden."""
+    found = {}
+    for occlusion in anki.occlusion(guid(id)).occlusions:
+        (shape,) = occlusion.shapes
+        found[occlusion.ordinal] = (shape.shape, {it.name: it.value for it in shape.properties if it.name != "oi"})
+    return found
+
+
+@pytest.mark.parametrize(("ending", "mode"), PICTURE_NOTES)
+def test_anki_knows_whether_all_masks_are_hidden(ending: str, mode: str, small: Anki) -> None:
+    assert small.occlusion(guid(f"{ending}-{mode}")).occlude_inactive == (mode == "hide-all")
+
+
+def test_anki_reads_the_header_of_an_image_note(small: Anki) -> None:
+    assert small.occlusion(guid("jpg-hide-all")).header == "Skin as jpg &lt;hide-all&gt;"
+
+
+def test_anki_reads_the_back_extra_of_an_image_note(small: Anki) -> None:
+    assert small.occlusion(guid("jpg-hide-all")).back_extra == "Seen &amp; drawn"
+
+
+@pytest.mark.parametrize("ending", PICTURES)
+def test_anki_finds_the_picture_of_an_image_note(ending: str, deck: CompiledDeck, small: Anki) -> None:
+    (file,) = [it for it in deck.media if it.name.endswith(ending)]
+    assert small.occlusion(guid(f"{ending}-hide-one")).image_data == file.path.read_bytes()
+
+
+# ---------------------------------------------------------------------------------------- note types
+
+KINDS = (note_types().basic, note_types().cloze, note_types().image)
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
+
+
+@every_kind
+def test_a_note_type_arrives_with_its_id(kind: NoteType, small: Anki) -> None:
+    assert small.col.models.by_name(kind.name)["id"] == kind.id
+
+
+@every_kind
+def test_fields_arrive_with_their_ids(kind: NoteType, small: Anki) -> None:
+    arrived = [(it["name"], it["id"], it.get("tag")) for it in small.col.models.get(kind.id)["flds"]]
+    assert arrived == [(it.name, it.id, it.tag) for it in kind.fields]
+
+
+@every_kind
+def test_templates_arrive_with_their_ids(kind: NoteType, small: Anki) -> None:
+    arrived = [(it["name"], it["id"], it["qfmt"], it["afmt"]) for it in small.col.models.get(kind.id)["tmpls"]]
+    assert arrived == [(it.name, it.id, it.front, it.back) for it in kind.templates]
+
+
+@every_kind
+def test_the_style_sheet_arrives(kind: NoteType, small: Anki) -> None:
+    assert small.col.models.get(kind.id)["css"] == kind.css
+
+
+@every_kind
+def test_the_field_to_sort_by_arrives(kind: NoteType, small: Anki) -> None:
+    assert small.col.models.get(kind.id)["sortf"] == kind.sort_field
+
+
+def test_image_occlusion_is_ankis_own_kind(small: Anki) -> None:
+    assert small.col.models.get(note_types().image.id)["originalStockKind"] == 6
+
+
+def test_the_fields_of_image_occlusion_that_anki_needs_cannot_be_deleted(small: Anki) -> None:
+    fields = small.col.models.get(note_types().image.id)["flds"]
+    assert [it["name"] for it in fields if it["preventDeletion"]] == ["Occlusion", "Image", "Header", "Back Extra"]
+
+
+def test_no_note_type_is_doubled(built: Release, deck: CompiledDeck, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        anki.take(built.package)
+        anki.take(package(deck, tmp_path / "test-deck.apkg"))
+        names = [it["name"] for it in anki.col.models.all() if it["name"].startswith("Deckwright")]
+        assert sorted(names) == ["Deckwright Basic", "Deckwright Cloze", "Deckwright Image Occlusion"]
+
+
+# ---------------------------------------------------------------------------------------- two decks in one collection
+
+TWINS = "notes:\n  - {id: first, question: Which one?, answer: Of the %s deck}\n"
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> Iterator[Anki]:
+    """A collection with two decks whose notes have the same ids."""
+    with opened(tmp_path / "anki") as anki:
+        for name in ("one", "other"):
+            deck_yaml = DECK.replace("test-deck", f"{name}-deck").replace("Test Deck", f"Deck {name}")
+            folder = write_deck(tmp_path / name, {"deck.yaml": deck_yaml}, TWINS % name)
+            anki.take(package(compiled(folder), tmp_path / f"{name}.apkg"))
+        yield anki
+
+
+@pytest.mark.parametrize("name", ["one", "other"])
+def test_decks_with_the_same_note_ids_live_side_by_side(name: str, twins: Anki) -> None:
+    (shown,) = twins.shown(guid_for(f"{name}-deck", NoteId("first")))
+    assert (shown.deck, shown.answers[1]) == (f"Deck {name}", f"Of the {name} deck")
+
+
+def test_anki_finds_nothing_wrong_with_two_decks(built: Release, deck: CompiledDeck, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        anki.take(built.package)
+        anki.take(package(deck, tmp_path / "test-deck.apkg"))
+        assert anki.problems() == []
+
+
+def test_a_second_deck_leaves_the_cards_of_the_first_alone(built: Release, deck: CompiledDeck, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        anki.take(built.package)
+        before = anki.rows("SELECT * FROM cards ORDER BY id")
+        ids = {row[0] for row in before}
+        anki.take(package(deck, tmp_path / "test-deck.apkg"))
+        assert [row for row in anki.rows("SELECT * FROM cards ORDER BY id") if row[0] in ids] == before
+
+
+# ---------------------------------------------------------------------------------------- an edited deck
+
+EDITED = """
+notes:
+  - id: one
+    question: What colour?
+    answer: %s
+  - id: two
+    cloze: Calcium is {{c1::%s::colour}} on H&E, {{c2::black}} on von Kossa.
+  - id: three
+    list: Layers
+    items: {epi: %s, der: Dermis}
+"""
+BEFORE, AFTER = ("Blue", "blue", "Epidermus"), ("Deep purple", "purple", "Epidermis")
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """A collection that had the first release, gave its cards a history, and then imported the second."""
+
+    anki: Anki
+    before: list[tuple[int, ...]]
+    counts: Counts
+
+
+SCHEDULE = "SELECT id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses FROM cards ORDER BY id"
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studied]:
+    """The second release of an edited deck, at somebody who has studied the first."""
+    folder = tmp_path_factory.mktemp("edited")
+    first = package(compiled(write_deck(folder / "deck", notes=EDITED % BEFORE)), folder / "first.apkg", NOW)
+    second = package(compiled(write_deck(folder / "deck", notes=EDITED % AFTER)), folder / "second.apkg", NOW + 3600)
+    with opened(folder / "anki") as anki:
+        anki.take(first)
+        anki.studied(interval=30)
+        before = anki.rows(SCHEDULE)
+        yield Studied(anki, before, anki.take(second))
+
+
+def test_the_cards_have_a_history_before_the_second_release(studied: Studied) -> None:
+    assert {row[7] for row in studied.before} == {30}
+
+
+def test_an_edited_note_is_updated_and_none_is_new(studied: Studied) -> None:
+    assert studied.counts == Counts(updated=3)
+
+
+def test_no_edited_note_is_doubled(studied: Studied) -> None:
+    assert sorted(studied.anki.column("SELECT guid FROM notes")) == sorted(map(guid, ("one", "two", "three")))
+
+
+ARRIVED = {"one": "Deep purple", "two": "Calcium is purple on H&E, black on von Kossa.", "three": "Epidermis"}
+
+
+@pytest.mark.parametrize(("id", "line"), ARRIVED.items(), ids=list(ARRIVED))
+def test_the_edited_text_arrives(id: str, line: str, studied: Studied) -> None:
+    (shown, *_) = studied.anki.shown(guid(id))
+    assert line in shown.answers
+
+
+def test_every_card_keeps_its_id_and_its_history(studied: Studied) -> None:
+    assert studied.anki.rows(SCHEDULE) == studied.before
+
+
+def test_editing_the_text_keeps_the_guid(tmp_path: Path) -> None:
+    guids = [
+        [it.guid for it in compiled(write_deck(tmp_path / "deck", notes=EDITED % words)).notes]
+        for words in (BEFORE, AFTER)
+    ]
+    assert guids[0] == guids[1]
+
+
+# ---------------------------------------------------------------------------------------- as typed
+
+ANYWHERE = (  # show as typed in every kind of field, also inside a cloze that the author wrote by hand
+    "a<b",
+    "a < b > c",
+    "Ca < 8",
+    "<Ca2+>",
+    "Ca < 8 & PO4 > 5",
+    "R&D",
+    "&copy=1",
+    "&lt;",
+    "&amp;lt;",
+    "&nbsp;x",
+    "&#65;",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "one<br>two",
+    "<!-- comment -->",
+    "x</div></div>y",
+    "<b>bold</b>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "5*10 and 6*10",
+    "HLA-B*27 and HLA-DRB1*04",
+    "2 * 3 * 4",
+    "* first",
+    "> 5 mm",
+    "# of lesions",
+    "## 2",
+    "#hashtag",
+    "[Ca]: 2.1",
+    "[ ] and [x]",
+    "[1] and (2)",
+    "x[0](a b)",
+    "---",
+    "===",
+    "***",
+    "+ 5 mm",
+    "- 5 mm",
+    "1. First",
+    "1) First",
+    "2024-01-02",
+    "no",
+    "1.10",
+    "1:30",
+    "0123",
+    "~",
+    "null",
+    "| a | b |",
+    "snake_case_name and _x",
+    "~~5~~ and x^2^",
+    "$x$ and $$y$$",
+    "100 %",
+    "C:\\Temp\\new",
+    "a\\b",
+    'it\'s "quoted"',
+    "“typographic” ‘quotes’ … –",
+    "'",
+    '"',
+    "\"' onmouseover='x",
+    "µg/l ≥ 5 → ∞ ½ °C",
+    "Ménière, naïve, Ærø, ß",
+    "カルシウム 钙 칼슘",
+    "עברית و عربي",
+    "🩺 👩‍⚕️ é",
+    "[sound:x]",
+    "[sound:x.mp3]",
+    "[latex]x[/latex]",
+    "[$]x[/$]",
+    "[$$]x[/$$]",
+    "[anki:play:q:0]",
+    "[anki:tts lang=en]x[/anki:tts]",
+    "[SOUND:x.mp3]",
+    "[[type:Answer]]",
+    "{one} and {two}",
+    "https://example.org/?a=1&b=2",
+    "x_y <b>&lt;</b> & #1",
+    "image-occlusion:rect:left=.1:top=.1:width=.2:height=.2",
+)
+NOT_BY_HAND = (  # would be a part of a cloze that the author wrote by hand; show as typed everywhere else
+    "{{Front}}",
+    "{{Answer}}",
+    "{{#Reverse}}x{{/Reverse}}",
+    "{{cloze:Text}}",
+    "{{FrontSide}}",
+    "{{c1::x}}",
+    "{{c2::x::y}}",
+    "{{c1,2::x}}",
+    "{{c1::x",
+    "a }} b",
+    "x}}",
+    "x}",
+    "}}",
+    "}}}",
+    "{",
+    "{{",
+    "{{{",
+    "a::b",
+    "std::vector",
+    "::",
+    "::x",
+    "x::",
+    "x:",
+    ":",
+    ":::",
+    "a::b}}c{{d",
+    "<%cloze:Text%>",
+    "{{=<% %>=}}",
+)
+TYPED = ANYWHERE + NOT_BY_HAND
+FORMULAS = {  # as typed -> as it stands in a cloze, where Anki must not find the end too early: TeX means the same
+    r"\(\frac{a}{\sqrt{b}}\)": r"\(\frac{a}{\sqrt{b} }\)",
+    r"\[\frac{a}{\sqrt{b}}\]": r"\[\frac{a}{\sqrt{b} }\]",
+    r"\({{a}}\)": r"\({ {a} }\)",
+    r"\(a::b\)": r"\(a: :b\)",
+    r"\(a<b & c\)": r"\(a<b & c\)",
+    r"so \(x_1 * y_2 * z_3\) it is": r"so \(x_1 * y_2 * z_3\) it is",
+    r"\(\text{[sound:x]}\)": r"\(\text{[sound:x]}\)",
+    r"\([sound:x.mp3]\)": r"\([sound:x.mp3]\)",
+    r"\([latex]x[/latex]\)": r"\([latex]x[/latex]\)",
+    r"\([$]x[/$]\)": r"\([$]x[/$]\)",
+}
+LINES = (  # texts of several lines
+    "first\n---\nsecond",
+    "first\n===\nsecond",
+    "# of lesions\n> 5 mm",
+    "first\n+ 5 mm",
+    "[Ca]: 2.1\n[PO4]: 1.2",
+    "~~~\ncode\n~~~",
+    "a | b\nc | d",
+    "first\n<br>\nsecond",
+    "{{Front}}\n}}",
+)
+ABOUT = "a<b & c\n\n<script>alert(1)</script>\n\n&copy=1\n\n> 5 mm\n\n[sound:x.mp3]\n\n[latex]x[/latex]\n\n{{Front}}"
+
+
+def quoted(text: str) -> str:
+    """Return a YAML scalar of one line that is this text."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def block(text: str) -> str:
+    """Return a YAML block that is this text, as the value of a note's key."""
+    return "|\n" + "".join(f"      {line}\n" for line in text.split("\n"))
+
+
+def odd_deck() -> dict[str, str | bytes]:
+    """Return a deck with every text in every place. The number of a text is a part of its notes' ids."""
+    notes, sources, disputes = ["notes:\n"], [], []
+    for number, text in enumerate((*TYPED, *FORMULAS)):
+        it = quoted(text)
+        sources.append(f"s-{number}: {{title: {it}}}\n")
+        disputes.append(f"d-{number}: {it}\n")
+        notes.append(
+            f"""\
+  - {{id: q-{number}, question: {it}, answer: Yes, dispute: d-{number}, sources: [s-{number}]}}
+  - {{id: a-{number}, question: Question {number}, answer: {it}, reverse: true, extra: {it}}}
+  - {{id: i-{number}, list: List {number}, items: {{x: {{text: {it}, cue: {it}}}, y: {it}}}}}
+  - {{id: l-{number}, list: {it}, items: {{x: Item}}}}
+  - {{id: c-{number}, table: Table {number}, columns: {{x: One, y: Two}}, rows: {{r: {{name: R, x: {it}, y: {it}}}}}}}
+  - {{id: t-{number}, table: {it}, columns: {{x: {it}}}, rows: {{r: {{name: {it}, x: Cell}}}}}}
+  - {{id: p-{number}, image: skin.png, header: {it}, masks: {{m: {{rect: [{number}, 0, 90, 90]}}}}}}
+"""
+        )
+    for number, text in enumerate((*ANYWHERE, *FORMULAS)):
+        whole, hint = quoted(f"Before {{{{c1::{text}}}}} after"), quoted(f"{{{{c1::Text {number}::{text}}}}} after")
+        notes.append(f"  - {{id: w-{number}, cloze: {whole}}}\n  - {{id: h-{number}, cloze: {hint}}}\n")
+    for number, text in enumerate(LINES):
+        notes.append(f"  - id: m-{number}\n    question: {block(text)}    answer: Answer\n")
+    about = f"description: {block(ABOUT)}"
+    return {
+        "deck.yaml": DECK.replace("description: A deck for tests.\n", about),
+        "notes.yaml": "".join(notes),
+        "sources.yaml": "".join(sources),
+        "disputes.yaml": "".join(disputes),
+        "media/skin.png": png(300, 100),
+    }
+
+
+@pytest.fixture(scope="module")
+def odd_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package with every odd text in every place."""
+    folder = tmp_path_factory.mktemp("odd")
+    (deck,) = build.check(write_deck(folder / "deck", odd_deck())).decks
+    return package(deck, folder / "odd.apkg")
+
+
+@pytest.fixture(scope="module")
+def odd(odd_package: Path) -> Iterator[Anki]:
+    """A collection with every odd text in every place; to be read only."""
+    with opened(odd_package.parent / "anki") as anki:
+        anki.take(odd_package)
+        yield anki
+
+
+def tight(shown: tuple[str, ...]) -> tuple[str, ...]:
+    """Return lines without their spaces: in a field with clozes a formula may have more of them than were typed."""
+    return tuple("".join(line.split()) for line in shown)
+
+
+def foot(id: str) -> str:
+    """Return the last line of a card."""
+    return f"{DAY} · {id}"
+
+
+# A number is that of a text in TYPED, then in FORMULAS; in clozes written by hand, in ANYWHERE, then in FORMULAS.
+each_text = pytest.mark.parametrize(("number", "text"), list(enumerate((*TYPED, *FORMULAS))))
+each_hidden = pytest.mark.parametrize(("number", "hidden"), list(enumerate((*TYPED, *FORMULAS.values()))))
+each_by_hand = pytest.mark.parametrize(("number", "hidden"), list(enumerate((*ANYWHERE, *FORMULAS.values()))))
+
+
+@each_text
+def test_a_question_comes_out_as_typed(number: int, text: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"q-{number}"))
+    assert card.asks == (text,)
+
+
+@each_text
+def test_a_dispute_and_a_source_come_out_as_typed(number: int, text: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"q-{number}"))
+    assert card.answers[2:] == (f"Sources differ: {text}", f"{text} · {foot(f'q-{number}')}")
+
+
+@each_text
+def test_an_answer_and_an_extra_come_out_as_typed(number: int, text: str, odd: Anki) -> None:
+    card, _ = odd.shown(guid(f"a-{number}"))
+    assert card.answers == (f"Question {number}", text, text, foot(f"a-{number}"))
+
+
+@each_text
+def test_an_answer_asked_the_other_way_round_comes_out_as_typed(number: int, text: str, odd: Anki) -> None:
+    _, card = odd.shown(guid(f"a-{number}"))
+    assert card.asks == (text,)
+
+
+@each_hidden
+def test_the_items_of_a_list_come_out_as_typed(number: int, hidden: str, odd: Anki) -> None:
+    card, _ = odd.shown(guid(f"i-{number}"))
+    assert card.answers == (f"List {number}", "2 items", hidden, hidden, foot(f"i-{number}"))
+
+
+@each_hidden
+def test_a_cue_comes_out_as_typed(number: int, hidden: str, odd: Anki) -> None:
+    card, _ = odd.shown(guid(f"i-{number}"))
+    assert card.asks[2] == f"[{hidden}]"
+
+
+@each_hidden
+def test_an_item_without_a_cue_is_asked_for(number: int, hidden: str, odd: Anki) -> None:
+    _, card = odd.shown(guid(f"i-{number}"))
+    assert card.asks == (f"List {number}", "2 items", hidden, "[...]")
+
+
+@each_text
+def test_the_heading_of_a_list_comes_out_as_typed(number: int, text: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"l-{number}"))
+    assert tight(card.asks) == tight((text, "1 item", "[...]"))
+
+
+@each_hidden
+def test_a_cell_is_asked_for(number: int, hidden: str, odd: Anki) -> None:
+    card, _ = odd.shown(guid(f"c-{number}/r"))
+    assert card.asks == (f"Table {number}", "R", "One", "[...]", "Two", hidden)
+
+
+@each_hidden
+def test_the_cells_of_a_table_come_out_as_typed(number: int, hidden: str, odd: Anki) -> None:
+    _, card = odd.shown(guid(f"c-{number}/r"))
+    row, whole = ("R", "One", hidden, "Two", hidden), ("The whole table", "One", "Two", "R", hidden, hidden)
+    assert card.answers == (f"Table {number}", *row, *whole, foot(f"c-{number}/r"))
+
+
+@each_text
+def test_the_headings_of_a_table_come_out_as_typed(number: int, text: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"t-{number}/r"))
+    assert tight(card.asks) == tight((text, text, text, "[...]"))
+
+
+@each_text
+def test_the_header_of_a_picture_comes_out_as_typed(number: int, text: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"p-{number}"))
+    assert card.asks == (text,)
+
+
+@each_by_hand
+def test_a_cloze_is_asked_for(number: int, hidden: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"w-{number}"))
+    assert card.asks == ("Before [...] after",)
+
+
+@each_by_hand
+def test_a_cloze_comes_out_as_typed(number: int, hidden: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"w-{number}"))
+    assert card.answers == (f"Before {hidden} after", foot(f"w-{number}"))
+
+
+@each_by_hand
+def test_a_hint_comes_out_as_typed(number: int, hidden: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"h-{number}"))
+    assert card.asks == (f"[{hidden}] after",)
+
+
+@pytest.mark.parametrize(("number", "text"), list(enumerate(LINES)))
+def test_several_lines_come_out_as_typed(number: int, text: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"m-{number}"))
+    assert card.asks == tuple(text.split("\n"))
+
+
+def test_the_description_comes_out_as_typed(odd: Anki) -> None:
+    assert lines(odd.col.decks.by_name("Test Deck")["desc"]) == tuple(ABOUT.split("\n\n"))
+
+
+def test_no_odd_text_makes_a_card_or_takes_one_away(odd: Anki) -> None:
+    assert list(odd.col.get_empty_cards().notes) == []
+
+
+def test_the_finished_package_of_odd_texts_is_one_we_would_hand_out(odd_package: Path) -> None:
+    assert list(selfcheck.problems(odd_package)) == []
+
+
+def test_ankis_reviewer_takes_no_text_for_a_box_to_type_in(odd: Anki) -> None:
+    fields = odd.column("SELECT flds FROM notes WHERE flds LIKE '%[[type:%'")
+    assert fields == []
+
+
+ESCAPED = r"\\(x\\) and \\[y\\]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{{id: escaped, question: '{ESCAPED}', answer: Yes}}", f"{{id: escaped, cloze: '{{{{c1::x}}}} {ESCAPED}'}}"],
+    ids=["question", "cloze"],
+)
+def test_what_its_author_wrote_as_no_formula_is_none_for_mathjax(text: str, tmp_path: Path) -> None:
+    (only,) = compiled(write_deck(tmp_path / "deck", notes=f"notes:\n  - {text}\n")).notes
+    assert re.findall(r"\\[(\[].*?\\[)\]]", only.fields[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("hint", "shown"),
+    [
+        ("x<b>y", r"\([x<b>y]\)"),
+        ("R&D", r"\([R&D]\)"),
+        ("&lt;", r"\([&lt;]\)"),
+        ("[sound:x.mp3]", r"\([[sound:x.mp3]]\)"),
+    ],
+)
+def test_a_hint_inside_a_formula_comes_out_as_typed(hint: str, shown: str, tmp_path: Path) -> None:
+    notes = f"notes:\n  - {{id: hint, cloze: '\\({{{{c1::a::{hint}}}}}\\)'}}\n"
+    (deck,) = build.check(write_deck(tmp_path / "deck", notes=notes)).decks
+    with opened(tmp_path / "anki") as anki:
+        anki.take(package(deck, tmp_path / "hint.apkg"))
+        assert anki.shown(guid("hint"))[0].asks == (shown,)
+
+
+def test_the_link_of_a_source_plays_nothing(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"sources.yaml": "s: {title: Work, link: 'https://example.org/[sound:x.mp3]'}\n"}
+    notes = "notes:\n  - {id: linked, question: Which?, answer: This, sources: [s]}\n"
+    (deck,) = build.check(write_deck(tmp_path / "deck", files, notes)).decks
+    assert "[sound:" not in "".join(field for it in deck.notes for field in it.fields)
+
+
+@pytest.fixture(scope="module")
+def sounding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anki]:
+    """A collection with a note whose answer is a sound; to be read only."""
+    folder = tmp_path_factory.mktemp("sound")
+    notes = "notes:\n  - {id: beat, question: Which sound?, answer: '![](Beat.mp3)'}\n"
+    with opened(folder / "anki") as anki:
+        anki.take(package(compiled(write_deck(folder / "deck", {"media/Beat.mp3": MP3}, notes)), folder / "deck.apkg"))
+        yield anki
+
+
+MP3 = b"ID3\x03\x00" + bytes(64)
+
+
+@pytest.mark.parametrize(("side", "played"), [("question_av_tags", 0), ("answer_av_tags", 1)])
+def test_a_sound_is_played_on_its_side_alone(side: str, played: int, sounding: Anki) -> None:
+    (card,) = sounding.cards(guid("beat"))
+    assert len(getattr(card.render_output(), side)) == played
+
+
+def test_a_sound_that_is_played_is_there(sounding: Anki) -> None:
+    (card,) = sounding.cards(guid("beat"))
+    (tag,) = card.render_output().answer_av_tags
+    assert (Path(sounding.col.media.dir()) / tag.filename).read_bytes() == MP3
+
+
+SUBDECKS = ["R&D", "1:2", "Über — Haut", "it's *new*", "a_b (c) [d]", "カルシウム", "x::y & z"]
+
+
+@pytest.mark.parametrize("name", SUBDECKS)
+def test_the_name_of_a_subdeck_arrives_as_typed(name: str, tmp_path: Path) -> None:
+    notes = f"subdeck: {quoted(name)}\nnotes:\n  - {{id: one, question: Which?, answer: This}}\n"
+    with opened(tmp_path / "anki") as anki:
+        anki.take(package(compiled(write_deck(tmp_path / "deck", notes=notes)), tmp_path / "deck.apkg"))
+        assert anki.shown(guid("one"))[0].deck == f"Test Deck::{name}"
+
+
+TAGGED = ["R&D", "1:2", "Über", "it's", "a/b", "a_b", "(x)", "a::b::c", "カルシウム", "50%", "#x", "a;b,c", "a\\b"]
+
+
+def test_tags_arrive_as_typed(tmp_path: Path) -> None:
+    listed = ", ".join(map(quoted, TAGGED))
+    notes = f"notes:\n  - {{id: one, question: Which?, answer: This, tags: [{listed}]}}\n"
+    with opened(tmp_path / "anki") as anki:
+        anki.take(package(compiled(write_deck(tmp_path / "deck", notes=notes)), tmp_path / "deck.apkg"))
+        assert sorted(anki.note(guid("one")).tags) == sorted(f"#Test::{tag}" for tag in TAGGED)
