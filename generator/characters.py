@@ -12,7 +12,7 @@ FORBIDDEN = re.compile(
 
 # Marks of a text that went through the wrong encoding, and tags nobody sees. They are shown, so they only warn.
 SUSPICIOUS = re.compile(
-    "\ufffd|Ã[\x80-\xbf©¤¶¼±¨«¢®´]|â€[\x80-\xff™œ“”˜]|Â[°µ±²³·§®©½¼¾]|(?<!\U0001f3f4)[\U000e0001-\U000e007f]+"
+    "\ufffd|Ã[\x80-\xbf©¤¶¼±¨«¢®´]|â€[\x80-\xff™œ“”˜]|Â[°µ±²³·§®©½¼¾]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0001-\U000e007f]+"
 )
 
 _BLANK = re.compile(

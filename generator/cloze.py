@@ -205,7 +205,9 @@ def _closing_brace(state: _Scanner, start: int) -> int:
     if top.hint >= 0 and blank(state.text[top.hint + 2 : start]):
         state.fault(top.hint, start, "C106", "an empty hint", "write the hint after '::', or delete the '::'")
     hint = state.text[top.hint + 2 : start].strip() if top.hint >= 0 else ""
-    if blank(inside):
+    while state.tokens and state.tokens[-1].start >= ended:  # a formula in the hint goes with the hint
+        state.tokens.pop()
+    if blank(re.sub(r"\\\(\s*\\\)|\\\[\s*\\\]", "", inside)):
         state.fault(
             top.start,
             start + 2,
@@ -249,9 +251,7 @@ def _finish(state: _Scanner) -> None:
 
 def guard(html: str) -> str:
     """Return HTML that shows the same inside a cloze and holds nothing that Anki takes for a part of one."""
-    if "::" not in html and "}" not in html and "{{" not in html and not html.endswith(":"):
-        return html
-    return _DELIMITER.sub(lambda match: f"&#{ord(match[0])};", html)
+    return _DELIMITER.sub(lambda match: f"&#{ord(match[0])};", html.replace(_MASK, "image&#45;occlusion:"))
 
 
 def guard_tex(tex: str) -> str:
@@ -259,4 +259,5 @@ def guard_tex(tex: str) -> str:
     return _DELIMITER.sub(lambda match: f"{match[0]} ", tex)
 
 
+_MASK = "image-occlusion:"  # what a cloze begins with that Anki draws instead of showing
 _DELIMITER = re.compile(r"\}(?=\}|$)|\{(?=\{)|:(?=:|$)")  # the first of two; the last of the text may meet Anki's own

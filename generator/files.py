@@ -28,9 +28,10 @@ def read_plain(path: Path, limit: int) -> bytes:
         )
     except OSError as problem:
         raise Unusable(_why(path, problem)) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Unusable("it is not a plain file")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Unusable("it is not a plain file")
         try:
             return file.read(limit + 1)
         except OSError as problem:

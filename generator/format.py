@@ -88,6 +88,12 @@ class Record:
     short: str = ""
     others: "Shape | None" = None  # what further keys hold, where the author may add some
 
+    @property
+    def whole(self) -> str:
+        """What a message calls the mapping: "a table row", "the keys of a note file"."""
+        files = {"note file": "the keys of a note file", "deck.yaml": "the keys of deck.yaml"}
+        return files.get(self.what, f"a {self.what}")
+
     def key(self, name: str) -> Key | None:
         """Return the key of that name."""
         return next((key for key in self.keys if key.name == name), None)
@@ -117,10 +123,10 @@ _TAG_LEVEL = rf"[^{_SPACES}\x00-\x20\x7f:\"*<>]+"
 TAG = Word(
     re.compile(rf"(?!-){_TAG_LEVEL}(?:::?{_TAG_LEVEL})*"),
     "tag",
-    "no spaces, no quotes, no '*'; levels joined by '::', none empty",
+    "it without spaces, quotes, '*', '<' and '>'; levels joined by '::', none empty",
 )
 DECK_NAME = Word(
-    re.compile(rf"{_PART}(?:::{_PART})*"), "deck name", "levels joined by '::', none empty, no quotes or colons inside"
+    re.compile(rf"{_PART}(?:::{_PART})*"), "deck name", "levels joined by '::', none empty, without quotes, '<' and '>'"
 )
 FILE = Word(re.compile(r".+", re.DOTALL), "file name", "the name of a file in media/")
 CODE = Word(re.compile(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like L03")

@@ -6,11 +6,13 @@ Formulas and cloze marks go through Markdown as single characters of a private r
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from generator.characters import blank
 from generator.cloze import Fault, Part, Scan, Token, guard, guard_tex, scan
 from generator.compiled import Html
 from generator.diagnostics import Diagnostic, warning
@@ -23,7 +25,12 @@ if TYPE_CHECKING:
 _MARKUP = re.compile(r"[\\`*_\[\n]|<[A-Za-z0-9.!#$%&'+/=?^{|}~-]+[:@]|\{\{|\}\}")
 _TIMES = re.compile(r"(?<=\w)\*(?=\w)")  # 5*10, HLA-B*27: no emphasis
 _PLUS = re.compile(r"^([ ]*)\+(?=[ \t])", re.MULTILINE)  # a line that begins with "+ " goes on with a sum
-_ANKI_TAGS = re.compile(r"\[(?=(?:sound|anki):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
+_ANKI_TAGS = re.compile(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
+_TEX = re.compile(r"(\\\(.*?\\\)|\\\[.*?\\\])", re.DOTALL)
+_NO_TEX = re.compile(
+    r"(<[^<>]*>)|\\(?=[(\[])"
+)  # a tag; a backslash that MathJax would take for the beginning of a formula
+_NO_CLOZE = re.compile(r"\{\{(?=\s*(?:[cC]\s*[-\d.,\s]*|[-\d.,\s]+)[:;\uff1a])|(?<!\{)\{[cC][0-9]+::")
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
 _VOID = ("img", "br")
 _FIRST = 0xF0000  # the private range begins here; the reader refuses texts that use it
@@ -72,12 +79,12 @@ class Markup:
             return Rendered(Html(guard(html) if inside else html))
         shift = text.value.find(value)
         found = scan(value, clozes)
-        faults = [*found.faults, *_warnings(value, found, clozes)]
+        faults = [*found.faults, *_remarks(value, found, clozes)]
         if faults:
             self._report(text, shift, faults)
         if found.faults:
             return Rendered(Html(""))
-        if clozes and not found.hidden:
+        if clozes and not found.hidden and not any(it.code == "C103" for it in faults):
             self.found.append(
                 Diagnostic(
                     text.span,
@@ -87,7 +94,10 @@ class Markup:
                 )
             )
         work = _Work(self, text, shift, value, found, inline, inside)
-        return Rendered(Html(work.html()), found.hidden, tuple(sorted(set(work.media))))
+        html = work.html()
+        if shows_nothing(html):
+            self.found.append(Diagnostic(text.span, "S104", "this text shows nothing", "write something to see"))
+        return Rendered(Html(html), found.hidden, tuple(sorted(set(work.media))))
 
     def _report(self, text: Text, shift: int, faults: list[Fault]) -> None:
         for fault in faults[:_MOST_FAULTS]:
@@ -126,13 +136,14 @@ class _Work:
         for token in tokens:
             for child in token.children or ():
                 self._check(child)
+        self._check_blocks(tokens, source.split("\n"))
         html: str = parser.renderer.render(tokens, parser.options, env).strip()
         if not self.inline and html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
             html = html[3:-4]
         return self._with_contents(html)
 
     def _with_private_characters(self) -> str:
-        """Replace formulas and cloze marks; defuse what Anki would take for its own."""
+        """Replace formulas and cloze marks, and keep stars and pluses of sums from being marks of Markdown."""
         parts, at = [], 0
         depth = 0
         for token in self.tokens:
@@ -154,13 +165,15 @@ class _Work:
             return f"{{{{c{','.join(map(str, token.numbers))}::"
         if not token.hint:
             return "}}"
-        return f"::{guard_tex(token.hint) if token.in_tex else guard(escape_text(token.hint))}}}}}"
+        parts = [token.hint] if token.in_tex else _TEX.split(token.hint)
+        guarded = [guard_tex(it) if token.in_tex or _TEX.match(it) else it for it in parts]
+        return f"::{guard(escape_text(''.join(guarded)))}}}}}"
 
     def _defused(self, prose: str) -> str:
         prose = _TIMES.sub(r"\\*", prose)
         if not self.inline:
             prose = _PLUS.sub(r"\1\\+", prose)
-        return _ANKI_TAGS.sub(lambda _: self._private("&#91;"), prose)
+        return prose
 
     def _private(self, content: str) -> str:
         self.stored.append(content)
@@ -174,7 +187,7 @@ class _Work:
                 self._fault(
                     "C220",
                     href,
-                    f"'{href[:60]}' is no link that can be followed",
+                    f"'{' '.join(unquote(href).split())[:60]}' is no link that can be followed",
                     "a link begins with https://, http:// or mailto:",
                 )
             self._no_private(href)
@@ -184,6 +197,38 @@ class _Work:
             stored = self.markup.reference(self.text, self._find(name), name)
             token.attrs = {"src": stored, "alt": token.content}
             self.media += [stored] if stored else []
+
+    def _check_blocks(self, tokens: Sequence[Any], lines: Sequence[str]) -> None:
+        """Refuse what Markdown drops without a word: cells beyond the last column, a number that is not the next."""
+        columns = 0
+        numbers: list[int | None] = []
+        for token in tokens:
+            if token.type == "thead_open":
+                columns = 0
+            elif token.type == "th_open":
+                columns += 1
+            elif token.type == "tr_open" and token.map:
+                self._check_row(lines[token.map[0]], columns or len(lines))
+            elif token.type in ("ordered_list_open", "bullet_list_open"):
+                numbers.append(int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None)
+            elif token.type in ("ordered_list_close", "bullet_list_close"):
+                numbers.pop()
+            elif token.type == "list_item_open" and (expected := numbers[-1]) is not None:
+                self._check_number(token.info, expected)
+                numbers[-1] = expected + 1
+
+    def _check_row(self, line: str, columns: int) -> None:
+        cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+        if len(cells) > columns:
+            message = f"a row of {len(cells)} cells in a table of {columns} columns"
+            self._fault(
+                "C112", line.strip(), message, "give the heading as many columns; a '|' of the text is written '\\|'"
+            )
+
+    def _check_number(self, typed: str, expected: int) -> None:
+        if typed.isdigit() and int(typed) != expected:
+            help = f"write '{typed}\\.' if it is no number of a list"
+            self._fault("C113", f"{typed}", f"'{typed}.' would be shown as '{expected}.'", help)
 
     def _no_private(self, address: str) -> None:
         if _PRIVATE.search(unquote(address)):
@@ -207,13 +252,18 @@ class _Work:
         return at
 
     def _with_contents(self, html: str) -> str:
-        if not self.stored:
-            return guard(html) if self.inside else html
         if self.marks:
             html = self._guarded(html)
         elif self.inside:
             html = guard(html)
-        return _PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], html)
+        html = _NO_TEX.sub(lambda match: match[1] or "\\<span></span>", html)
+        html = _PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], html)
+        return _ANKI_TAGS.sub(self._defused_tag, html)
+
+    def _defused_tag(self, match: re.Match[str]) -> str:
+        """Return "[" so that Anki does not run what follows it, or as it is where it begins a sound of ours."""
+        ours = any(match.string.startswith(f"[sound:{name}]", match.start()) for name in self.media)
+        return "[" if ours else "&#91;"
 
     def _guarded(self, html: str) -> str:
         """Guard what stands inside clozes, and see that every tag begun in a cloze ends in it."""
@@ -230,6 +280,8 @@ class _Work:
                 self._crossed(next(iter(self.marks.values())))
             if len(open_tags) > 1 and token is None:
                 piece = guard(piece.removeprefix(_BEGIN).removesuffix(_END))
+            elif token is None:
+                piece = piece.replace("{{", "&#123;{")  # an escaped brace is no part of a cloze
             parts.append(piece)
         return "".join(parts)
 
@@ -260,42 +312,46 @@ class _Work:
 
 def _beside(token: Token, private: str) -> str:
     """Return what stands for a cloze's mark, inside it a bracket: `_` and `*` next to it can then begin or end."""
-    if token.in_tex:
+    if token.in_tex or token.part is Part.TEX:
         return private
-    return private + _BEGIN if token.part is Part.OPEN else _END + private if token.part is Part.CLOSE else private
+    return private + _BEGIN if token.part is Part.OPEN else _END + private
 
 
-def _warnings(value: str, found: Scan, clozes: bool) -> list[Fault]:
-    """Return what shows right but may not be what was meant."""
-    faults = []
-    if not clozes and (match := re.search(r"\{\{|\}\}", _without_tex(value, found))):
-        faults.append(
-            Fault(
-                match.start(),
-                match.end(),
-                "C110",
-                f"'{match[0]}' hides nothing here, and shows as typed",
-                "only the text of a 'cloze:' note can hide words",
-            )
-        )
+def _remarks(value: str, found: Scan, clozes: bool) -> Iterator[Fault]:
+    """Yield what is no cloze though it looks like one, and what shows right but may not be what was meant."""
+    prose = _without_tokens(value, found)
+    lookalikes = list(_NO_CLOZE.finditer(prose)) if clozes and not found.faults else []
+    for match in lookalikes:
+        end = prose.find(":", match.start()) + 2
+        written = value[match.start() : end]
+        number = re.search(r"[1-9][0-9]{0,2}", written)
+        help = f"write '{{{{c{number[0] if number else 1}::text}}}}'"
+        yield Fault(match.start(), end, "C103", f"'{written}' makes no card", help)
+    if not lookalikes and not found.faults and (braces := re.search(r"\{\{|\}\}", prose)):
+        help = "write '{{c1::text}}' to hide it" if clozes else "only the text of a 'cloze:' note can hide words"
+        yield Fault(braces.start(), braces.end(), "C110", f"'{braces[0]}' hides nothing here, and shows as typed", help)
     for match in _ANKI_TAGS.finditer(value):
-        end = value.find("]", match.start()) + 1
-        faults.append(
-            Fault(
-                match.start(),
-                end or match.end(),
-                "C111",
-                f"'{value[match.start() : end][:30]}' shows as typed",
-                "write TeX as \\( ... \\), and a sound as ![](name.mp3)",
-            )
-        )
-    return faults
+        if value.startswith("[/", match.start()):
+            continue  # the end of what was named already
+        end = value.find("]", match.start()) + 1 or match.end() + 6
+        shown = value[match.start() : end]
+        help = "write TeX as \\( ... \\), and a sound as ![](name.mp3)"
+        yield Fault(match.start(), end, "C111", f"'{shown[:30]}' shows as typed", help)
 
 
-def _without_tex(value: str, found: Scan) -> str:
+def _without_tokens(value: str, found: Scan) -> str:
+    """Return the prose of a text: what is a formula, the mark of a cloze, or escaped by a backslash is spaces."""
     for token in found.tokens:
         value = value[: token.start] + " " * (token.end - token.start) + value[token.end :]
-    return value
+    return re.sub(r"\\.", "  ", value)
+
+
+def shows_nothing(html: str) -> bool:
+    """Say whether a student would see nothing: no word, no picture, no sound, only empty formulas and links."""
+    return "<img" not in html and blank(_EMPTY_TEX.sub("", _TAG.sub("", html)))
+
+
+_EMPTY_TEX = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]")
 
 
 def escape_text(text: str) -> str:

@@ -45,7 +45,8 @@ class Media:
     def __init__(self, folder: Path, shown: str) -> None:
         self.found: list[Diagnostic] = []
         self._folder, self._shown = folder, shown
-        self._names = sorted(it.name for it in folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else []
+        self._usable = folder.is_dir() and not folder.is_symlink()
+        self._names = sorted(it.name for it in folder.iterdir()) if self._usable else []
         self._files: dict[str, Found | Problem] = {}
 
     def file(self, name: str) -> tuple[MediaFile | None, Problem | None]:
@@ -67,59 +68,54 @@ class Media:
 
     def unused(self) -> list[Diagnostic]:
         """Warn of files that no note refers to."""
-        left = [name for name in self._names if name not in self._files and not name.startswith(".")]
-        return [
-            warning(
-                Span(f"{self._shown}/{name}"),
-                "M110",
-                "no note uses this file",
-                "delete it, or refer to it: ![what it shows](name)",
-            )
-            for name in left
-        ]
+        used = {nfc(name) for name in self._files}
+        left = [name for name in self._names if nfc(name) not in used and not name.startswith(".")]
+        return [self._not_used(name) for name in left]
+
+    def _not_used(self, name: str) -> Diagnostic:
+        span = Span(f"{self._shown}/{name}")
+        if (self._folder / name).is_dir():
+            return warning(span, "M110", "a folder in media/ is not read", "put its files into media/ itself")
+        usable = not self._name_problem(name)
+        help = "delete it, or refer to it: ![what it shows](name)" if usable else "delete it"
+        return warning(span, "M110", "no note uses this file", help)
 
     def _place_problem(self, name: str) -> Problem | None:
         """Say what is wrong with a name, before anything is opened."""
         if _REMOTE.match(name):
-            return Problem(
-                "M111",
-                "a picture or sound cannot come from the net",
-                "put the file into media/ and write its name: nothing is fetched while somebody studies",
-            )
+            help = "put the file into media/ and write its name: nothing is fetched while somebody studies"
+            return Problem("M111", "a picture or sound cannot come from the net", help)
         if "/" in name or "\\" in name or name in (".", "..", ""):
-            return Problem(
-                "M102",
-                f"'{name}' is not the name of a file in media/",
-                "put the file into media/ itself and write its name alone",
-            )
+            help = "put the file into media/ itself and write its name alone"
+            return Problem("M102", f"'{name}' is not the name of a file in media/", help)
+        return self._name_problem(name) or self._missing(name)
+
+    def _name_problem(self, name: str) -> Problem | None:
         ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
         if ending not in (*PICTURES, *SOUNDS):
-            return Problem(
-                "M105", f"'{name}' is no picture or sound that may be used", f"use {', '.join((*PICTURES, *SOUNDS))}"
-            )
+            message = f"'{name}' is no picture or sound that may be used"
+            return Problem("M105", message, f"use {', '.join((*PICTURES, *SOUNDS))}")
         if name.startswith("_") or name.lower().startswith("latex-"):
-            return Problem(
-                "M112",
-                f"Anki treats files named '{name}' in a way of its own",
-                "rename it: not '_...' and not 'latex-...'",
-            )
+            message = f"Anki treats files named '{name}' in a way of its own"
+            return Problem("M112", message, "rename it: not '_...' and not 'latex-...'")
+        return None
+
+    def _missing(self, name: str) -> Problem | None:
+        if not self._usable and (self._folder.exists() or self._folder.is_symlink()):
+            return Problem("M103", "media is no folder", "make it a folder with the files themselves in it")
         alike = [it for it in self._names if nfc(it).casefold() == nfc(name).casefold()]
         if len(alike) > 1:
-            return Problem(
-                "M113",
-                f"media/ holds {' and '.join(alike)}, which some systems take for one file",
-                "rename one of them",
-            )
-        if alike and alike[0] != name:
+            message = f"media/ holds {' and '.join(alike)}, which some systems take for one file"
+            return Problem("M113", message, "rename one of them")
+        if alike and nfc(alike[0]) != nfc(name):
             return Problem("M104", f"the file is called '{alike[0]}'", f"write '{alike[0]}'")
         if not alike:
-            return Problem(
-                "M101", f"there is no file '{name}' in media/", did_you_mean(name, self._names, "put the file there")
-            )
+            help = did_you_mean(name, self._names, "put the file there")
+            return Problem("M101", f"there is no file '{name}' in media/", help)
         return None
 
     def _read(self, name: str) -> Found | Problem:
-        path = self._folder / name
+        path = self._folder / next(it for it in self._names if nfc(it) == nfc(name))  # texts are NFC, names may not be
         try:
             if not S_ISREG(path.lstat().st_mode):
                 raise Unusable(
@@ -136,15 +132,16 @@ class Media:
         stem, ending = name.rsplit(".", 1)
         ending = ending.lower()
         kind = pictures.kind_of(data)
+        size = pictures.size_of(data, kind)
         if kind != {"jpeg": "jpg"}.get(ending, ending):
-            what = f"holds {'a ' + kind if kind else 'nothing' if not data else 'something else'}"
+            what = f"holds {_a(kind)}" if kind else "holds something else"
+            help = f"save it again as {ending}" + (f", or rename it to end in .{kind}" if kind else "")
+            return Problem("M106", f"'{name}' {what}, not {_a(ending)}" if data else f"'{name}' is empty", help)
+        if kind in ("png", "jpg") and size is None:
             return Problem(
-                "M106",
-                f"'{name}' {what}, not a {ending}",
-                f"save it again as {ending}" + (f", or rename it to end in .{kind}" if kind else ""),
+                "M106", f"'{name}' is damaged: it does not say how large it is", f"save it again as {ending}"
             )
         shown = f"{self._shown}/{name}"
-        size = pictures.size_of(data, kind)
         if kind == "svg":
             drawing, problems = svg.check(data, shown)
             self.found += problems
@@ -161,6 +158,10 @@ class Media:
         sha = hashlib.sha256(data).hexdigest()
         slug = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60].strip("-") or "file"
         return Found(MediaFile(f"{slug}-{sha[:16]}.{ending}", path, len(data), sha), size)
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind in ('svg', 'mp3', 'ogg') else 'a'} {kind}"
 
 
 def is_sound(name: str) -> bool:

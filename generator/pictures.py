@@ -7,10 +7,7 @@ import re
 import struct
 from typing import Literal
 
-_SVG = re.compile(
-    rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:svg:)?svg[\s>]",
-    re.DOTALL,
-)
+_PROLOGUE = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!DOCTYPE", b">"))
 
 
 def kind_of(data: bytes) -> str:
@@ -27,9 +24,24 @@ def kind_of(data: bytes) -> str:
         return "ogg"
     if data.startswith(b"ID3") or (len(data) > 1 and data[0] == 0xFF and data[1] & 0xE6 == 0xE2):
         return "mp3"
-    if _SVG.match(data[:20_000].removeprefix(b"\xef\xbb\xbf")):
-        return "svg"
-    return ""
+    return "svg" if _is_svg(data[:100_000].removeprefix(b"\xef\xbb\xbf")) else ""
+
+
+def _is_svg(data: bytes) -> bool:
+    """Say whether the first element is `svg`, after declarations and comments."""
+    at = 0
+    while True:
+        at += len(data[at:]) - len(data[at:].lstrip())
+        for begin, end in _PROLOGUE:
+            if data.startswith(begin, at):
+                inner = data.find(b"[", at, data.find(b">", at)) if begin == b"<!DOCTYPE" else -1
+                found = data.find(end, data.find(b"]", inner) if inner >= 0 else at + len(begin))
+                if found < 0:
+                    return False
+                at = found + len(end)
+                break
+        else:
+            return re.match(rb"<(?:svg:)?svg[\s>/]", data[at : at + 10]) is not None
 
 
 def size_of(data: bytes, kind: str) -> tuple[float, float] | None:

@@ -19,6 +19,7 @@ class DeckFolder:
     path: Path
     shown: str
     files: tuple[tuple[str, bytes], ...]
+    missing: frozenset[str] = frozenset()  # names of files that are there, and could not be read
 
     def shows(self, name: str) -> str:
         """Return a file's path for messages, with forward slashes on every system."""
@@ -64,6 +65,7 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
     shown = _shown(folder)
     files = []
     names = []
+    missing = set()
     for path in _entries(folder, found):
         name = path.name
         if name == MEDIA or name.startswith(".") or not name.lower().endswith((".yaml", ".yml")):
@@ -74,6 +76,7 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
         if not name.endswith(".yaml") or (right in (DECK, SOURCES, DISPUTES) and name != right):
             renamed = right if right in (DECK, SOURCES, DISPUTES) else name.rsplit(".", 1)[0] + ".yaml"
             names.append(right)
+            missing.add(right)
             found.append(
                 Diagnostic(
                     Span(f"{shown}/{name}"), "S213", "a file of this name is not read", f"rename it to '{renamed}'"
@@ -84,6 +87,7 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
         try:
             files.append((name, read_plain(path, MAX_BYTES)))
         except Unusable as problem:
+            missing.add(name)
             found.append(
                 Diagnostic(
                     Span(f"{shown}/{name}"),
@@ -98,7 +102,7 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
                 Span(shown), "S212", "this deck has no deck.yaml", "write one with 'id:', 'name:' and 'tag_root:'"
             )
         )
-    return DeckFolder(folder, shown, tuple(files))
+    return DeckFolder(folder, shown, tuple(files), frozenset(missing))
 
 
 def _entries(folder: Path, found: list[Diagnostic]) -> list[Path]:

@@ -40,6 +40,8 @@ def read(data: bytes, path: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     if any(it.severity == "error" for it in found):
         return None, found
     node, more = parse(source)
+    if isinstance(node, Text) and node.is_null:  # only "---"
+        node = None
     return node, (*found, *more)
 
 
@@ -167,7 +169,8 @@ class _Builder:
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if event.version or event.tags:
-                    raise _Slip(Diagnostic(self.source.span(0, 1), "Y013", "a YAML directive", "delete this line"), 0)
+                    at = event.start_mark.index
+                    raise _Slip(slips.directive(self.source, at), at)
                 if documents > 1:
                     self._report(
                         event,

@@ -26,6 +26,7 @@ def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[Comp
     """Return the compiled deck. `numbers` gives the cloze numbers of a note's items, cells or masks."""
     work = _Renderer(deck, media, numbers)
     notes = tuple(compiled for note in deck.notes for compiled in work.note(note))
+    work.unused()
     about = work.markup.prose(deck.description).html if deck.description else Html("")
     compiled = CompiledDeck(deck.id.value, deck.name.value, deck.tag_root.value, about, notes, media.used)
     return compiled, (*work.markup.found, *work.found, *media.found)
@@ -65,6 +66,13 @@ class _Renderer:
             case _:
                 assert_never(note)
 
+    def unused(self) -> None:
+        """Render the sources and disputes that no note uses, for the mistakes in them."""
+        for dispute in self._deck.disputes.values():
+            self._dispute(dispute.key)
+        for key in self._deck.works:
+            self._work(key)
+
     def _question(self, note: d.QuestionNote) -> CompiledNote:
         question, answer = self.markup.prose(note.question), self.markup.prose(note.answer)
         fields = {"Question": question.html, "Answer": answer.html, "Reverse": Html("yes" if note.reverse else "")}
@@ -82,7 +90,7 @@ class _Renderer:
 
     def _list(self, note: d.ListNote) -> CompiledNote:
         numbers = self._numbers(NoteId(note.common.id.value), tuple(item.key.value for item in note.items))
-        heading = self.markup.inline(note.heading)
+        heading = self.markup.hideable(note.heading)
         texts = [self.markup.hideable(item.text) for item in note.items]
         cues = [self.markup.hideable(item.cue) if item.cue else Rendered(Html("")) for item in note.items]
         clozes = [
@@ -93,9 +101,9 @@ class _Renderer:
         return self._made(note.common, note_types().cloze, fields, _cards(numbers), (heading, *texts, *cues))
 
     def _table(self, note: d.TableNote) -> list[CompiledNote]:
-        heading = self.markup.inline(note.heading)
-        columns = [(key.value, self.markup.inline(text)) for key, text in note.columns]
-        names = [self.markup.inline(row.name) for row in note.rows]
+        heading = self.markup.hideable(note.heading)
+        columns = [(key.value, self.markup.hideable(text)) for key, text in note.columns]
+        names = [self.markup.hideable(row.name) for row in note.rows]
         cells = [[(key, self.markup.hideable(text)) for key, text in row.cells] for row in note.rows]
         rows = [
             (row.key.value, name.html, [(key, it.html) for key, it in line])
@@ -131,7 +139,7 @@ class _Renderer:
 
     def _image(self, note: d.ImageNote) -> CompiledNote:
         numbers = self._numbers(NoteId(note.common.id.value), tuple(mask.key.value for mask in note.masks))
-        header = self.markup.inline(note.header) if note.header else Rendered(Html(""))
+        header = self.markup.hideable(note.header) if note.header else Rendered(Html(""))
         name, size = self._picture(note)
         masks = [(numbers[mask.key.value], mask) for mask in note.masks]
         fields = {
@@ -211,7 +219,7 @@ class _Renderer:
         if key not in self._works:
             who = self.markup.inline(work.authors or work.title).html
             shown = f"{who} {work.year.value}" if work.year else who
-            self._works[key] = Html(f'<a href="{escape_text(work.link.value)}">{shown}</a>' if work.link else shown)
+            self._works[key] = Html(f'<a href="{_address(work.link)}">{shown}</a>' if work.link else shown)
         return self._works[key]
 
 
@@ -222,18 +230,20 @@ def _cards(numbers: dict[str, int]) -> list[Card]:
 def _misplaced(mask: d.Mask, size: tuple[float, float]) -> Iterable[Diagnostic]:
     width, height = size
     if mask.shape is d.MaskShape.POLYGON:
-        xs, ys = mask.numbers[::2], mask.numbers[1::2]
+        xs, ys, help = mask.numbers[::2], mask.numbers[1::2], "write [[x, y], [x, y], [x, y]]"
+        across, down = max(xs) - min(xs), max(ys) - min(ys)
     else:
         left, top, across, down = mask.numbers
-        if across < 1 or down < 1:
-            yield Diagnostic(
-                mask.span,
-                "M115",
-                f"mask '{mask.key.value}' is less than a pixel wide or high",
-                "write [left, top, width, height]",
-            )
-            return
-        xs, ys = (left, left + across), (top, top + down)
+        xs, ys, help = (left, left + across), (top, top + down), "write [left, top, width, height]"
+    if across < 1 or down < 1:
+        message = f"mask '{mask.key.value}' is less than a pixel wide or high"
+        yield Diagnostic(mask.span, "M115", message, help)
+        return
     if min(xs) < 0 or min(ys) < 0 or max(xs) > width or max(ys) > height:
         message = f"mask '{mask.key.value}' reaches outside the picture, which is {width:g} x {height:g} pixels"
-        yield Diagnostic(mask.span, "M115", message, "write [left, top, width, height] in the picture's own pixels")
+        yield Diagnostic(mask.span, "M115", message, f"{help} in the picture's own pixels")
+
+
+def _address(link: Text) -> str:
+    """Return a link's address, fit for an attribute; brackets would let Anki see its own tags in it."""
+    return escape_text(link.value).replace("[", "%5B").replace("]", "%5D")

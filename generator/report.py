@@ -1,12 +1,12 @@
 """Diagnostics and results -> what is printed: text, JSON or GitHub's annotations."""
 
 import json
-import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.build import Built
-from generator.characters import shown_width
+from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width
 from generator.diagnostics import Diagnostic, Severity
 from generator.place import Span
 from generator.release import Release
@@ -63,7 +63,8 @@ def _printable(text: str) -> str:
     """Replace what a terminal would act on, or show as nothing."""
     if text.isprintable():
         return text
-    return "".join(it if it == "\t" or unicodedata.category(it)[0] not in "C" else "\ufffd" for it in text)
+    shown = FORBIDDEN.sub("\ufffd", text)
+    return SUSPICIOUS.sub(lambda match: "\ufffd" * len(match[0]) if match[0] >= "\U000e0000" else match[0], shown)
 
 
 def as_github(found: Iterable[Diagnostic]) -> str:
@@ -199,29 +200,18 @@ def _planned(release: Release, package: str) -> dict[str, Any]:
 def verdict_text(verdict: "Verdict", quiet: bool = False) -> str:
     """Return a table of the notes that are not simply kept, and what it comes to."""
     notes = verdict.notes
-    width = max((len(it.id) for it in notes), default=0)
     told = [it for it in notes if it.problem or (it.status != "kept" and not quiet)]
-    lines = [f"{'note':{width}}  status     cards  histories kept"] if told else []
-    for it in told:
-        lines.append(
-            f"{it.id:{width}}  {it.status:9}  {it.cards:5}  {it.kept:14}" + (f"  {it.problem}" if it.problem else "")
-        )
+    width = max((len(it.id) for it in told), default=0)
+    lines = [f"{'note':{width}}  status     cards  kept"] if told else []
+    lines += [f"{it.id:{width}}  {it.status:9}  {it.cards:5}  {it.kept:4}  {it.problem}".rstrip() for it in told]
     lines += [f"problem: {problem}" for problem in verdict.problems]
-    statuses = {it.status: 0 for it in notes}
-    for it in notes:
-        statuses[it.status] += 1
-    counted_notes = ", ".join(f"{number:,} {status}" for status, number in sorted(statuses.items()))
-    dialog = ", ".join(f"{number:,} {name}" for name, number in verdict.counts.items())
+    statuses = Counter(it.status for it in notes)
+    kept = sum(it.kept for it in notes)
+    lines.append(f"{counted(len(notes), 'note')}: " + ", ".join(f"{statuses[it]:,} {it}" for it in sorted(statuses)))
+    lines.append(f"histories kept: {kept:,} of {kept + verdict.lost:,}")
+    lines.append("Anki's import: " + ", ".join(f"{number:,} {name}" for name, number in verdict.counts.items()))
     wrong = sum(bool(it.problem) for it in notes) + len(verdict.problems)
-    lines.append(
-        f"{counted(len(notes), 'note')}: {counted_notes}; {counted(sum(it.kept for it in notes), 'history')} kept".replace(
-            "historys", "histories"
-        )
-    )
-    lines.append(f"Anki's import: {dialog}")
-    lines.append(
-        f"{counted(wrong, 'problem')}" if wrong else "fine: nothing lost, nothing doubled, nothing on another fact"
-    )
+    lines.append(counted(wrong, "problem") if wrong else "fine: nothing lost, doubled or on another fact")
     return "".join(f"{line}\n" for line in lines)
 
 

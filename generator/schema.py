@@ -15,6 +15,7 @@ from generator.validate import Fields, Validator, Value, pairs
 def load(folder: DeckFolder) -> tuple[d.Deck | None, tuple[Diagnostic, ...]]:
     """Return the deck of a folder; None where its deck.yaml does not say which deck it is."""
     files = _Files()
+    files.faulty |= folder.missing
     for name, data in folder.files:
         files.read(name, folder.shows(name), data)
     head = files.checked(DECK, f.DECK_FILE)
@@ -52,6 +53,7 @@ class _Files:
         self.nodes: dict[str, Node] = {}
         self.found: list[Diagnostic] = []
         self.faulty: set[str] = set()  # names of files with mistakes
+        self.cut: set[str] = set()  # those that could not be read whole
 
     def read(self, name: str, shown: str, data: bytes) -> None:
         """Take a file's bytes."""
@@ -61,12 +63,13 @@ class _Files:
         elif not problems:
             problems = (_empty(shown, name),)
         self.report(name, problems)
+        self.cut |= self.faulty & {name}
 
     def checked(self, name: str, shape: f.Shape) -> Value | None:
         """Return what a file holds, as far as it fits; None where there is no such file."""
         if name not in self.nodes:
             return None
-        validator = Validator()
+        validator = Validator(self.nodes[name] if name in self.cut else None)
         value = validator.value(self.nodes[name], shape)
         self.report(name, validator.found)
         return value
@@ -191,6 +194,8 @@ def _image(common: d.Common, fields: Fields, found: list[Diagnostic]) -> d.Image
     for key, value in fields.entries("masks"):
         assert isinstance(value, Fields)
         given = [shape for shape in d.MaskShape if shape.value in value.keys]
+        if len(given) != 1 and value.misspelt:
+            continue
         if len(given) != 1:
             found.append(
                 Diagnostic(

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from generator.compiled import NoteType
 from generator.note_types import note_types
 
 # Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
@@ -19,10 +20,12 @@ _ALLOWED = re.compile(
     r'|<ol start="\d{1,9}">|<t[hd] style="text-align:(?:left|center|right)">'
     r'|<div class="(?:heading|count|row-name|wide|list (?:others|before|none))">'
     r'|<table class="(?:record|whole)">|<tr class="this">'
-    r'|<a href="(?:https?://|mailto:)[^"<>\s]*">|</a>|<img src="[a-z0-9-]+\.[a-z0-9]+"(?: alt="[^"<>]*")?>',
+    r'|<a href="(?:https?://|mailto:)[^"<>\s]*">|</a>|<span></span>'
+    r'|<img src="[a-z0-9-]+\.[a-z0-9]+"(?: alt="[^"<>]*")?>',
     re.IGNORECASE,
 )
 _ANKI_TAG = re.compile(r"\[(?:anki:|/?latex\]|/?\$\$?\]|sound:(?![a-z0-9-]+\.(?:mp3|ogg)\]))", re.IGNORECASE)
+_CLOZE = re.compile(r"\{\{c([\d,]+)::")
 _REFERENCE = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
 
 
@@ -57,27 +60,32 @@ def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Ite
     for deck in json.loads(decks).values():
         if re.search(r"[<>]", deck["name"]) or not _clean(deck["desc"]):
             yield f"deck '{deck['name']}' holds HTML that is not allowed"
-    widths = {}
     shipped = {str(it.id): it for it in (note_types().basic, note_types().cloze, note_types().image)}
     for id, kind in json.loads(kinds).items():
-        widths[int(id)] = len(kind["flds"])
-        if kind["css"] != shipped[id].css or [it["qfmt"] + it["afmt"] for it in kind["tmpls"]] != [
-            it.front + it.back for it in shipped[id].templates
-        ]:
+        templates = [(it["qfmt"], it["afmt"]) for it in kind["tmpls"]]
+        if kind["css"] != shipped[id].css or templates != [(it.front, it.back) for it in shipped[id].templates]:
             yield f"note type '{kind['name']}' is not the one that ships"
-    seen: set[str] = set()
-    for guid, kind_id, fields in connection.execute("SELECT guid, mid, flds FROM notes"):
-        if guid in seen:
-            yield f"two notes have the guid {guid}"
-        seen.add(guid)
-        if fields.count("\x1f") + 1 != widths.get(kind_id):
-            yield f"note {guid} has not as many fields as its note type"
-        yield from _field_problems(guid, fields, media)
+    yield from _note_problems(connection, {int(id): it for id, it in shipped.items()}, media)
     for query, what in _ROW_CHECKS:
         for (row,) in connection.execute(query):
             yield f"{what}: {row}"
 
 
+def _note_problems(connection: sqlite3.Connection, kinds: dict[int, NoteType], media: set[str]) -> Iterator[str]:
+    numbers = dict(connection.execute(_NUMBERS))
+    seen: set[str] = set()
+    for row, guid, kind, fields in connection.execute("SELECT id, guid, mid, flds FROM notes"):
+        if guid in seen:
+            yield f"two notes have the guid {guid}"
+        seen.add(guid)
+        if fields.count("\x1f") + 1 != len(kinds[kind].fields):
+            yield f"note {guid} has not as many fields as its note type"
+        if kinds[kind].is_cloze and numbers.get(row) != _numbers_in(fields):
+            yield f"note {guid} has cards for other clozes than its text"
+        yield from _field_problems(guid, fields, media)
+
+
+_NUMBERS = "SELECT nid, group_concat(ord) FROM (SELECT nid, ord FROM cards ORDER BY nid, ord) GROUP BY nid"
 _ROW_CHECKS = (
     ("SELECT guid FROM notes WHERE id NOT IN (SELECT nid FROM cards)", "a note without a card"),
     ("SELECT id FROM cards WHERE nid NOT IN (SELECT id FROM notes)", "a card without a note"),
@@ -87,14 +95,20 @@ _ROW_CHECKS = (
 
 
 def _field_problems(guid: str, fields: str, media: set[str]) -> Iterator[str]:
-    if "<" in fields or ">" in fields:
-        if not _clean(fields):
-            yield f"note {guid} holds HTML that is not allowed"
+    if ("<" in fields or ">" in fields) and not _clean(fields):
+        yield f"note {guid} holds HTML that is not allowed"
+    if "<img" in fields or "[" in fields:
         for picture, sound in _REFERENCE.findall(fields):
             if (picture or sound) not in media:
                 yield f"note {guid} refers to '{picture or sound}', which is not in the package"
     if "[" in fields and _ANKI_TAG.search(fields):
         yield f"note {guid} holds a tag that Anki runs"
+
+
+def _numbers_in(fields: str) -> str:
+    """Return the card numbers that Anki finds in a cloze note's first field, as SQLite joins them."""
+    found = _CLOZE.findall(fields.split("\x1f", 1)[0])
+    return ",".join(map(str, sorted({int(number) - 1 for it in found for number in it.split(",")})))
 
 
 def _clean(html: str) -> bool:

@@ -25,11 +25,21 @@ def explain(source: Source, at: int, begun: int | None, problem: str) -> tuple[D
     if begun is not None and text[begun : begun + 1] in ("'", '"') and "end of stream" in problem:
         place = source.span(begun, begun + 1)
         return Diagnostic(place, "Y018", "this quote is never closed", _closing_help(text[begun])), begun
+    if "':'" in problem and begun is not None:
+        at = begun  # a line without "key:", noticed only at the next
+    if "incompatible" in problem or "directive" in problem:
+        return directive(source, at), at
     if text[at : at + 1] == "\t" or "\t" in _indentation(source, at):
         tab = text.find("\t", source.line_start(source.position(at)[0]))
         return Diagnostic(source.span(tab, tab + 1), "Y019", "a tab in the indentation", "indent with spaces"), at
     if begun is not None and text[begun : begun + 1] in ("[", "{") and "," in problem:
-        return _open_bracket(source, begun), begun
+        return _open_bracket(source, begun, at), begun
+    at = max(len(text[:at].rstrip()) - 1, 0) if not text[at:].strip() else at  # the end of the file: its last line
+    earlier = _quote_opened_before(source, at)
+    if earlier is not None:
+        return Diagnostic(
+            source.span(earlier, earlier + 1), "Y018", "this quote is never closed", _closing_help(text[earlier])
+        ), earlier
     return _by_line(source, at), at
 
 
@@ -95,8 +105,26 @@ def _no_key(source: Source, number: int) -> Diagnostic:
     )
 
 
+def _quote_opened_before(source: Source, at: int) -> int | None:
+    """Return where a quote was opened on an earlier line, if the first quote of this line is what closed it."""
+    number, _ = source.position(at)
+    match = _KEY.match(source.line(number))
+    value = match["value"] or "" if match else ""
+    if value[:1] not in ("'", '"') or not _WHOLE_QUOTE.fullmatch(value.rstrip()):
+        return None
+    for line in range(number - 1, 0, -1):
+        before = _KEY.match(source.line(line))
+        text = before["value"] or "" if before else ""
+        if before and text[:1] == value[0] and not _WHOLE_QUOTE.match(text):
+            return source.line_start(line) + before.start("value")
+    return None
+
+
+_WHOLE_QUOTE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
+
+
 def _after_quote(source: Source, start: int, value: str) -> Diagnostic:
-    closing = re.match(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"", value)
+    closing = _WHOLE_QUOTE.match(value)
     if closing is None:
         return Diagnostic(source.span(start, start + 1), "Y018", "this quote is never closed", _closing_help(value[0]))
     rest = start + closing.end()
@@ -111,14 +139,28 @@ def _closing_help(quote: str) -> str:
     return f"close it with {quote}; write {inside} for a quote inside it"
 
 
-def _open_bracket(source: Source, begun: int) -> Diagnostic:
-    bracket = source.text[begun]
+def _open_bracket(source: Source, begun: int, at: int) -> Diagnostic:
+    text = source.text
+    comment = re.compile(r"(?<=[\s\[{,])#[^\n]*").search(text, begun, max(at, text.find("\n", begun)))
+    if comment:
+        place = source.span(comment.start(), comment.end())
+        return Diagnostic(place, "Y022", "from the '#' on this is a comment, and no part of the text", QUOTE)
+    bracket = text[begun]
     close = {"[": "]", "{": "}"}[bracket]
+    message = f"this '{bracket}' is not closed, or its parts are not parted by commas"
+    help = f"close it with '{close}'; if it is text, put the text in quotes"
+    return Diagnostic(source.span(begun, begun + 1), "Y016", message, help)
+
+
+def directive(source: Source, at: int) -> Diagnostic:
+    """A line that begins with %YAML or %TAG."""
+    match = re.compile(r"^%.*", re.MULTILINE).search(source.text)
+    start, end = match.span() if match else (at, at + 1)
     return Diagnostic(
-        source.span(begun, begun + 1),
-        "Y016",
-        f"this '{bracket}' is not closed, or its parts are not parted by commas",
-        f"close it with '{close}'; if it is text, put the text in quotes",
+        source.span(start, end),
+        "Y013",
+        "a line that begins with '%' speaks to YAML, and is not supported",
+        "delete this line",
     )
 
 
@@ -131,12 +173,8 @@ def sigil(source: Source, at: int, code: str) -> Diagnostic:
     """An unquoted text that begins with & * or !: an anchor, an alias or a tag to YAML, and refused."""
     mark = source.text[at : at + 1]
     what = _SIGILS.get(mark, ("", "an anchor or a tag"))[1]
-    return Diagnostic(
-        source.span(at, at + 1),
-        code,
-        f"{what} ('{mark}') is not supported",
-        "put the text in quotes; if something is to be repeated, write it out",
-    )
+    message = f"an unquoted text cannot begin with '{mark}': YAML would read {what}"
+    return Diagnostic(source.span(at, at + 1), code, message, f"{QUOTE}; if something is to be repeated, write it out")
 
 
 def harmless(escape: str) -> bool:
@@ -147,12 +185,16 @@ def harmless(escape: str) -> bool:
     return escape[1] in '"\\/ \nn'
 
 
+_ESCAPED_WORD = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[A-Za-z]+|.|$)", re.DOTALL)
+
+
 def bad_escape(source: Source, at: int) -> Diagnostic:
     """A backslash in double quotes that eats the letter after it."""
-    match = re.compile(r"\\(?:[A-Za-z]+|.|$)", re.DOTALL).match(source.text, at)
+    match = _ESCAPED_WORD.match(source.text, at)
     word = match[0] if match else "\\"
+    shown = word if len(word) > 2 and word[2].isdigit() else word[:2]
     return Diagnostic(
-        source.span(at, at + len(word)), "Y015", f"in double quotes '{word[:2]}' is not read as typed", SINGLE
+        source.span(at, at + len(word)), "Y015", f"in double quotes '{shown}' is not read as typed", SINGLE
     )
 
 

@@ -36,6 +36,10 @@ _REACHES_OUT = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*")
+_WORDS = {
+    3: "it ends too early",
+    7: "an element ends that was not begun last",
+}  # expat's 'no element found', 'mismatched tag'
 _HELP = "delete it, or save the drawing as 'plain SVG'"
 
 
@@ -55,7 +59,12 @@ def check(data: bytes, path: str) -> tuple[tuple[float, float] | None, tuple[Dia
     except expat.ExpatError as problem:
         span = reader.place(problem.lineno, problem.offset)
         return None, (
-            Diagnostic(span, "M109", f"this drawing is not whole: {expat.ErrorString(problem.code)}", "save it again"),
+            Diagnostic(
+                span,
+                "M109",
+                f"this drawing is not whole: {_WORDS.get(problem.code, expat.ErrorString(problem.code))}",
+                "save it again",
+            ),
         )
     except _Enough:
         pass

@@ -39,6 +39,7 @@ class Fields:
     span: Span
     values: dict[str, Value]
     keys: dict[str, Text] = field(default_factory=dict)
+    misspelt: bool = False  # whether a key was refused, which may be why another is missing
 
     def text(self, name: str) -> Text:
         """Return a required text."""
@@ -87,8 +88,10 @@ def pairs(value: Value | None) -> tuple[tuple[Text, Value], ...]:
 class Validator:
     """Checks values against shapes and collects what does not fit."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Node | None = None) -> None:
+        """Of `root`, a file that was not read whole, keys and values may be missing: that is no second mistake."""
         self.found: list[Diagnostic] = []
+        self._root = root
         self._checks: dict[type, Callable[..., Value | None]] = {
             Prose: self._prose,
             Word: self._word,
@@ -114,7 +117,7 @@ class Validator:
             inner = self.value(node, key.shape)
             return None if inner is None else Fields(record, node.span, {record.short: inner})
         if not isinstance(node, Mapping):
-            return self._wrong(node, record.what, "write 'key: text' lines under it")
+            return self._wrong(node, record.whole, "write 'key: text' lines under it")
         return self._fields(node, record)
 
     def _fields(self, node: Mapping, record: Record) -> Fields | None:
@@ -133,9 +136,9 @@ class Validator:
                 values[name.value] = value
         missing = [key for key in record.keys if key.required and key.name not in values]
         for key in missing:
-            if key.name not in keys and key.name not in meant:
+            if key.name not in keys and key.name not in meant and node is not self._root:
                 self._missing(node, record, key)
-        return None if missing else Fields(record, node.span, values, keys)
+        return None if missing else Fields(record, node.span, values, keys, bool(meant))
 
     def _unknown(self, name: Text, node: Mapping, record: Record) -> str:
         """Report a key we do not know; return the one it seems to mean, so that this is not also reported missing."""
@@ -157,7 +160,7 @@ class Validator:
 
     def _one_of(self, node: Node, shape: OneOf) -> Fields | None:
         if not isinstance(node, Mapping):
-            return self._wrong(node, shape.what, "write 'id:' and 'question:' lines under the '-'")
+            return self._wrong(node, f"a {shape.what}", "write 'id:' and 'question:' lines under the '-'")
         starts = {record.keys[0].name: record for record in shape.records}
         given = [(name, starts[name.value]) for name, _ in node.entries if name.value in starts]
         if len(given) == 1:
@@ -196,8 +199,8 @@ class Validator:
         self._fields(node, Record(record.what, keys, record.short, record.others))
 
     def _many(self, node: Node, shape: Many) -> Value | None:
-        if isinstance(node, Text) and not node.is_null:
-            return self._wrong(node, f"a list of {shape.what}", f"write it as a list: [{node.value[:40]}]")
+        if isinstance(node, Text) and not node.is_null and isinstance(shape.item, Word):
+            return self._wrong(node, f"a list of {shape.what}", f"write it as a list: [{_short(node.value)}]")
         if not isinstance(node, Sequence):
             return self._wrong(node, f"a list of {shape.what}", "write each on a line of its own after '- '")
         found = [self.value(item, shape.item) for item in node.items]
@@ -225,7 +228,8 @@ class Validator:
             )
             return None
         if not node.entries:
-            return self._wrong(node, f"{shape.what} by key", "write at least one 'key: text'")
+            self._report(node.span, "S104", f"no {shape.what} are written here", "write at least one 'key: text'")
+            return None
         return tuple(found)
 
     def _prose(self, node: Node, shape: Prose) -> Text | None:
@@ -234,7 +238,12 @@ class Validator:
         if not node.style and self._commented(node):
             return None
         if node.is_null or blank(node.value):
-            help = "put the text in quotes: it begins with '>' or '|'" if node.style in ("|", ">") else _EMPTY_HELP
+            indicator = node.source.text[node.start : node.start + 2]
+            help = (
+                f"put the text in quotes if it begins with '{indicator[:1]}'"
+                if indicator[1:].isdigit()
+                else _EMPTY_HELP
+            )
             self._report(node.span, "S104", f"this {shape.what} shows nothing", help)
             return None
         if len(node.value) > MAX_TEXT:
@@ -314,7 +323,7 @@ class Validator:
 
     def _wrong(self, node: Node, what: str, help: str) -> None:
         if isinstance(node, Text) and node.is_null:
-            if not self._commented(node):
+            if not self._commented(node) and not self._left_out(node):
                 self._report(node.span, "S104", f"here nothing is written, where {what} should stand", help)
             return
         kind = {
@@ -323,6 +332,10 @@ class Validator:
             Mapping: "a mapping ('key: ...')",
         }[type(node)]
         self._report(node.span, "S103", f"{kind} stands where {what} should", help)
+
+    def _left_out(self, node: Text) -> bool:
+        """Say whether a value is missing because what stood there could not be read."""
+        return isinstance(self._root, Mapping) and any(value is node for _, value in self._root.entries)
 
     def _report(self, span: Span, code: str, message: str, help: str, note: str = "") -> None:
         self.found.append(Diagnostic(span, code, message, help, note))

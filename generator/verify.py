@@ -1,8 +1,8 @@
 """A package, and the one before it -> what real Anki makes of them: a rehearsal in a collection that is thrown away.
 
-The only owner of anki (extra `anki`). The old package is imported, every card gets a history and some notes a student's
-tags, flags, suspensions, edits and a deck of their own; then the new one is imported with the settings of a new profile, and
-everything is looked at again. A history is kept if the same card still asks and answers the same fact.
+The only owner of anki (extra `anki`). The old package is imported, every card gets a history, and some notes get tags,
+flags, suspensions, edits and a deck of the student's; then the new one is imported with the settings of a new profile,
+and everything is looked at again. A history is kept if the same card still asks and answers the same fact.
 """
 
 import re
@@ -27,12 +27,13 @@ _SAME_FACT = 0.35  # how alike a card's two sides must stay, from 0 to 1, to cou
 
 @dataclass(frozen=True, slots=True)
 class NoteVerdict:
-    """What became of a note. `status` is kept, updated, new, withdrawn (it stays, the package has it no more) or lost."""
+    """What became of a note. `status` is kept, updated, new, withdrawn (it stays with the student) or lost."""
 
     id: str
     status: str
     cards: int
     kept: int  # cards that have their history, on the same fact
+    lost: int  # those that had one, and do not
     problem: str = ""  # "" if all is well
 
 
@@ -43,6 +44,11 @@ class Verdict:
     counts: dict[str, int]
     notes: tuple[NoteVerdict, ...]
     problems: tuple[str, ...]
+
+    @property
+    def lost(self) -> int:
+        """How many histories are gone, or on another fact."""
+        return sum(note.lost for note in self.notes)
 
     @property
     def fine(self) -> bool:
@@ -85,6 +91,7 @@ def _rehearse(collection: Any, new: Path, old: Path | None) -> Verdict:
     if old is not None:
         _import(collection, old)
         _study(collection)
+        collection.fix_integrity()  # what it says of the student's own doings is not about the new release
         released, before = _texts_of(old), _notes(collection)
     counts = _import(collection, new)
     shipped, after = _texts_of(new), _notes(collection)
@@ -170,16 +177,16 @@ def _verdict(expected: str, before: _Note | None, after: _Note | None, shipped: 
     """Compare a note with what it was before the import, and with what the package wanted of it."""
     if after is None:
         assert before is not None
-        return NoteVerdict(before.id, "lost", len(before.cards), 0, "the note is gone")
+        return NoteVerdict(before.id, "lost", 0, 0, len(before.cards), "the note is gone")
     if before is None:
-        return NoteVerdict(after.id, expected, len(after.cards), 0)
+        return NoteVerdict(after.id, expected, len(after.cards), 0, 0)
     problems = list(_histories(before, after))
-    kept = len(before.cards) - len(problems)
+    lost = len(problems)
     if expected == "updated" and after.fields != shipped:
         problems.append("the edit did not arrive")
     if expected in ("kept", "withdrawn") and (after.fields, after.tags) != (before.fields, before.tags):
         problems.append("it was rewritten, and the student's tags and edits with it, though nothing was changed")
-    return NoteVerdict(after.id, expected, len(after.cards), kept, "; ".join(problems))
+    return NoteVerdict(after.id, expected, len(after.cards), len(before.cards) - lost, lost, "; ".join(problems))
 
 
 def _histories(before: _Note, after: _Note) -> Iterator[str]:

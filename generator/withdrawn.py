@@ -7,7 +7,6 @@ import hashlib
 
 from generator import layout
 from generator.compiled import Card, CompiledDeck, CompiledNote, Html, MediaFile, NoteType
-
 from generator.ledger import Entry, Ledger, day
 from generator.markup import escape_text
 from generator.note_types import TEMPLATES, note_types

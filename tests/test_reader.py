@@ -124,7 +124,7 @@ def test_the_pure_parser_wants_quotes_around_a_question_mark_in_braces(monkeypat
 
 
 def test_libyaml_is_what_is_used_here() -> None:
-    assert reader.Parser is yaml.CLoader
+    assert vars(reader)["Parser"] is yaml.CLoader
 
 
 @pytest.mark.parametrize("depth", [500, 200_000])

@@ -11,8 +11,8 @@ import yaml
 
 from generator import editor_schema
 from generator.format import IMAGE, LIST, NOTE, QUESTION, TABLE
-from generator.schema import load
 from generator.project import find
+from generator.schema import load
 from tests.support import png, write_deck
 
 CARDS = Path(__file__).parent.parent / "cards_src"
