@@ -1,5 +1,8 @@
 """Two ledgers of one deck -> release notes for the students who have the older release, in Markdown."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from generator.ledger import Entry, Ledger, day
 
 _IN_A_SEARCH = 20  # ids of one Browser search: a longer one is hard to paste on a phone
@@ -38,28 +41,52 @@ the correction all the same, import once more with *Update notes: Always*; your 
 notes are then replaced, your reviews are not. Set it back to *If newer* afterwards: Anki remembers the choice."""
 
 
-def release_notes(before: Ledger, after: Ledger) -> str:
-    """Return what is new, changed, moved and withdrawn, and what a student should do."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between two releases. Pairs are (before, after); all are sorted by id."""
+
+    deck: str
+    date: str
+    new: tuple[Entry, ...]
+    changed: tuple[tuple[Entry, Entry], ...]
+    unchanged: int
+    moved: tuple[tuple[Entry, Entry], ...]
+    withdrawn: tuple[Entry, ...]
+
+
+def compare(before: Ledger, after: Ledger) -> Changes:
+    """Return what the newer ledger has given out that the older had not."""
     old = {entry.guid: entry for entry in before.entries.values()}
-    live = [entry for entry in after.entries.values() if not entry.retired]
+    entries = [after.entries[id] for id in sorted(after.entries)]
+    live = [entry for entry in entries if not entry.retired]
     known = [(old[entry.guid], entry) for entry in live if entry.guid in old]
-    new = [entry for entry in live if entry.guid not in old]
-    changed = [(was, now) for was, now in known if now.mod > was.mod]
-    moved = [(was, now) for was, now in known if now.deck != was.deck]
-    gone = [it for it in after.entries.values() if it.retired and it.guid in old and not old[it.guid].retired]
+    changed = tuple((was, now) for was, now in known if now.mod > was.mod)
+    return Changes(
+        after.deck,
+        day(max((entry.last for entry in entries), default=after.created)),
+        tuple(entry for entry in live if entry.guid not in old),
+        changed,
+        len(known) - len(changed),
+        tuple((was, now) for was, now in known if now.deck != was.deck),
+        tuple(it for it in entries if it.retired and it.guid in old and not old[it.guid].retired),
+    )
+
+
+def release_notes(changes: Changes) -> str:
+    """Return what is new, changed, moved and withdrawn, and what a student should do."""
     parts = [
         _INTRODUCTION.format(
-            deck=after.deck,
-            day=day(max((entry.last for entry in after.entries.values()), default=after.created)),
-            new=_notes(len(new)),
-            changed=_notes(len(changed)),
-            there=_notes(len(known) - len(changed)),
+            deck=changes.deck,
+            day=changes.date,
+            new=_notes(len(changes.new)),
+            changed=_notes(len(changes.changed)),
+            there=_notes(changes.unchanged),
         ),
-        _listed("New", [_line(entry) for entry in new]),
-        _listed("Changed", [_line(now) + _cards(was, now) for was, now in changed]),
-        _moves([now for _, now in moved]),
-        _withdrawals(after.deck, gone),
-        _NOT_ARRIVED if changed else "",
+        _listed("New", [_line(entry) for entry in changes.new]),
+        _listed("Changed", [_line(now) + _cards(was, now) for was, now in changes.changed]),
+        _moves([now for _, now in changes.moved]),
+        _withdrawals(changes.deck, changes.withdrawn),
+        _NOT_ARRIVED if changes.changed else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -93,14 +120,14 @@ def _moves(moved: list[Entry]) -> str:
     return "\n\n".join([_MOVED.format(count=len(moved)), *searches])
 
 
-def _withdrawals(deck: str, gone: list[Entry]) -> str:
+def _withdrawals(deck: str, gone: Sequence[Entry]) -> str:
     if not gone:
         return ""
     notes = "\n".join(_line(it) + (f" ({it.reason})" if it.reason else "") for it in gone)
     return _WITHDRAWN.format(count=len(gone), notes=notes, search=_search(gone), deck=deck)
 
 
-def _search(entries: list[Entry]) -> str:
+def _search(entries: Sequence[Entry]) -> str:
     """Return Browser searches: they use the ID field, which every note has."""
     terms = [f'"ID:{entry.id}"' for entry in entries]
     pieces = [terms[at : at + _IN_A_SEARCH] for at in range(0, len(terms), _IN_A_SEARCH)]

@@ -175,7 +175,9 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
 @cli.command()
 @click.argument("old", type=_ledger_file, metavar="OLD_LEDGER")
 @click.argument("new", type=_ledger_file, metavar="[NEW_LEDGER]", required=False)
-def changes(old: Path, new: Path | None) -> int:
+@_form("text", "json")
+@_quiet
+def changes(old: Path, new: Path | None, form: str, quiet: bool) -> int:
     """Write release notes for students: from an older ledger to a newer one, by default that in decks/.
 
     \b
@@ -183,13 +185,15 @@ def changes(old: Path, new: Path | None) -> int:
     deckwright changes /tmp/calcinosis-cutis.ledger.jsonl
     """
     from generator import build as pipeline
-    from generator.changes import release_notes
+    from generator import report
+    from generator.changes import compare, release_notes
 
     ledgers, found = pipeline.two_ledgers(old, new, _now())
     if ledgers is None:
         _show(found, "text")
         return TO_FIX
-    click.echo(release_notes(*ledgers), nl=False)
+    differs = compare(*ledgers)
+    click.echo(report.changes_json(differs) if form == "json" else release_notes(differs), nl=False)
     return FINE
 
 
@@ -224,7 +228,9 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 
 @cli.command()
 @click.argument("code")
-def explain(code: str) -> int:
+@_form("text", "json")
+@_quiet
+def explain(code: str, form: str, quiet: bool) -> int:
     """Say what a diagnostic's code means, with a wrong and a right example.
 
     \b
@@ -237,7 +243,7 @@ def explain(code: str) -> int:
     if found is None:
         help = did_you_mean(code.upper(), codes.table(), f"codes run from {min(codes.table())} to {max(codes.table())}")
         raise click.UsageError(f"there is no code '{code}'; {help}")
-    click.echo(codes.explained(found), nl=False)
+    click.echo(codes.as_json(found) if form == "json" else codes.explained(found), nl=False)
     return FINE
 
 

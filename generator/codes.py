@@ -1,7 +1,8 @@
 """`codes.toml` -> the table of codes: what each means, with a wrong and a right example."""
 
+import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -54,6 +55,11 @@ def explained(code: Code) -> str:
     if code.right:
         parts.append(f"Right:\n{_indented(code.right)}")
     return "\n\n".join(parts) + "\n"
+
+
+def as_json(code: Code) -> str:
+    """Return a code's explanation as a JSON object."""
+    return json.dumps(asdict(code), ensure_ascii=False) + "\n"
 
 
 def _indented(text: str) -> str:

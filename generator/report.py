@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.build import Built
+from generator.changes import Changes
 from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width
 from generator.diagnostics import Diagnostic, Severity
 from generator.place import Span
@@ -195,6 +196,17 @@ def _planned(release: Release, package: str) -> dict[str, Any]:
         "moved": [move.id for move in plan.moved],
         "withdrawn": plan.withdrawn,
     }
+
+
+def changes_json(changes: Changes) -> str:
+    """Return what differs between two releases as a JSON object."""
+    lists = {
+        "new": [entry.id for entry in changes.new],
+        "changed": [now.id for _, now in changes.changed],
+        "moved": [now.id for _, now in changes.moved],
+        "withdrawn": [entry.id for entry in changes.withdrawn],
+    }
+    return dumped({"deck": changes.deck, "date": changes.date, **lists, "unchanged": changes.unchanged})
 
 
 def verdict_text(verdict: "Verdict", quiet: bool = False) -> str:
