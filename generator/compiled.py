@@ -61,6 +61,7 @@ class CompiledNote:
 
     id: NoteId
     guid: Guid
+    kind: str  # as authored: question, cloze, list, table or image
     note_type: NoteType
     deck: str  # full name, levels joined by ::
     fields: tuple[Html, ...]  # in the order of note_type.fields

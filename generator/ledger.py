@@ -17,6 +17,7 @@ from generator.diagnostics import Diagnostic
 from generator.place import Source, Span
 
 VERSION = 1
+KINDS = ("question", "cloze", "list", "table", "image")
 _YEAR = 366 * 86_400
 _HELP = "restore the file: git checkout -- {path}"
 _GUID = re.compile(r"[\x21-\x7e]{1,100}")
@@ -29,7 +30,7 @@ class Entry:
     id: NoteId
     guid: Guid
     row: int
-    kind: str  # the name of its note type
+    kind: str  # as authored: question, cloze, list, table or image
     deck: str  # full name
     hash: str  # of everything a student can see
     mod: int
@@ -206,7 +207,7 @@ class _Reader:
             NoteId(_text(line, "id")),
             Guid(guid),
             self._row(line),
-            _text(line, "kind"),
+            _kind(line),
             _text(line, "deck"),
             _text(line, "hash"),
             self._time(line, "mod"),
@@ -275,6 +276,13 @@ def _text(line: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise _Damaged(f"'{name}' is missing, or no text")
     return value
+
+
+def _kind(line: dict[str, Any]) -> str:
+    kind = _text(line, "kind")
+    if kind not in KINDS:
+        raise _Damaged(f"'{kind[:40]}' is no kind of note")
+    return kind
 
 
 def _number(line: dict[str, Any], name: str) -> int:

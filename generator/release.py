@@ -118,7 +118,7 @@ def _born(note: CompiledNote, row: int, now: int) -> Entry:
         note.id,
         note.guid,
         row,
-        note.note_type.name,
+        note.kind,
         note.deck,
         content_hash(note),
         now,
@@ -176,16 +176,16 @@ class _Work:
             self._error(
                 note.id, "H011", f"the id '{note.id}' was withdrawn on {day(entry.retired)}", "choose another id"
             )
-        elif entry.kind != note.note_type.name:
+        elif entry.kind != note.kind:
             help = "give it a new id, and retire the old one: deckwright build --retire"
-            self._error(note.id, "H012", f"'{note.id}' was released as another kind of note ({entry.kind})", help)
+            self._error(note.id, "H012", f"'{note.id}' was released as a {entry.kind} note", help)
         return entry
 
     def changed(self, note: CompiledNote, old: Entry) -> Entry:
         """Return a known note's entry after this release."""
         hash = content_hash(note)
         now_hides = hidden(note)
-        if note.note_type.is_cloze:
+        if note.kind == "cloze":  # the numbers of the others follow their keys
             self._compare_numbers(note, old, now_hides)
         renamed = (*old.was, old.id) if old.id != note.id else old.was
         gone = {number: text for number, text in old.numbers.items() if number not in now_hides}

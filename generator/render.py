@@ -78,7 +78,7 @@ class _Renderer:
         fields = {"Question": question.html, "Answer": answer.html, "Reverse": Html("yes" if note.reverse else "")}
         cards = [Card(0, layout.plain(answer.html))]
         cards += [Card(1, layout.plain(question.html))] if note.reverse else []
-        return self._made(note.common, note_types().basic, fields, cards, (question, answer))
+        return self._made(note.common, "question", note_types().basic, fields, cards, (question, answer))
 
     def _cloze(self, note: d.ClozeNote) -> CompiledNote:
         text = self.markup.cloze(note.cloze)
@@ -86,7 +86,7 @@ class _Renderer:
         for number, hidden in text.hidden:
             hides.setdefault(number, []).append(hidden)
         cards = [Card(number - 1, layout.shortened(" … ".join(hides[number]), 80)) for number in sorted(hides)]
-        return self._made(note.common, note_types().cloze, {"Text": text.html}, cards, (text,))
+        return self._made(note.common, "cloze", note_types().cloze, {"Text": text.html}, cards, (text,))
 
     def _list(self, note: d.ListNote) -> CompiledNote:
         numbers = self._numbers(NoteId(note.common.id.value), tuple(item.key.value for item in note.items))
@@ -98,7 +98,7 @@ class _Renderer:
             for item, text, cue in zip(note.items, texts, cues, strict=True)
         ]
         fields = {"Text": layout.list_text(heading.html, note.show, clozes)}
-        return self._made(note.common, note_types().cloze, fields, _cards(numbers), (heading, *texts, *cues))
+        return self._made(note.common, "list", note_types().cloze, fields, _cards(numbers), (heading, *texts, *cues))
 
     def _table(self, note: d.TableNote) -> list[CompiledNote]:
         heading = self.markup.hideable(note.heading)
@@ -135,7 +135,7 @@ class _Renderer:
         numbers = {key: turn[key] for key, _ in cells}
         lines = [(columns[key], layout.cloze(numbers[key], cell.html)) for key, cell in cells]
         fields = {"Text": layout.row_text(heading.html, name.html, lines)}
-        return self._made(row.common, note_types().cloze, fields, _cards(numbers), every, id, whole)
+        return self._made(row.common, "table", note_types().cloze, fields, _cards(numbers), every, id, whole)
 
     def _image(self, note: d.ImageNote) -> CompiledNote:
         numbers = self._numbers(NoteId(note.common.id.value), tuple(mask.key.value for mask in note.masks))
@@ -148,7 +148,7 @@ class _Renderer:
             "Header": header.html,
         }
         picture = Rendered(Html(""), (), (name,) if name else ())
-        return self._made(note.common, note_types().image, fields, _cards(numbers), (header, picture))
+        return self._made(note.common, "image", note_types().image, fields, _cards(numbers), (header, picture))
 
     def _picture(self, note: d.ImageNote) -> tuple[str, tuple[float, float]]:
         """Return the picture's name in the package and its size; report what cannot carry masks."""
@@ -169,6 +169,7 @@ class _Renderer:
     def _made(
         self,
         common: d.Common,
+        kind: str,
         note_type: NoteType,
         own: dict[str, Html],
         cards: list[Card],
@@ -186,6 +187,7 @@ class _Renderer:
         return CompiledNote(
             id,
             guid_for(self._deck.id.value, id),
+            kind,
             note_type,
             self._deck.name.value + subdeck,
             tuple(fields.get(field.name, Html("")) for field in note_type.fields),

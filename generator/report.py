@@ -10,7 +10,7 @@ from generator.changes import Changes
 from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width
 from generator.diagnostics import Diagnostic, Severity
 from generator.place import Span
-from generator.release import Release
+from generator.release import Moved, Release
 
 if TYPE_CHECKING:
     from generator.verify import Verdict  # brings anki, which only verify needs
@@ -156,13 +156,24 @@ def plan_text(release: Release) -> str:
     for change in plan.cards:
         lines += [f"new card: {change.id} c{number} ({text})" for number, text in change.gained]
         lines += [f"card gone: {change.id} c{number} ({text}); students see it blank" for number, text in change.lost]
-    for move in plan.moved:
-        lines.append(
-            f"moved: {move.id} to {move.now}; Anki leaves a student's cards in {move.before}: search ID:{move.id}"
-        )
+    for (before, now), ids in _moves(plan.moved).items():
+        lines.append(f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}")
+        lines.append("  to find them: " + " OR ".join(f'"ID:{id}"' for id in ids[:_MOST]))
     lines += [f"withdrawn: {id}" for id in plan.withdrawn]
     lines += [f"new look: {name}" for name in plan.look]
     return "".join(f"  {line}\n" for line in lines)
+
+
+def _moves(moved: Iterable[Moved]) -> dict[tuple[str, str], list[str]]:
+    """Return (subdeck before, subdeck now) -> ids."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for move in moved:
+        found.setdefault((move.before, move.now), []).append(move.id)
+    return found
+
+
+def _some(ids: list[str]) -> str:
+    return ids[0] if len(ids) == 1 else f"{ids[0]} and {counted(len(ids) - 1, 'other')}"
 
 
 def _size(size: int) -> str:

@@ -28,7 +28,7 @@ def withdrawn(ledger: Ledger, deck: CompiledDeck) -> CompiledDeck | None:
 
 def _note(entry: Entry, deck: CompiledDeck, picture: str) -> CompiledNote:
     kinds = note_types()
-    kind = next(it for it in (kinds.basic, kinds.cloze, kinds.image) if it.name == entry.kind)
+    kind = {"question": kinds.basic, "image": kinds.image}.get(entry.kind, kinds.cloze)
     front = f"[WITHDRAWN] {escape_text(entry.label)}"
     back = f"Withdrawn on {day(entry.retired)}." + (f" {escape_text(entry.reason)}" if entry.reason else "")
     numbers = sorted(entry.numbers)
@@ -36,6 +36,7 @@ def _note(entry: Entry, deck: CompiledDeck, picture: str) -> CompiledNote:
     return CompiledNote(
         entry.id,
         entry.guid,
+        entry.kind,
         kind,
         entry.deck,
         tuple(Html(fields.get(field.name, "")) for field in kind.fields),
