@@ -1,6 +1,7 @@
 """The command line: options in, one call of the pipeline, its report out. The only place that prints or exits."""
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -303,6 +304,7 @@ def _name_ignored(paths: Sequence[str], verbose: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command and exit: 0 fine, 1 something to fix, 2 wrong command line, 3 our own fault."""
+    gc.disable()  # a build makes many values and no cycles, and then ends
     try:
         status = cli.main(prog_name="deckwright", standalone_mode=False)
         _flush()

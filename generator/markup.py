@@ -130,6 +130,8 @@ class _Work:
     def html(self) -> str:
         """Return the final HTML."""
         source = self._with_private_characters()
+        if not _MARKUP.search(source):
+            return self._with_contents(escape_text(source))
         parser = _parser()
         env: dict[str, Any] = {}
         tokens = parser.parseInline(source, env) if self.inline else parser.parse(source, env)
