@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from generator import svg
 from generator.compiled import NoteType
 from generator.note_types import note_types
 
@@ -25,6 +26,7 @@ _ALLOWED = re.compile(
     re.IGNORECASE,
 )
 _ANKI_TAG = re.compile(r"\[(?:anki:|/?latex\]|/?\$\$?\]|sound:(?![a-z0-9-]+\.(?:mp3|ogg)\]))", re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9]{3,4}")
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 _REFERENCE = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
 
@@ -45,6 +47,12 @@ def problems(package: Path) -> Iterator[str]:
         media = json.loads(archive.read("media"))
         if sorted(archive.namelist()) != sorted(["collection.anki2", "media", *media]):
             yield "the media list and the files in the package differ"
+            return
+        for number, name in media.items():
+            if name.endswith(".svg") and svg.check(archive.read(number), name)[1]:
+                yield f"the drawing {name} holds what is not allowed"
+            if not _NAME.fullmatch(name):
+                yield f"the media file '{name}' has a name that Anki would change"
         if broken := archive.testzip():
             yield f"entry {broken} is damaged"
         connection = sqlite3.connect(":memory:")
