@@ -182,16 +182,18 @@ def _read_ledger(path: Path, deck: str, now: int) -> tuple[Ledger | None, list[D
 def _authored(deck: Deck, ledger: Path) -> Authored:
     places: dict[NoteId, Text] = {}
     was: dict[NoteId, NoteId] = {}
+    meant: set[NoteId] = set()
     for note in deck.notes:
         common = note.common
         keys = {NoteId(common.id.value): common.id}
         if isinstance(note, TableNote):
             keys = {NoteId(f"{common.id.value}/{row.key.value}"): row.key for row in note.rows}
         places |= keys
+        meant |= keys.keys() if common.allows("H014") else set()
         if common.was:
             old, new = common.was.value, common.id.value
             was |= {id: NoteId(old + id.removeprefix(new)) for id in keys}
-    return Authored(places, was, ledger.as_posix())
+    return Authored(places, was, frozenset(meant), ledger.as_posix())
 
 
 def package_path(out: Path, deck: str) -> Path:

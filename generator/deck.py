@@ -20,6 +20,10 @@ class Common:
     was: Text | None = None
     allow: tuple[tuple[Text, Text], ...] = ()  # code, reason
 
+    def allows(self, code: str) -> bool:
+        """Say whether the author has a reason for this warning."""
+        return any(it.value == code for it, _ in self.allow)
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionNote:

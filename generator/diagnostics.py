@@ -1,6 +1,6 @@
 """What is wrong, where, and what to type instead: the value every stage returns beside its result."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,6 +29,11 @@ class Diagnostic:
 def warning(span: Span, code: str, message: str, help: str = "", note: str = "") -> Diagnostic:
     """Return a diagnostic that does not stop a build."""
     return Diagnostic(span, code, message, help, note, Severity.WARNING)
+
+
+def without_allowed(found: Iterable[Diagnostic], allows: Callable[[str], bool]) -> list[Diagnostic]:
+    """Return what is left when a note's author has a reason for some warnings. Errors stay."""
+    return [it for it in found if it.severity is Severity.ERROR or not allows(it.code)]
 
 
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -23,6 +23,7 @@ class Authored:
 
     places: Mapping[NoteId, Text]
     was: Mapping[NoteId, NoteId]
+    meant: frozenset[NoteId]  # notes whose author says that they are the same fact still: `allow: {H014: reason}`
     ledger: str  # the ledger's path, as shown
 
 
@@ -236,7 +237,7 @@ class _Work:
 
     def _compare_meaning(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
         shared = [number for number in now_hides if number in old.numbers]
-        if not shared or _alike(note.label, old.label):
+        if not shared or note.id in self._authored.meant or _alike(note.label, old.label):
             return
         if not any(_alike(now_hides[it], old.numbers[it]) for it in shared):
             place = self._place(note.id)

@@ -7,7 +7,7 @@ from typing import assert_never
 from generator import deck as d
 from generator import layout
 from generator.compiled import Card, CompiledDeck, CompiledNote, Html, NoteId, NoteType
-from generator.diagnostics import Diagnostic
+from generator.diagnostics import Diagnostic, without_allowed
 from generator.identity import guid_for
 from generator.located import Text
 from generator.markup import Markup, Rendered, escape_text
@@ -25,7 +25,7 @@ def in_turn(note: NoteId, keys: tuple[str, ...]) -> dict[str, int]:
 def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
     """Return the compiled deck. `numbers` gives the cloze numbers of a note's items, cells or masks."""
     work = _Renderer(deck, media, numbers)
-    notes = tuple(compiled for note in deck.notes for compiled in work.note(note))
+    notes = tuple(compiled for note in deck.notes for compiled in work.allowed(note))
     work.unused()
     about = work.markup.prose(deck.description).html if deck.description else Html("")
     compiled = CompiledDeck(deck.id.value, deck.name.value, deck.tag_root.value, about, notes, media.used)
@@ -49,6 +49,16 @@ class _Renderer:
         self._deck, self._media, self._numbers = deck, media, numbers
         self._works: dict[str, Html] = {}
         self._disputes: dict[str, Rendered] = {}
+
+    def allowed(self, note: d.Note) -> Iterable[CompiledNote]:
+        """Render a note without the warnings that its author has a reason for."""
+        before = len(self.markup.found)
+        made = self.note(note)
+        commons = [note.common, *(row.common for row in (note.rows if isinstance(note, d.TableNote) else ()))]
+        if any(common.allow for common in commons):
+            found = self.markup.found[before:]
+            self.markup.found[before:] = without_allowed(found, lambda code: any(it.allows(code) for it in commons))
+        return made
 
     def note(self, note: d.Note) -> Iterable[CompiledNote]:
         """Return the note, or of a table one for each row."""

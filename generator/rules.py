@@ -160,7 +160,7 @@ def questions_are_asked_once(deck: d.Deck) -> Iterator[Diagnostic]:
         if isinstance(note, d.QuestionNote | d.ClozeNote):
             text = note.question if isinstance(note, d.QuestionNote) else note.cloze
             words = " ".join(text.value.casefold().split())
-            if words in seen:
+            if words in seen and not note.common.allows("S210"):
                 yield warning(
                     text.span,
                     "S210",
