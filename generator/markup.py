@@ -197,7 +197,7 @@ class _Work:
             name = unquote(str(token.attrs.get("src", "")))
             self._no_private(name + token.content)
             stored = self.markup.reference(self.text, self._find(name), name)
-            token.attrs = {"src": stored, "alt": token.content}
+            token.attrs = {"src": stored, "alt": token.content, "title": token.attrs.get("title", "")}
             self.media += [stored] if stored else []
 
     def _check_blocks(self, tokens: Sequence[Any], lines: Sequence[str]) -> None:
@@ -373,7 +373,8 @@ def _parser() -> "MarkdownIt":
 
 
 def _image(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    name, alt = str(tokens[index].attrs["src"]), str(tokens[index].attrs["alt"])
+    name, alt, title = (str(tokens[index].attrs[key]) for key in ("src", "alt", "title"))
     if is_sound(name):
         return f"[sound:{name}]"
-    return f'<img src="{name}" alt="{escape_text(alt)}">'
+    shown = f' title="{escape_text(title)}"' if title else ""
+    return f'<img src="{name}" alt="{escape_text(alt)}"{shown}>'

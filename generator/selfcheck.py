@@ -21,8 +21,8 @@ _ALLOWED = re.compile(
     r'|<ol start="\d{1,9}">|<t[hd] style="text-align:(?:left|center|right)">'
     r'|<div class="(?:heading|count|row-name|wide|list (?:others|before|none))">'
     r'|<table class="(?:record|whole)">|<tr class="this">'
-    r'|<a href="(?:https?://|mailto:)[^"<>\s]*">|</a>|<span></span>'
-    r'|<img src="[a-z0-9-]+\.[a-z0-9]+"(?: alt="[^"<>]*")?>',
+    r'|<a href="(?:https?://|mailto:)[^"<>\s]*"(?: title="[^"<>]*")?>|</a>|<span></span>'
+    r'|<img src="[a-z0-9-]+\.[a-z0-9]+"(?: alt="[^"<>]*")?(?: title="[^"<>]*")?>',
     re.IGNORECASE,
 )
 _ANKI_TAG = re.compile(r"\[(?:anki:|/?latex\]|/?\$\$?\]|sound:(?![a-z0-9-]+\.(?:mp3|ogg)\]))", re.IGNORECASE)

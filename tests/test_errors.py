@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator import build, codes, report
-from tests.support import SVG, png, write_deck
+from tests.support import NOW, SVG, png, write_deck
 
 CASES = sorted(path for path in (Path(__file__).parent / "errors").iterdir() if path.suffix != ".out")
 SILENT = sorted((Path(__file__).parent / "ok").iterdir())
@@ -43,6 +43,15 @@ def test_the_message_is_exactly(case: Path, here: Path, update_golden: bool) -> 
 @pytest.mark.parametrize("case", SILENT, ids=lambda path: path.stem)
 def test_an_ordinary_file_is_silent(case: Path, here: Path) -> None:
     assert output_of(case, here) == ""
+
+
+@pytest.mark.parametrize("case", SILENT, ids=lambda path: path.stem)
+def test_an_ordinary_file_becomes_a_package(case: Path, here: Path) -> None:
+    output_of(case, here)
+    planned = build.plan(Path("cards_src"), Path("decks"), build.Wish(NOW))
+    built, found = build.build(planned, Path("decks"))
+    assert found == ()
+    assert [it.package.name for it in built] == ["test-deck.apkg"]
 
 
 def test_every_code_has_a_case() -> None:
