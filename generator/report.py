@@ -223,7 +223,8 @@ def changes_json(changes: Changes) -> str:
 def verdict_text(verdict: "Verdict", quiet: bool = False) -> str:
     """Return a table of the notes that are not simply kept, and what it comes to."""
     notes = verdict.notes
-    told = [it for it in notes if it.problem or (it.status != "kept" and not quiet)]
+    first = all(it.status == "new" for it in notes)  # nothing was there to compare with
+    told = [it for it in notes if it.problem or not (it.status == "kept" or quiet or first)]
     width = max((len(it.id) for it in told), default=0)
     lines = [f"{'note':{width}}  status     cards  kept"] if told else []
     lines += [f"{it.id:{width}}  {it.status:9}  {it.cards:5}  {it.kept:4}  {it.problem}".rstrip() for it in told]
