@@ -8,6 +8,7 @@ import hashlib
 import json
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
@@ -48,8 +49,8 @@ def same_content(package: Path, data: bytes) -> bool:
             if any(old.getinfo(it).CRC != new.getinfo(it).CRC for it in names):
                 return False
             return _rows(old.read("collection.anki2")) == _rows(new.read("collection.anki2"))
-    except (OSError, KeyError, zipfile.BadZipFile, sqlite3.Error):
-        return False
+    except (OSError, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error):
+        return False  # whatever lies there, it is not that package
 
 
 def _rows(collection: bytes) -> list[tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,8 +145,8 @@ def _ledger(out: Path, deck: str, wish: Wish) -> tuple[Ledger | None, list[Diagn
     path, package = ledger_path(out, deck), package_path(out, deck)
     if wish.new_ledger:
         return None, []
-    if not path.exists() and not path.is_symlink():
-        if not package.exists():
+    if not os.path.lexists(path):
+        if not os.path.lexists(package):
             return None, []
         help = f"restore it: git checkout -- {path.as_posix()}; without it every note would be new: --new-ledger"
         message = f"{package.as_posix()} is there, and its ledger {path.name} is not"

@@ -7,7 +7,7 @@ import unicodedata
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]"
-    "|(?<![^\x00-\x7f\\s])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f\\s])"
+    "|(?<![^\x00-\x7f\\s])[\u200c\u200d]|\u200d(?![^\x00-\x7f\\s])"
 )
 
 # Marks of a text that went through the wrong encoding, and tags nobody sees. They are shown, so they only warn.
@@ -16,7 +16,7 @@ SUSPICIOUS = re.compile(
 )
 
 _BLANK = re.compile(
-    r"<\s*/?\s*(?:br|p|div|span)\b[^<>]*>|&nbsp;?|[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b-\u200d\u2060\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]",
+    r"<[\s/]*(?:br|p|div|span)\b[^<>]*>|&nbsp;?|[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b-\u200d\u2060\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]",
     re.IGNORECASE,
 )
 

@@ -57,6 +57,17 @@ def _form(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Print results only.")
 _verbose = click.option("-v", "--verbose", is_flag=True, help="Name the files that are no part of a deck.")
+
+
+def _one_line(context: click.Context, option: click.Parameter, text: str) -> str:
+    """Take a line of text that a card can show."""
+    from generator.characters import FORBIDDEN
+
+    if FORBIDDEN.search(text) or "\n" in text or "\t" in text:
+        raise click.BadParameter("write one line, without control or invisible characters")
+    return text
+
+
 _ledger_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _package_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _out = click.option("-o", "--out", type=click.Path(path_type=Path), default="decks", help="The folder for packages.")
@@ -97,7 +108,9 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
 @_source
 @_out
 @click.option("--retire", is_flag=True, help="Withdraw the notes that are gone from the source.")
-@click.option("--reason", default="", metavar="TEXT", help="Why they are withdrawn; students read it.")
+@click.option(
+    "--reason", default="", callback=_one_line, metavar="TEXT", help="Why they are withdrawn; students read it."
+)
 @click.option("--new-ledger", is_flag=True, help="Begin anew: every note is new to students.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @_strict
@@ -288,7 +301,7 @@ def _show(found: "Sequence[Diagnostic]", form: str) -> None:
 
 
 def _paint(text: str, what: str) -> str:
-    coloured = sys.stdout and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    coloured = sys.stdout and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return click.style(text, **_COLOURS[what]) if coloured and text else text
 
 
@@ -317,7 +330,7 @@ def main() -> NoReturn:
         problem.show()
         status = TO_FIX
     except (click.Abort, KeyboardInterrupt):
-        click.echo("deckwright: interrupted; nothing was changed", err=True)
+        click.echo("deckwright: interrupted", err=True)
         status = 130
     except OSError as problem:
         status = _cannot_print(problem) if problem.errno in _STDOUT_CLOSED_OR_FULL else _our_fault(problem)

@@ -53,7 +53,7 @@ class Scan:
     hidden: tuple[tuple[int, str], ...]
 
 
-_SPECIAL = re.compile(r"\\.|\{\{\s*[cC]\s*[0-9,\s]*:+|[{}]|::", re.DOTALL)
+_SPECIAL = re.compile(r"\\.|\{\{\s{0,3}[cC]\s{0,3}[0-9,\s]{0,80}:{1,3}|[{}]|::", re.DOTALL)
 _OPENING = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9}){0,20})::")
 _MAX_NESTED = 5
 _ACTIVE_TEX = re.compile(
@@ -251,7 +251,22 @@ def _finish(state: _Scanner) -> None:
 
 def guard(html: str) -> str:
     """Return HTML that shows the same inside a cloze and holds nothing that Anki takes for a part of one."""
-    return _DELIMITER.sub(lambda match: f"&#{ord(match[0])};", html.replace(_MASK, "image&#45;occlusion:"))
+    return _DELIMITER.sub(lambda match: f"&#{ord(match[0])};", guard_mask(html))
+
+
+def guard_mask(html: str) -> str:
+    """Return HTML that shows the same inside a cloze, and that Anki does not take for a mask to draw."""
+    return html.replace(_MASK, "image&#45;occlusion:")
+
+
+def guard_hint(html: str) -> str:
+    """Return a hint that Anki only shows: it puts brackets round it, which would make `sound:x` a sound."""
+    return f"&#{ord(html[0])};{html[1:]}" if _LIVE_HINT.match(html) else html
+
+
+def disarm(html: str) -> str:
+    """Return HTML that shows the same, and in which Anki finds no cloze."""
+    return re.sub(r"\{(?=\{)", "&#123;", html) if "{{" in html else html
 
 
 def guard_tex(tex: str) -> str:
@@ -259,5 +274,6 @@ def guard_tex(tex: str) -> str:
     return _DELIMITER.sub(lambda match: f"{match[0]} ", tex)
 
 
+_LIVE_HINT = re.compile(r"(?:sound|anki|\[type):|/?(?:latex|anki\b|\$)", re.IGNORECASE)
 _MASK = "image-occlusion:"  # what a cloze begins with that Anki draws instead of showing
 _DELIMITER = re.compile(r"\}(?=\}|$)|\{(?=\{)|:(?=:|$)")  # the first of two; the last of the text may meet Anki's own

@@ -46,13 +46,18 @@ def errors(found: Iterable[Diagnostic]) -> bool:
     return any(it.severity is Severity.ERROR for it in found)
 
 
+_MANY, _NEAR = 100, 3  # options that are all compared; how far their lengths may be apart where there are more
+
+
 def nearest(word: str, options: Iterable[str]) -> str:
     """Return the option most like `word`, or "" where none is near enough to offer."""
     from difflib import get_close_matches
 
     choices = list(options)
+    if len(choices) > _MANY:  # comparing each with each would take minutes; a slip rarely changes beginning and length
+        choices = [it for it in choices if it[:1] == word[:1] and abs(len(it) - len(word)) <= _NEAR][:_MANY]
     folded = {option.casefold(): option for option in choices}
-    best = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    best = get_close_matches(word.casefold()[:200], list(folded), n=1, cutoff=0.6)
     return folded[best[0]] if best else ""
 
 

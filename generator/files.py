@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,11 +93,26 @@ def replace_all(outputs: Sequence[Output]) -> None:
                 target = output.target
                 beside[target] = stack.enter_context(_whole(_beside(target), output.data))
                 output.check(beside[target])
-            for target in beside:
-                os.replace(beside[target], target)
-                _sync_folder(target.parent)
+            _take_their_places(beside)
     except OSError as problem:
         raise Unusable(f"cannot write {target}: {(problem.strerror or str(problem)).lower()}") from None
+
+
+def _take_their_places(beside: Mapping[Path, Path]) -> None:
+    """Replace target after target; where one cannot be, put those before it back as they were."""
+    before = {target: target.read_bytes() if target.is_file() else None for target in list(beside)[:-1]}
+    done: list[Path] = []
+    try:
+        for target, path in beside.items():
+            os.replace(path, target)
+            done.append(target)
+            _sync_folder(target.parent)
+    except OSError:
+        for target in done:
+            old = before.get(target)
+            with suppress(OSError):
+                target.unlink() if old is None else target.write_bytes(old)
+        raise
 
 
 def _beside(target: Path) -> Path:

@@ -19,6 +19,7 @@ class Word:
     pattern: re.Pattern[str]
     what: str
     form: str
+    most: int = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ class Record:
     others: "Shape | None" = None  # what further keys hold, where the author may add some
 
     @property
+    def hint(self) -> str:
+        """What to write where something else stands."""
+        return "put 'notes:' above the list" if self.what == "note file" else "write 'key: text' lines under it"
+
+    @property
     def whole(self) -> str:
         """What a message calls the mapping: "a table row", "the keys of a note file"."""
         files = {"note file": "the keys of a note file", "deck.yaml": "the keys of deck.yaml"}
@@ -114,10 +120,11 @@ _SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
 _PART = r"(?!\s)(?:(?!::)[^\x00-\x1f\x7f\"<>])+(?<!\s)"  # a level of a deck name
 
 MAX_TEXT = 20_000  # characters of one text; a long answer has 300
+MAX_ROWS = 200  # of one table: each row shows the whole
 MAX_CARDS = 500  # of one note: Anki makes no card for a higher number
 
 ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)
-KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", _KEY_FORM)
+KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'")
 DECK_ID = Word(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "deck id", _KEY_FORM)
 _TAG_LEVEL = rf"[^{_SPACES}\x00-\x20\x7f:\"*<>]+"
 TAG = Word(
@@ -130,11 +137,12 @@ DECK_NAME = Word(
 )
 FILE = Word(re.compile(r".+", re.DOTALL), "file name", "the name of a file in media/")
 CODE = Word(re.compile(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like L03")
-YEAR = Word(re.compile(r"\d{4}(?:[/-]\d{2,4})?"), "year", "four digits, like 2011")
+YEAR = Word(re.compile(r"[0-9]{4}[a-z]?(?:[/-][0-9]{2,4})?|n\.d\."), "year", "four digits, like 2011")
 LINK = Word(
     re.compile(r"(?:https?://|mailto:)[^\s<>\"\\^`{|}\x00-\x20]+"),
     "link",
     "an address that begins with https://, http:// or mailto:",
+    most=2_000,
 )
 
 SOURCES = Key("sources", Many(KEY, "keys of sources.yaml"), about="The works this rests on: keys of sources.yaml.")
@@ -220,7 +228,7 @@ TABLE = Record(
         Key("columns", Keyed(KEY, Prose(True, "heading"), "columns", MAX_CARDS), required=True),
         Key(
             "rows",
-            Keyed(KEY, ROW, "rows"),
+            Keyed(KEY, ROW, "rows", MAX_ROWS),
             required=True,
             about="One note per row, one card per cell; a left-out cell makes none.",
         ),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from generator.characters import FORBIDDEN
 from generator.clock import EARLIEST
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
@@ -20,6 +21,7 @@ VERSION = 1
 KINDS = ("question", "cloze", "list", "table", "image")
 _YEAR = 366 * 86_400
 _HELP = "restore the file: git checkout -- {path}"
+_ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
 _GUID = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -203,6 +205,8 @@ class _Reader:
         if line.get("status") not in ("live", "retired"):
             raise _Damaged("'status' is neither live nor retired")
         was = line.get("was", [])
+        if not _ID.fullmatch(_text(line, "id")):
+            raise _Damaged("'id' is no note's id")
         return Entry(
             NoteId(_text(line, "id")),
             Guid(guid),
@@ -275,6 +279,8 @@ def _text(line: dict[str, Any], name: str) -> str:
     value = line.get(name)
     if not isinstance(value, str):
         raise _Damaged(f"'{name}' is missing, or no text")
+    if FORBIDDEN.search(value):
+        raise _Damaged(f"'{name}' holds a character that no text may hold")
     return value
 
 

@@ -6,32 +6,28 @@ Formulas and cloze marks go through Markdown as single characters of a private r
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote
 
-from generator.characters import blank
-from generator.cloze import Fault, Part, Scan, Token, guard, guard_tex, scan
+from generator.cloze import Fault, Part, Scan, Token, disarm, guard, guard_hint, guard_mask, guard_tex, scan
 from generator.compiled import Html
 from generator.diagnostics import Diagnostic, warning
+from generator.escape import TAG, escape_text, shows_nothing, without_formulas, without_tags
 from generator.located import Text
-from generator.media import Media, is_sound
+from generator.media import Media, Problem, is_sound
+from generator.remarks import WARNINGS, remarks
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _MARKUP = re.compile(r"[\\`*_\[\n]|<[A-Za-z0-9.!#$%&'+/=?^{|}~-]+[:@]|\{\{|\}\}")
-_TIMES = re.compile(r"(?<=\w)\*(?=\w)")  # 5*10, HLA-B*27: no emphasis
+# 5*10, HLA-B*27, 2**3 and (*) are no emphasis. In an address, which is passed over, a star is one anyway.
+_STARS = re.compile(r"(<[A-Za-z][^<>\s]*>|\]\([^()\s]*\))|(?<=\w)\*(?=\w)|(?<=\d)\*\*(?=\d)|(?<=\()\*+(?=\))")
 _PLUS = re.compile(r"^([ ]*)\+(?=[ \t])", re.MULTILINE)  # a line that begins with "+ " goes on with a sum
-_ANKI_TAGS = re.compile(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
 _TEX = re.compile(r"(\\\(.*?\\\)|\\\[.*?\\\])", re.DOTALL)
-_NO_TEX = re.compile(
-    r"(<[^<>]*>)|\\(?=[(\[])"
-)  # a tag; a backslash that MathJax would take for the beginning of a formula
-_NO_CLOZE = re.compile(r"\{\{(?=\s*(?:[cC]\s*[-\d.,\s]*|[-\d.,\s]+)[:;\uff1a])|(?<!\{)\{[cC][0-9]+::")
-_TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
 _VOID = ("img", "br")
 _FIRST = 0xF0000  # the private range begins here; the reader refuses texts that use it
 _PRIVATE = re.compile("[\U000f0000-\U000ffffd]")
@@ -79,7 +75,7 @@ class Markup:
             return Rendered(Html(guard(html) if inside else html))
         shift = text.value.find(value)
         found = scan(value, clozes)
-        faults = [*found.faults, *_remarks(value, found, clozes)]
+        faults = [*found.faults, *remarks(value, found, clozes)]
         if faults:
             self._report(text, shift, faults)
         if found.faults:
@@ -102,16 +98,13 @@ class Markup:
     def _report(self, text: Text, shift: int, faults: list[Fault]) -> None:
         for fault in faults[:_MOST_FAULTS]:
             span = text.at(shift + fault.start, shift + fault.end)
-            make = warning if fault.code in ("C110", "C111") else Diagnostic
+            make = warning if fault.code in WARNINGS else Diagnostic
             self.found.append(make(span, fault.code, fault.message, fault.help))
 
-    def reference(self, text: Text, at: int, name: str) -> str:
-        """Return the name in the package of a file that `text` refers to at an offset; "" where it cannot be used."""
+    def media_file(self, name: str) -> tuple[str, Problem | None]:
+        """Return the name in the package of a media file, or why it cannot be used."""
         file, problem = self._media.file(name)
-        if problem:
-            span = text.at(at, at + len(name)) if at >= 0 else text.span
-            self.found.append(Diagnostic(span, problem.code, problem.message, problem.help))
-        return file.name if file else ""
+        return file.name if file else "", problem
 
 
 class _Work:
@@ -126,6 +119,7 @@ class _Work:
         self.marks: dict[str, Token] = {}  # those of them that begin or end a cloze
         self.media: list[str] = []
         self.at = 0  # where the last link or picture was found
+        self.faults = 0
 
     def html(self) -> str:
         """Return the final HTML."""
@@ -162,17 +156,17 @@ class _Work:
     def _content(self, token: Token, in_cloze: bool) -> str:
         written = self.value[token.start : token.end]
         if token.part is Part.TEX:
-            return escape_text(guard_tex(written) if in_cloze else written)
+            return guard_mask(escape_text(guard_tex(written))) if in_cloze else escape_text(written)
         if token.part is Part.OPEN:
             return f"{{{{c{','.join(map(str, token.numbers))}::"
         if not token.hint:
             return "}}"
         parts = [token.hint] if token.in_tex else _TEX.split(token.hint)
         guarded = [guard_tex(it) if token.in_tex or _TEX.match(it) else it for it in parts]
-        return f"::{guard(escape_text(''.join(guarded)))}}}}}"
+        return f"::{guard_hint(guard(escape_text(''.join(guarded))))}}}}}"
 
     def _defused(self, prose: str) -> str:
-        prose = _TIMES.sub(r"\\*", prose)
+        prose = _STARS.sub(lambda match: match[1] or self._private(match[0]), prose)
         if not self.inline:
             prose = _PLUS.sub(r"\1\\+", prose)
         return prose
@@ -186,31 +180,34 @@ class _Work:
         if token.type == "link_open":
             href = str(token.attrs.get("href", ""))
             if not href.lower().startswith(_LINKS):
-                self._fault(
-                    "C220",
-                    href,
-                    f"'{' '.join(unquote(href).split())[:60]}' is no link that can be followed",
-                    "a link begins with https://, http:// or mailto:",
-                )
+                message = f"'{' '.join(href.split())[:60]}' is no link that can be followed"
+                help = "a link begins with https://, http:// or mailto:; if it is none, put a space before the '('"
+                self._fault("C220", href, message, help)
             self._no_private(href)
+            token.attrs["href"] = quote(href, safe="!#$%&'()*+,/:;=?@~")
         elif token.type == "image":
-            name = unquote(str(token.attrs.get("src", "")))
+            name = str(token.attrs.get("src", ""))
             self._no_private(name + token.content)
-            stored = self.markup.reference(self.text, self._find(name), name)
+            stored, problem = self.markup.media_file(name)
+            if problem:
+                self._fault(problem.code, name, problem.message, problem.help)
             token.attrs = {"src": stored, "alt": token.content, "title": token.attrs.get("title", "")}
             self.media += [stored] if stored else []
 
     def _check_blocks(self, tokens: Sequence[Any], lines: Sequence[str]) -> None:
         """Refuse what Markdown drops without a word: cells beyond the last column, a number that is not the next."""
         columns = 0
+        rows: list[int] = []
         numbers: list[int | None] = []
         for token in tokens:
             if token.type == "thead_open":
-                columns = 0
+                columns, rows = 0, []
             elif token.type == "th_open":
                 columns += 1
             elif token.type == "tr_open" and token.map:
-                self._check_row(lines[token.map[0]], columns or len(lines))
+                rows.append(token.map[0])
+            elif token.type == "table_close":
+                self._check_rows([lines[at] for at in rows[1:]], columns)
             elif token.type in ("ordered_list_open", "bullet_list_open"):
                 numbers.append(int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None)
             elif token.type in ("ordered_list_close", "bullet_list_close"):
@@ -219,21 +216,21 @@ class _Work:
                 self._check_number(token.info, expected)
                 numbers[-1] = expected + 1
 
-    def _check_row(self, line: str, columns: int) -> None:
-        cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
-        if len(cells) > columns:
-            message = f"a row of {len(cells)} cells in a table of {columns} columns"
-            self._fault(
-                "C112", line.strip(), message, "give the heading as many columns; a '|' of the text is written '\\|'"
-            )
+    def _check_rows(self, lines: Sequence[str], columns: int) -> None:
+        for line in lines:
+            cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+            if len(cells) > columns:
+                message = f"a row of {len(cells)} cells in a table of {columns} columns"
+                help = "give the heading as many columns; a '|' of the text is written '\\|'"
+                self._fault("C112", line.strip(), message, help)
 
     def _check_number(self, typed: str, expected: int) -> None:
         if typed.isdigit() and int(typed) != expected:
-            help = f"write '{typed}\\.' if it is no number of a list"
+            help = f"write '{expected}.', or '{typed}\\.' if it is no number of a list"
             self._fault("C113", f"{typed}", f"'{typed}.' would be shown as '{expected}.'", help)
 
     def _no_private(self, address: str) -> None:
-        if _PRIVATE.search(unquote(address)):
+        if _PRIVATE.search(address):
             self._fault(
                 "C221",
                 "",
@@ -242,6 +239,9 @@ class _Work:
             )
 
     def _fault(self, code: str, near: str, message: str, help: str) -> None:
+        self.faults += 1
+        if self.faults > _MOST_FAULTS:
+            return
         at = self._find(near)
         span = self.text.at(at, at + len(near)) if at >= 0 and near else self.text.span
         self.markup.found.append(Diagnostic(span, code, message, help))
@@ -258,38 +258,43 @@ class _Work:
             html = self._guarded(html)
         elif self.inside:
             html = guard(html)
-        html = _NO_TEX.sub(lambda match: match[1] or "\\<span></span>", html)
-        html = _PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], html)
-        return _ANKI_TAGS.sub(self._defused_tag, html)
-
-    def _defused_tag(self, match: re.Match[str]) -> str:
-        """Return "[" so that Anki does not run what follows it, or as it is where it begins a sound of ours."""
-        ours = any(match.string.startswith(f"[sound:{name}]", match.start()) for name in self.media)
-        return "[" if ours else "&#91;"
+        html = _PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], without_formulas(html))
+        return without_tags(html, self.media)
 
     def _guarded(self, html: str) -> str:
         """Guard what stands inside clozes, and see that every tag begun in a cloze ends in it."""
-        parts: list[str] = []
+        pieces = re.split("([\U000f0000-\U000ffffd])", html)
+        tokens = [self.marks.get(piece) for piece in pieces]
         open_tags: list[list[str]] = [[]]
-        for piece in re.split("([\U000f0000-\U000ffffd])", html):
-            token = self.marks.get(piece)
-            if token is not None and token.part is Part.OPEN:
+        for at, (piece, token) in enumerate(zip(pieces, tokens, strict=True)):
+            if token is None:
+                if not self._balance(piece, open_tags[-1]) and len(open_tags) > 1:
+                    self._crossed(next(iter(self.marks.values())))
+                pieces[at] = _inside(pieces, tokens, at) if len(open_tags) > 1 else disarm(piece)
+            elif token.part is Part.OPEN:
                 open_tags.append([])
-            elif token is not None and token.part is Part.CLOSE:
-                if open_tags.pop():
-                    self._crossed(token)
-            elif not self._balance(piece, open_tags[-1]) and len(open_tags) > 1:
-                self._crossed(next(iter(self.marks.values())))
-            if len(open_tags) > 1 and token is None:
-                piece = guard(piece.removeprefix(_BEGIN).removesuffix(_END))
-            elif token is None:
-                piece = piece.replace("{{", "&#123;{")  # an escaped brace is no part of a cloze
-            parts.append(piece)
-        return "".join(parts)
+            elif open_tags.pop():
+                self._crossed(token)
+        self._hides_something(pieces, tokens)
+        return "".join(pieces)
+
+    def _hides_something(self, pieces: Sequence[str], tokens: Sequence[Token | None]) -> None:
+        """Refuse a cloze in which a student would see nothing: an empty link, say."""
+        begun: list[tuple[Token, int]] = []
+        for at, token in enumerate(tokens):
+            if token is not None and token.part is Part.OPEN:
+                begun.append((token, at))
+            elif token is not None:
+                first, start = begun.pop()
+                inside = "".join(pieces[start + 1 : at])
+                if shows_nothing(_PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], inside)):
+                    span = self.text.at(self.shift + first.start, self.shift + first.end)
+                    help = "write the text to hide"
+                    self.markup.found.append(Diagnostic(span, "C105", "a cloze that hides nothing makes no card", help))
 
     @staticmethod
     def _balance(piece: str, open_tags: list[str]) -> bool:
-        for end, name in _TAG.findall(piece):
+        for end, name in TAG.findall(piece):
             if name in _VOID:
                 continue
             if not end:
@@ -312,53 +317,22 @@ class _Work:
         )
 
 
+def _inside(pieces: Sequence[str], tokens: Sequence[Token | None], at: int) -> str:
+    """Return a piece of a cloze, guarded, without the brackets that stood beside its marks."""
+    piece = pieces[at]
+    before, after = (tokens[at - 1] if at else None), (tokens[at + 1] if at + 1 < len(tokens) else None)
+    if before is not None and before.part is Part.OPEN and not before.in_tex:
+        piece = piece.removeprefix(_BEGIN)
+    if after is not None and after.part is Part.CLOSE and not after.in_tex:
+        piece = piece.removesuffix(_END)
+    return guard(piece)
+
+
 def _beside(token: Token, private: str) -> str:
     """Return what stands for a cloze's mark, inside it a bracket: `_` and `*` next to it can then begin or end."""
     if token.in_tex or token.part is Part.TEX:
         return private
     return private + _BEGIN if token.part is Part.OPEN else _END + private
-
-
-def _remarks(value: str, found: Scan, clozes: bool) -> Iterator[Fault]:
-    """Yield what is no cloze though it looks like one, and what shows right but may not be what was meant."""
-    prose = _without_tokens(value, found)
-    lookalikes = list(_NO_CLOZE.finditer(prose)) if clozes and not found.faults else []
-    for match in lookalikes:
-        end = prose.find(":", match.start()) + 2
-        written = value[match.start() : end]
-        number = re.search(r"[1-9][0-9]{0,2}", written)
-        help = f"write '{{{{c{number[0] if number else 1}::text}}}}'"
-        yield Fault(match.start(), end, "C103", f"'{written}' makes no card", help)
-    if not lookalikes and not found.faults and (braces := re.search(r"\{\{|\}\}", prose)):
-        help = "write '{{c1::text}}' to hide it" if clozes else "only the text of a 'cloze:' note can hide words"
-        yield Fault(braces.start(), braces.end(), "C110", f"'{braces[0]}' hides nothing here, and shows as typed", help)
-    for match in _ANKI_TAGS.finditer(value):
-        if value.startswith("[/", match.start()):
-            continue  # the end of what was named already
-        end = value.find("]", match.start()) + 1 or match.end() + 6
-        shown = value[match.start() : end]
-        help = "write TeX as \\( ... \\), and a sound as ![](name.mp3)"
-        yield Fault(match.start(), end, "C111", f"'{shown[:30]}' shows as typed", help)
-
-
-def _without_tokens(value: str, found: Scan) -> str:
-    """Return the prose of a text: what is a formula, the mark of a cloze, or escaped by a backslash is spaces."""
-    for token in found.tokens:
-        value = value[: token.start] + " " * (token.end - token.start) + value[token.end :]
-    return re.sub(r"\\.", "  ", value)
-
-
-def shows_nothing(html: str) -> bool:
-    """Say whether a student would see nothing: no word, no picture, no sound, only empty formulas and links."""
-    return "<img" not in html and blank(_EMPTY_TEX.sub("", _TAG.sub("", html)))
-
-
-_EMPTY_TEX = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]")
-
-
-def escape_text(text: str) -> str:
-    """Return a text as HTML that shows it, with quotes fit for an attribute."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 @cache
@@ -367,6 +341,7 @@ def _parser() -> "MarkdownIt":
 
     parser = MarkdownIt("zero", {"html": False, "linkify": False, "typographer": False})
     parser.enable(["list", "table", "newline", "escape", "backticks", "emphasis", "link", "image", "autolink"])
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]  # looked at as typed, and quoted, by _check
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # refused with a message by _check instead
     parser.add_render_rule("image", _image)
     return parser

@@ -4,10 +4,12 @@ Only plain files that lie in `media/` itself are opened, and only those that a n
 """
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
+from urllib.parse import unquote
 
 from generator import pictures, svg
 from generator.characters import nfc
@@ -45,8 +47,8 @@ class Media:
     def __init__(self, folder: Path, shown: str) -> None:
         self.found: list[Diagnostic] = []
         self._folder, self._shown = folder, shown
-        self._usable = folder.is_dir() and not folder.is_symlink()
-        self._names = sorted(it.name for it in folder.iterdir()) if self._usable else []
+        self._names = _names_in(folder)
+        self._usable = os.path.isdir(folder) and not os.path.islink(folder)
         self._files: dict[str, Found | Problem] = {}
 
     def file(self, name: str) -> tuple[MediaFile | None, Problem | None]:
@@ -56,6 +58,8 @@ class Media:
 
     def look_up(self, name: str) -> Found | Problem:
         """Return the file of that name and its size, or why it cannot be used."""
+        if name not in self._names and (decoded := unquote(name)) in self._names:
+            name = decoded  # "my%20picture.png", as other programs write it
         if name not in self._files:
             self._files[name] = self._place_problem(name) or self._read(name)
         return self._files[name]
@@ -74,7 +78,7 @@ class Media:
 
     def _not_used(self, name: str) -> Diagnostic:
         span = Span(f"{self._shown}/{name}")
-        if (self._folder / name).is_dir():
+        if os.path.isdir(self._folder / name):
             return warning(span, "M110", "a folder in media/ is not read", "put its files into media/ itself")
         usable = not self._name_problem(name)
         help = "delete it, or refer to it: ![what it shows](name)" if usable else "delete it"
@@ -101,7 +105,7 @@ class Media:
         return None
 
     def _missing(self, name: str) -> Problem | None:
-        if not self._usable and (self._folder.exists() or self._folder.is_symlink()):
+        if not self._usable and os.path.lexists(self._folder):
             return Problem("M103", "media is no folder", "make it a folder with the files themselves in it")
         alike = [it for it in self._names if nfc(it).casefold() == nfc(name).casefold()]
         if len(alike) > 1:
@@ -158,6 +162,14 @@ class Media:
         sha = hashlib.sha256(data).hexdigest()
         slug = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60].strip("-") or "file"
         return Found(MediaFile(f"{slug}-{sha[:16]}.{ending}", path, len(data), sha), size)
+
+
+def _names_in(folder: Path) -> list[str]:
+    """Return the names in a folder; none where it is a link, or cannot be read."""
+    try:
+        return [] if folder.is_symlink() else sorted(os.listdir(folder))
+    except OSError:
+        return []
 
 
 def _a(kind: str) -> str:

@@ -24,12 +24,13 @@ class Span:
 class Source:
     """A file's decoded text. Offsets count characters of `text`, which has neither BOM nor CR."""
 
-    __slots__ = ("_starts", "path", "text")
+    __slots__ = ("_last", "_starts", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
         self._starts: list[int] = []  # where each line begins; found when first asked for
+        self._last = (0, "")  # the line asked for last: a thousand mistakes of one line share it
 
     def span(self, start: int, end: int) -> Span:
         """Return the place of `text[start:end]`."""
@@ -45,10 +46,11 @@ class Source:
 
     def line(self, number: int) -> str:
         """Return the text of a line (from 1) without its line break."""
-        starts = self._line_starts()
-        begin = starts[number - 1]
-        end = starts[number] - 1 if number < len(starts) else len(self.text)
-        return self.text[begin:end]
+        if self._last[0] != number:
+            starts = self._line_starts()
+            end = starts[number] - 1 if number < len(starts) else len(self.text)
+            self._last = (number, self.text[starts[number - 1] : end])
+        return self._last[1]
 
     def line_start(self, number: int) -> int:
         """Return the offset at which a line (from 1) begins; one past the last line: the length of the text."""

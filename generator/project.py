@@ -1,6 +1,7 @@
 """A folder -> the deck folders in it and the files of each. A folder with a deck.yaml is a deck."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def find(source: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
         folders = [source]
     else:
         inside = _entries(source, found)
-        folders = [it for it in inside if it.is_dir() and _is_deck(it)]
+        folders = [it for it in inside if os.path.isdir(it) and _is_deck(it)]
         ignored = [_shown(it) for it in inside if it not in folders]
     decks = tuple(_folder(folder, found, ignored) for folder in folders)
     if not decks and not found:
@@ -121,4 +122,5 @@ def _entries(folder: Path, found: list[Diagnostic]) -> list[Path]:
 
 
 def _shown(path: Path) -> str:
-    return path.as_posix()
+    """Return a path for messages: with forward slashes, and without what a terminal or a log would act on."""
+    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "\ufffd", path.as_posix())

@@ -6,6 +6,7 @@ what YAML has beyond mappings, lists and text is refused at sight.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -74,12 +75,12 @@ def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...
 
 def _bad_characters(source: Source) -> list[Diagnostic]:
     found = []
-    for match in FORBIDDEN.finditer(source.text):
+    for match in islice(FORBIDDEN.finditer(source.text), MAX_SLIPS):
         span = source.span(match.start(), match.end())
         found.append(
             Diagnostic(span, "Y003", f"invisible character {name_of(match[0][0])}", "delete it, or type the text again")
         )
-    for match in SUSPICIOUS.finditer(source.text):
+    for match in islice(SUSPICIOUS.finditer(source.text), MAX_SLIPS):
         span = source.span(match.start(), match.end())
         message = (
             "a character was lost here"
@@ -87,7 +88,7 @@ def _bad_characters(source: Source) -> list[Diagnostic]:
             else "these look like characters of another encoding, or invisible ones"
         )
         found.append(warning(span, "Y004", message, "type the word again"))
-    return found[:MAX_SLIPS]
+    return found
 
 
 def parse(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:

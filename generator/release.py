@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from generator.compiled import CompiledDeck, CompiledNote, NoteId, NoteType, Stamp, Stamps
 from generator.diagnostics import Diagnostic, warning
+from generator.format import MAX_CARDS
 from generator.identity import rows_for
 from generator.ledger import Entry, KnownType, Ledger, day, shape_of
 from generator.located import Text
@@ -99,6 +100,7 @@ def prepare(
     taken = [entry.row for entry in before.entries.values()] if before else []
     rows = rows_for((note.guid for note in deck.notes if known[note.id] is None), taken)
     for note in deck.notes:
+        work.count_cards(note)
         old = known[note.id]
         entry = work.changed(note, old) if old else _born(note, rows[note.guid], now)
         entries[note.id] = entry
@@ -151,6 +153,7 @@ class _Work:
         self.found: list[Diagnostic] = []
         self._before, self._now, self._authored = before, now, authored
         self._former = before.former_ids if before else {}
+        self._guids = {entry.guid: id for id, entry in before.entries.items()} if before else {}
         self._new: list[NoteId] = []
         self._changed: list[NoteId] = []
         self._unchanged: list[NoteId] = []
@@ -171,6 +174,9 @@ class _Work:
             self._error(
                 note.id, "H011", f"the id '{note.id}' was that of '{owner}' before", "choose an id never used before"
             )
+        if entry is None and note.guid in self._guids:
+            message = f"the guid of '{note.id}' belongs to '{self._guids[note.guid]}' in the ledger"
+            self._error(note.id, "H011", message, f"restore the ledger: git checkout -- {self._authored.ledger}")
         if entry is None:
             self._new.append(note.id)
         elif entry.retired:
@@ -181,6 +187,12 @@ class _Work:
             help = "give it a new id, and retire the old one: deckwright build --retire"
             self._error(note.id, "H012", f"'{note.id}' was released as a {entry.kind} note", help)
         return entry
+
+    def count_cards(self, note: CompiledNote) -> None:
+        """Report a card number that Anki does not know: numbers are never used again, so they can run out."""
+        if note.cards[-1:] and note.cards[-1].number >= MAX_CARDS:
+            message = f"'{note.id}' has given out all of its {MAX_CARDS} card numbers"
+            self._error(note.id, "H016", message, "make a new note of it: a removed item's number is never used again")
 
     def changed(self, note: CompiledNote, old: Entry) -> Entry:
         """Return a known note's entry after this release."""
@@ -202,7 +214,8 @@ class _Work:
             mod, last = old.mod, old.last
         else:
             self._changed.append(note.id)
-            self._compare_meaning(note, old, now_hides)
+            if note.kind == old.kind:
+                self._compare_meaning(note, old, now_hides)
             mod = last = max(self._now, old.mod + 1)
         return replace(
             old,
@@ -273,7 +286,9 @@ class _Work:
         for kind in {note.note_type.name: note.note_type for note in notes}.values():
             look, old = _look(kind), kinds.get(kind.name)
             if old and (old.shape != shape_of(kind) or old.id != kind.id):
-                raise AssertionError(f"the shape of '{kind.name}' is frozen, and differs from what was released")
+                message = f"the fields or templates of '{kind.name}' are not those of this deckwright"
+                help = f"restore the ledger: git checkout -- {self._authored.ledger}"
+                self.found.append(Diagnostic(Span(self._authored.ledger), "H002", message, help))
             if old is None or old.look != look:
                 mod = max(self._now, old.mod + 1) if old else self._now
                 kinds[kind.name] = KnownType(kind.id, shape_of(kind), look, mod)

@@ -1,16 +1,18 @@
 """A Deck -> a CompiledDeck: every field final HTML, every card numbered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from generator import deck as d
 from generator import layout
+from generator.cloze import disarm, guard_hint
 from generator.compiled import Card, CompiledDeck, CompiledNote, Html, NoteId, NoteType
 from generator.diagnostics import Diagnostic, without_allowed
+from generator.escape import escape_text
 from generator.identity import guid_for
 from generator.located import Text
-from generator.markup import Markup, Rendered, escape_text
+from generator.markup import Markup, Rendered
 from generator.media import Found, Media
 from generator.note_types import note_types
 
@@ -104,7 +106,7 @@ class _Renderer:
         texts = [self.markup.hideable(item.text) for item in note.items]
         cues = [self.markup.hideable(item.cue) if item.cue else Rendered(Html("")) for item in note.items]
         clozes = [
-            layout.cloze(numbers[item.key.value], text.html, cue.html)
+            layout.cloze(numbers[item.key.value], text.html, guard_hint(cue.html))
             for item, text, cue in zip(note.items, texts, cues, strict=True)
         ]
         fields = {"Text": layout.list_text(heading.html, note.show, clozes)}
@@ -191,6 +193,8 @@ class _Renderer:
         id = id or NoteId(common.id.value)
         shared = self._shared(common, note_type, below)
         fields = own | shared.fields | {"ID": Html(id)}
+        if note_type.is_cloze:  # Anki looks for clozes in every field of such a note
+            fields |= {name: Html(disarm(html)) for name, html in fields.items() if name not in ("Text", "Occlusion")}
         media = {name for part in parts for name in part.media} | set(shared.media)
         subdeck = f"::{common.subdeck.value}" if common.subdeck else ""
         root = self._deck.tag_root.value
@@ -244,6 +248,7 @@ def _misplaced(mask: d.Mask, size: tuple[float, float]) -> Iterable[Diagnostic]:
     if mask.shape is d.MaskShape.POLYGON:
         xs, ys, help = mask.numbers[::2], mask.numbers[1::2], "write [[x, y], [x, y], [x, y]]"
         across, down = max(xs) - min(xs), max(ys) - min(ys)
+        across = min(across, _area(xs, ys))  # points in a line hide nothing
     else:
         left, top, across, down = mask.numbers
         xs, ys, help = (left, left + across), (top, top + down), "write [left, top, width, height]"
@@ -259,3 +264,9 @@ def _misplaced(mask: d.Mask, size: tuple[float, float]) -> Iterable[Diagnostic]:
 def _address(link: Text) -> str:
     """Return a link's address, fit for an attribute; brackets would let Anki see its own tags in it."""
     return escape_text(link.value).replace("[", "%5B").replace("]", "%5D")
+
+
+def _area(xs: Sequence[float], ys: Sequence[float]) -> float:
+    """Return the area of a polygon in square pixels, by the shoelace formula."""
+    pairs = zip(xs, ys, [*xs[1:], xs[0]], [*ys[1:], ys[0]], strict=True)
+    return abs(sum(x * next_y - next_x * y for x, y, next_x, next_y in pairs)) / 2

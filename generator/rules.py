@@ -141,6 +141,20 @@ def tags_are_told_apart(deck: d.Deck) -> Iterator[Diagnostic]:
                 break
 
 
+def subdecks_are_told_apart(deck: d.Deck) -> Iterator[Diagnostic]:
+    """Anki takes subdecks that differ in case only for one, and renames the second."""
+    seen: dict[str, Text] = {}
+    for subdeck in dict.fromkeys(note.common.subdeck for note in deck.notes):
+        if subdeck is None:
+            continue
+        first = seen.setdefault(nfc(subdeck.value).casefold(), subdeck)
+        if first.value != subdeck.value:
+            message = f"the subdeck '{subdeck.value}' differs from '{first.value}' in case only"
+            yield Diagnostic(
+                subdeck.span, "S206", message, f"write '{first.value}'", f"first used at {first.span.where}"
+            )
+
+
 def deck_is_not_the_default(deck: d.Deck) -> Iterator[Diagnostic]:
     """Deck `Default` is the student's own."""
     if deck.name.value.split("::")[0].casefold() == "default":
@@ -178,6 +192,7 @@ RULES: tuple[Rule, ...] = (
     renames_make_sense,
     allows_are_known,
     tags_are_told_apart,
+    subdecks_are_told_apart,
     deck_is_not_the_default,
     there_are_notes,
     questions_are_asked_once,

@@ -27,6 +27,7 @@ _ALLOWED = re.compile(
 )
 _ANKI_TAG = re.compile(r"\[(?:anki:|/?latex\]|/?\$\$?\]|sound:(?![a-z0-9-]+\.(?:mp3|ogg)\]))", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9]{3,4}")
+_LIVE_HINT = re.compile(r"::(?:(?:sound|anki|\[type):|/?(?:latex|anki\b|\$))", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 _REFERENCE = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
 
@@ -88,9 +89,19 @@ def _note_problems(connection: sqlite3.Connection, kinds: dict[int, NoteType], m
         seen.add(guid)
         if fields.count("\x1f") + 1 != len(kinds[kind].fields):
             yield f"note {guid} has not as many fields as its note type"
-        if kinds[kind].is_cloze and numbers.get(row) != _numbers_in(fields):
-            yield f"note {guid} has cards for other clozes than its text"
+        if kinds[kind].is_cloze:
+            yield from _cloze_problems(guid, fields, numbers.get(row, ""))
         yield from _field_problems(guid, fields, media)
+
+
+def _cloze_problems(guid: str, fields: str, numbers: str) -> Iterator[str]:
+    text, _, others = fields.partition("\x1f")
+    if numbers != _numbers_in(text):
+        yield f"note {guid} has cards for other clozes than its text"
+    if _CLOZE.search(others):
+        yield f"note {guid} has a cloze where it makes no card"
+    if _LIVE_HINT.search(_CLOZE.sub("", text)):
+        yield f"note {guid} has a hint that Anki runs"
 
 
 _NUMBERS = "SELECT nid, group_concat(ord) FROM (SELECT nid, ord FROM cards ORDER BY nid, ord) GROUP BY nid"
@@ -113,9 +124,9 @@ def _field_problems(guid: str, fields: str, media: set[str]) -> Iterator[str]:
         yield f"note {guid} holds a tag that Anki runs"
 
 
-def _numbers_in(fields: str) -> str:
-    """Return the card numbers that Anki finds in a cloze note's first field, as SQLite joins them."""
-    found = _CLOZE.findall(fields.split("\x1f", 1)[0])
+def _numbers_in(text: str) -> str:
+    """Return the card numbers that Anki finds in a cloze note's text, as SQLite joins them."""
+    found = _CLOZE.findall(text)
     return ",".join(map(str, sorted({int(number) - 1 for it in found for number in it.split(",")})))
 
 

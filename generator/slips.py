@@ -9,7 +9,10 @@ from generator.place import Source
 QUOTE = "put the text in quotes, or on the next line under '|'"
 SINGLE = "use single quotes, or put the text on the next line under '|': there a backslash is a backslash"
 
-_KEY = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[^\s:#\"'\[\]{}&*!|>%@`-][^:#\n]*?)[ ]*:(?:[ \t]+(?P<value>.*)|$)")
+_KEY = re.compile(
+    r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[^\s:#\"'\[\]{}&*!|>%@`-](?:[^:#\n]*[^\s:#])?)[ ]*:(?:[ \t]+(?P<value>.*)|$)"
+)
+_LONGEST = 2_000  # characters of a line that are looked at
 _SIGILS = {"&": ("Y010", "an anchor"), "*": ("Y010", "an alias"), "!": ("Y011", "a tag")}
 
 
@@ -51,18 +54,23 @@ def _indentation(source: Source, at: int) -> str:
 def _by_line(source: Source, at: int) -> Diagnostic:
     """Tell the slip from the line's own text: the parser only knows where it gave up."""
     number, _ = source.position(min(at, len(source.text)))
-    line, begin = source.line(number), source.line_start(number)
+    line, begin = source.line(number)[:_LONGEST], source.line_start(number)
     match = _KEY.match(line)
     value = (match["value"] or "") if match else ""
     start = begin + match.start("value") if match and value else begin
     if value and value[0] in "&*!":
         return sigil(source, start, _SIGILS[value[0]][0])
+    if value[:1] in ("[", "{") and (comment := re.search(r"(?<=[\s\[{,])#.*", value)):
+        place = source.span(start + comment.start(), start + comment.end())
+        return Diagnostic(place, "Y022", "from the '#' on this is a comment, and no part of the text", QUOTE)
     if value and value[0] in "@%`,?|>{}[]":
         return Diagnostic(
             source.span(start, start + 1), "Y016", f"an unquoted text cannot begin with '{value[0]}'", QUOTE
         )
     if value and value[0] in "\"'":
         return _after_quote(source, start, value)
+    if value == "-":
+        return Diagnostic(source.span(start, start + 1), "Y016", "an unquoted text cannot be '-'", QUOTE)
     if value.startswith("- "):
         return Diagnostic(
             source.span(start, start + 1),
@@ -108,12 +116,12 @@ def _no_key(source: Source, number: int) -> Diagnostic:
 def _quote_opened_before(source: Source, at: int) -> int | None:
     """Return where a quote was opened on an earlier line, if the first quote of this line is what closed it."""
     number, _ = source.position(at)
-    match = _KEY.match(source.line(number))
+    match = _KEY.match(source.line(number)[:_LONGEST])
     value = match["value"] or "" if match else ""
     if value[:1] not in ("'", '"') or not _WHOLE_QUOTE.fullmatch(value.rstrip()):
         return None
     for line in range(number - 1, 0, -1):
-        before = _KEY.match(source.line(line))
+        before = _KEY.match(source.line(line)[:_LONGEST])
         text = before["value"] or "" if before else ""
         if before and text[:1] == value[0] and not _WHOLE_QUOTE.match(text):
             return source.line_start(line) + before.start("value")
@@ -129,9 +137,13 @@ def _after_quote(source: Source, start: int, value: str) -> Diagnostic:
         return Diagnostic(source.span(start, start + 1), "Y018", "this quote is never closed", _closing_help(value[0]))
     rest = start + closing.end()
     place = source.span(rest, start + len(value.rstrip()))
-    return Diagnostic(
-        place, "Y018", "text after the closing quote", "put the whole text in quotes; inside '...' write '' for a quote"
-    )
+    return Diagnostic(place, "Y018", "text after the closing quote", _INSIDE[value[0]])
+
+
+_INSIDE = {
+    "'": "put the whole text in quotes; inside '...' write '' for a quote",
+    '"': 'put the whole text in quotes; inside "..." write \\" for a quote, or put \'...\' around it',
+}
 
 
 def _closing_help(quote: str) -> str:

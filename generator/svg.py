@@ -32,7 +32,7 @@ ATTRIBUTES = frozenset(
 )
 # Where CSS or an attribute could reach outside: an address beyond this drawing, imports, escapes that hide either.
 _REACHES_OUT = re.compile(
-    r"url\(\s*['\"]?(?!\s*['\"]?#)|@import|@font-face|\\|expression\s*\(|javascript:|image-set|-moz-binding",
+    r"url\(\s*['\"]?(?!\s*['\"]?#)|@import|@font-face|\b(?:src|image)\s*\(|\\|expression\s*\(|javascript:|image-set|-moz-binding",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*")

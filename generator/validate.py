@@ -26,6 +26,7 @@ from generator.located import Mapping, Node, Sequence, Text
 from generator.place import Span
 
 _COMMENT = re.compile(r"[ \t]*#[^\n]*")
+_MOST_UNKNOWN = 20  # keys of one record that are reported
 _EMPTY_HELP = "write the text after the ':', or delete the key"
 
 Value = Union[Text, bool, tuple["Value", ...], "Fields"]
@@ -117,18 +118,21 @@ class Validator:
             inner = self.value(node, key.shape)
             return None if inner is None else Fields(record, node.span, {record.short: inner})
         if not isinstance(node, Mapping):
-            return self._wrong(node, record.whole, "write 'key: text' lines under it")
+            return self._wrong(node, record.whole, record.hint)
         return self._fields(node, record)
 
     def _fields(self, node: Mapping, record: Record) -> Fields | None:
         values: dict[str, Value] = {}
         keys: dict[str, Text] = {}
         meant: set[str] = set()
+        present = {name.value for name, _ in node.entries}
+        unknown = 0
         for name, inner in node.entries:
             key = record.key(name.value)
             shape = key.shape if key else record.others
             if shape is None:
-                meant.add(self._unknown(name, node, record))
+                unknown += 1
+                meant |= {self._unknown(name, present, record)} if unknown <= _MOST_UNKNOWN else set()
                 continue
             keys[name.value] = name
             value = self.value(inner, shape)
@@ -140,10 +144,9 @@ class Validator:
                 self._missing(node, record, key)
         return None if missing else Fields(record, node.span, values, keys, bool(meant))
 
-    def _unknown(self, name: Text, node: Mapping, record: Record) -> str:
+    def _unknown(self, name: Text, present: set[str], record: Record) -> str:
         """Report a key we do not know; return the one it seems to mean, so that this is not also reported missing."""
         names = [key.name for key in record.keys]
-        present = {key.value for key, _ in node.entries}
         best = nearest(name.value, [it for it in names if it not in present])
         self._report(
             name.span,
@@ -202,7 +205,8 @@ class Validator:
         if isinstance(node, Text) and not node.is_null and isinstance(shape.item, Word):
             return self._wrong(node, f"a list of {shape.what}", f"write it as a list: [{_short(node.value)}]")
         if not isinstance(node, Sequence):
-            return self._wrong(node, f"a list of {shape.what}", "write each on a line of its own after '- '")
+            begin = "begin each note with '- id:'" if isinstance(shape.item, OneOf) else "write each after '- '"
+            return self._wrong(node, f"a list of {shape.what}", f"{begin}, on a line of its own")
         found = [self.value(item, shape.item) for item in node.items]
         return tuple(it for it in found if it is not None)
 
@@ -224,7 +228,7 @@ class Validator:
                 node.entries[shape.most][0].span,
                 "S109",
                 f"more than {shape.most} {shape.what}",
-                "make two notes of it: Anki makes no more cards of one",
+                "make two notes of it",
             )
             return None
         if not node.entries:
@@ -237,6 +241,14 @@ class Validator:
             return self._wrong(node, shape.what, "put the text in quotes, or on the next line under '|'")
         if not node.style and self._commented(node):
             return None
+        if len(node.value) > MAX_TEXT:
+            self._report(
+                node.at(MAX_TEXT, MAX_TEXT + 1),
+                "S110",
+                f"a {shape.what} of more than {MAX_TEXT:,} characters",
+                "make several notes of it",
+            )
+            return None
         if node.is_null or blank(node.value):
             indicator = node.source.text[node.start : node.start + 2]
             help = (
@@ -245,14 +257,6 @@ class Validator:
                 else _EMPTY_HELP
             )
             self._report(node.span, "S104", f"this {shape.what} shows nothing", help)
-            return None
-        if len(node.value) > MAX_TEXT:
-            self._report(
-                node.at(MAX_TEXT, MAX_TEXT + 1),
-                "S110",
-                f"a {shape.what} of more than {MAX_TEXT:,} characters",
-                "make several notes of it",
-            )
             return None
         return node
 
@@ -278,6 +282,11 @@ class Validator:
             if self._commented(node):
                 return None
             self._report(node.span, "S104", f"this {shape.what} is empty", f"write {shape.form}")
+            return None
+        if len(node.value) > shape.most:
+            self._report(
+                node.span, "S110", f"a {shape.what} of more than {shape.most:,} characters", "write a shorter one"
+            )
             return None
         if not shape.pattern.fullmatch(node.value):
             self._report(node.span, "S105", f"'{_short(node.value)}' is no {shape.what}", f"write {shape.form}")

@@ -7,8 +7,8 @@ import hashlib
 
 from generator import layout
 from generator.compiled import Card, CompiledDeck, CompiledNote, Html, MediaFile, NoteType
+from generator.escape import as_shown
 from generator.ledger import Entry, Ledger, day
-from generator.markup import escape_text
 from generator.note_types import TEMPLATES, note_types
 
 _PICTURE = TEMPLATES / "withdrawn.svg"
@@ -29,8 +29,8 @@ def withdrawn(ledger: Ledger, deck: CompiledDeck) -> CompiledDeck | None:
 def _note(entry: Entry, deck: CompiledDeck, picture: str) -> CompiledNote:
     kinds = note_types()
     kind = {"question": kinds.basic, "image": kinds.image}.get(entry.kind, kinds.cloze)
-    front = f"[WITHDRAWN] {escape_text(entry.label)}"
-    back = f"Withdrawn on {day(entry.retired)}." + (f" {escape_text(entry.reason)}" if entry.reason else "")
+    front = f"[WITHDRAWN] {as_shown(entry.label)}"
+    back = f"Withdrawn on {day(entry.retired)}." + (f" {as_shown(entry.reason)}" if entry.reason else "")
     numbers = sorted(entry.numbers)
     fields = {"ID": entry.id, **_texts(kind, front, back, numbers, picture)}
     return CompiledNote(
