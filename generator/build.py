@@ -15,7 +15,7 @@ from generator.located import Text
 from generator.media import Media
 from generator.place import Span
 from generator.project import MEDIA, DeckFolder, find
-from generator.release import Authored, Release, numbers_from, prepare
+from generator.release import Authored, Known, Release, numbers_from, prepare
 from generator.render import Numbers, in_turn, render
 from generator.schema import load
 from generator.withdrawn import withdrawn
@@ -132,7 +132,7 @@ def _release(
     if errors(found):
         return None, found
     authored = _authored(deck, ledger_path(out, deck.id.value))
-    compiled, problems = _compiled(folder, deck, numbers_from(before, authored.was), faulty)
+    compiled, problems = _compiled(folder, deck, numbers_from(Known(before, authored)), faulty)
     found += problems
     if faulty or errors(found):
         return None, found  # a note that could not be read is not one that was removed

@@ -75,9 +75,14 @@ def _fraction(number: float) -> str:
     return "0" if text == "." else text.removesuffix(".")
 
 
+_INNERMOST = re.compile(r"\{\{c[\d,]+::((?:(?!\{\{|\}\}|::).)*)(?:::(?:(?!\{\{|\}\}).)*)?\}\}", re.DOTALL)
+
+
 def plain(html: str, longest: int = 60) -> str:
     """Return the words of a field on one line, cut to `longest` characters, for people."""
-    text = re.sub(r"\{\{c[\d,]+::(.*?)(?:::[^{}]*?)?\}\}", r"\1", html)
+    text, found = html.replace("}}{{", "}} {{"), 1
+    while found:  # from the innermost cloze outwards
+        text, found = _INNERMOST.subn(r"\1", text)
     text = re.sub(r"<[^<>]+>", " ", text)
     for entity, character in (
         ("&lt;", "<"),

@@ -65,10 +65,6 @@ class Ledger:
     note_types: Mapping[str, KnownType]  # by name
     entries: Mapping[NoteId, Entry]  # sorted by id
 
-    def find(self, id: NoteId, was: NoteId | None = None) -> Entry | None:
-        """Return the entry of a note, also where it was released under the id it had before."""
-        return self.entries.get(id) or (self.entries.get(was) if was else None)
-
     @property
     def former_ids(self) -> dict[NoteId, NoteId]:
         """Every id that a note had before -> the id it has now."""
@@ -133,9 +129,9 @@ def read(data: bytes, path: str, deck: str, now: int) -> tuple[Ledger | None, tu
 class _Damaged(Exception):
     """A line is not one that we wrote; code and text say why."""
 
-    def __init__(self, text: str, code: str = "H001") -> None:
+    def __init__(self, text: str, code: str = "H001", help: str = _HELP) -> None:
         super().__init__(text)
-        self.code = code
+        self.code, self.help = code, help
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +171,7 @@ class _Reader:
         try:
             return make(_object(line))
         except _Damaged as problem:
-            self._report(number, problem.code, str(problem))
+            self._report(number, problem.code, str(problem), help=problem.help)
             return None
 
     def _head(self, line: dict[str, Any]) -> _Head:
@@ -205,6 +201,8 @@ class _Reader:
         if line.get("status") not in ("live", "retired"):
             raise _Damaged("'status' is neither live nor retired")
         was = line.get("was", [])
+        if not isinstance(was, list) or not all(isinstance(it, str) and _ID.fullmatch(it) for it in was):
+            raise _Damaged("'was' is no list of ids")
         if not _ID.fullmatch(_text(line, "id")):
             raise _Damaged("'id' is no note's id")
         return Entry(
@@ -220,7 +218,7 @@ class _Reader:
             self._time(line, "first"),
             self._time(line, "last"),
             _text(line, "label"),
-            tuple(NoteId(str(it)) for it in was) if isinstance(was, list) else (),
+            tuple(NoteId(it) for it in was),
             retired,
             _text(line, "reason") if retired else "",
         )
@@ -256,16 +254,17 @@ class _Reader:
                     self._report(number, "H003", f"the {name} stands in two lines", f"first at line {first}")
                     break
 
-    def _report(self, number: int, code: str, message: str, note: str = "") -> None:
+    def _report(self, number: int, code: str, message: str, note: str = "", help: str = _HELP) -> None:
         source = self._source
         start = source.line_start(number)
         span = source.span(start, start + max(1, min(len(source.line(number)), 60)))
-        self.found.append(Diagnostic(span, code, message, _HELP.format(path=source.path), note))
+        self.found.append(Diagnostic(span, code, message, help.format(path=source.path), note))
 
 
 def _object(line: str) -> dict[str, Any]:
     if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
-        raise _Damaged("a merge conflict is left here: keep the lines of both sides, delete the marks")
+        help = "keep the lines of both sides, sorted by id, and delete the marks"
+        raise _Damaged("a merge conflict is left here", help=help)
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):

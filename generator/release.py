@@ -69,22 +69,45 @@ class Release:
     plan: Plan
 
 
-def numbers_from(ledger: Ledger | None, was: Mapping[NoteId, NoteId]) -> Numbers:
+class Known:
+    """The entries of notes that were released, also of those that had another id then."""
+
+    def __init__(self, ledger: Ledger | None, authored: Authored) -> None:
+        self.ledger = ledger
+        self.former = ledger.former_ids if ledger else {}
+        self._authored = authored
+
+    def entry(self, id: NoteId) -> Entry | None:
+        """Return the entry of a note; None where it is new."""
+        if self.ledger is None:
+            return None
+        entries, was = self.ledger.entries, self._authored.was.get(id)
+        if id in entries or was is None:
+            return entries.get(id)
+        owner = self.former.get(was)  # a note that was renamed twice, and still says its first id
+        return entries.get(was) or (entries.get(owner) if owner and owner not in self._authored.places else None)
+
+    def was_released(self, was: NoteId) -> bool:
+        """Say whether any note had this id, or for a table's row, whether the table had one that is not its own."""
+        assert self.ledger is not None
+        ids = {*self.ledger.entries, *self.former}
+        return was in ids or ("/" in was and any(id.startswith(was[: was.index("/") + 1]) for id in ids))
+
+
+def numbers_from(known: Known) -> Numbers:
     """Return the numbering of items, cells and masks: a key keeps its number, a new key gets one never used before."""
-    if ledger is None:
-        return in_turn
 
     def numbers(note: NoteId, keys: tuple[str, ...]) -> dict[str, int]:
-        entry = ledger.find(note, was.get(note))
+        entry = known.entry(note)
         if entry is None:
             return in_turn(note, keys)
-        known = {key: number for number, key in (entry.retired_numbers | entry.numbers).items()}
-        following = max(known.values(), default=0) + 1
+        given = {key: number for number, key in (entry.retired_numbers | entry.numbers).items()}
+        following = max(given.values(), default=0) + 1
         for key in keys:
-            if key not in known:
-                known[key] = following
+            if key not in given:
+                given[key] = following
                 following += 1
-        return {key: known[key] for key in keys}
+        return {key: given[key] for key in keys}
 
     return numbers
 
@@ -152,7 +175,7 @@ class _Work:
     def __init__(self, before: Ledger | None, now: int, authored: Authored) -> None:
         self.found: list[Diagnostic] = []
         self._before, self._now, self._authored = before, now, authored
-        self._former = before.former_ids if before else {}
+        self._known = Known(before, authored)
         self._guids = {entry.guid: id for id, entry in before.entries.items()} if before else {}
         self._new: list[NoteId] = []
         self._changed: list[NoteId] = []
@@ -163,30 +186,33 @@ class _Work:
 
     def known(self, note: CompiledNote) -> Entry | None:
         """Return a note's entry; report an id that may not be used for it."""
-        was = self._authored.was.get(note.id)
-        entry = self._before.find(note.id, was) if self._before else None
-        if was and entry is None and was not in self._former:
-            self._error(
-                note.id, "H010", f"no note '{was}' was ever released", "write the id the note had, or delete 'was:'"
-            )
-        if entry is None and note.id in self._former:
-            owner = self._former[note.id]
-            self._error(
-                note.id, "H011", f"the id '{note.id}' was that of '{owner}' before", "choose an id never used before"
-            )
-        if entry is None and note.guid in self._guids:
-            message = f"the guid of '{note.id}' belongs to '{self._guids[note.guid]}' in the ledger"
-            self._error(note.id, "H011", message, f"restore the ledger: git checkout -- {self._authored.ledger}")
+        entry = self._known.entry(note.id)
         if entry is None:
             self._new.append(note.id)
+            self._check_new(note)
         elif entry.retired:
-            self._error(
-                note.id, "H011", f"the id '{note.id}' was withdrawn on {day(entry.retired)}", "choose another id"
-            )
+            message = f"the id '{entry.id}' was withdrawn on {day(entry.retired)}"
+            self._error(note.id, "H011", message, "choose an id never used before")
         elif entry.kind != note.kind:
             help = "give it a new id, and retire the old one: deckwright build --retire"
-            self._error(note.id, "H012", f"'{note.id}' was released as a {entry.kind} note", help)
+            article = "an" if entry.kind == "image" else "a"
+            self._error(note.id, "H012", f"'{note.id}' was released as {article} {entry.kind} note", help)
         return entry
+
+    def _check_new(self, note: CompiledNote) -> None:
+        was, owner = self._authored.was.get(note.id), self._known.former.get(note.id)
+        if was and not (self._before and self._known.was_released(was)):
+            help = "write the id the note had, or delete 'was:'"
+            self._error(note.id, "H010", f"no note '{was}' was ever released", help)
+        elif was and was in self._known.former:
+            help = "only one note can keep its history: delete 'was:'"
+            self._error(note.id, "H010", f"'{was}' became '{self._known.former[was]}', which is still there", help)
+        if owner:
+            message = f"the id '{note.id}' was that of '{owner}' before"
+            self._error(note.id, "H011", message, "choose an id never used before")
+        elif note.guid in self._guids:
+            message = f"the guid of '{note.id}' belongs to '{self._guids[note.guid]}' in the ledger"
+            self._error(note.id, "H011", message, f"restore the ledger: git checkout -- {self._authored.ledger}")
 
     def count_cards(self, note: CompiledNote) -> None:
         """Report a card number that Anki does not know: numbers are never used again, so they can run out."""

@@ -27,7 +27,7 @@ _SAME_FACT = 0.35  # how alike a card's two sides must stay, from 0 to 1, to cou
 
 @dataclass(frozen=True, slots=True)
 class NoteVerdict:
-    """What became of a note. `status` is kept, updated, new, withdrawn (it stays with the student) or lost."""
+    """What became of a note. `status` is kept, updated, new, withdrawn (it stays with the student), doubled, lost."""
 
     id: str
     status: str
@@ -75,6 +75,12 @@ class _Note:
     cards: dict[int, _Card]  # by number, from 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    fields: str
+    cards: frozenset[int]  # numbers, from 1
+
+
 def verify(new: Path, old: Path | None = None) -> Verdict:
     """Import a package, or a release after the one before it, and return what Anki makes of it. Raises Refused."""
     with TemporaryDirectory(prefix="deckwright-verify-", ignore_cleanup_errors=True) as folder:
@@ -86,21 +92,25 @@ def verify(new: Path, old: Path | None = None) -> Verdict:
 
 
 def _rehearse(collection: Any, new: Path, old: Path | None) -> Verdict:
-    released: dict[str, str] = {}
+    released: dict[str, _Shipped] = {}
     before: dict[str, _Note] = {}
     if old is not None:
         _import(collection, old)
         _study(collection)
         collection.fix_integrity()  # what it says of the student's own doings is not about the new release
-        released, before = _texts_of(old), _notes(collection)
+        released, before = _shipped(old), _notes(collection)
     counts = _import(collection, new)
-    shipped, after = _texts_of(new), _notes(collection)
+    shipped, after = _shipped(new), _notes(collection)
+    left_behind = {before[guid].id for guid in before if guid not in shipped}
     verdicts = []
     for guid in {**before, **after}:
         expected = "withdrawn" if guid not in shipped else "new" if guid not in before else "kept"
-        if expected == "kept" and released[guid] != shipped[guid]:
+        if expected == "kept" and released[guid].fields != shipped[guid].fields:
             expected = "updated"
-        verdicts.append(_verdict(expected, before.get(guid), after.get(guid), shipped.get(guid, "")))
+        if expected == "new" and after[guid].id in left_behind:
+            verdicts.append(_doubled(after[guid]))
+        else:
+            verdicts.append(_verdict(expected, before.get(guid), after.get(guid), shipped.get(guid)))
     verdicts.sort(key=lambda it: it.id)
     return Verdict(counts, tuple(verdicts), tuple(_faults(collection, counts, fresh=old is None)))
 
@@ -136,13 +146,17 @@ def _study(collection: Any) -> None:
         collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", mod, row)  # done before the new release was made
 
 
-def _texts_of(package: Path) -> dict[str, str]:
-    """Return guid -> fields of a package's notes, read from the package itself."""
+def _shipped(package: Path) -> dict[str, _Shipped]:
+    """Return the notes of a package by guid, read from the package itself."""
     connection = sqlite3.connect(":memory:")
     try:
         with zipfile.ZipFile(package) as archive:
             connection.deserialize(archive.read("collection.anki2"))
-        return dict(connection.execute("SELECT guid, flds FROM notes"))
+        cards: dict[int, set[int]] = {}
+        for row, number in connection.execute("SELECT nid, ord FROM cards"):
+            cards.setdefault(row, set()).add(number + 1)
+        rows = connection.execute("SELECT id, guid, flds FROM notes")
+        return {guid: _Shipped(fields, frozenset(cards.get(row, ()))) for row, guid, fields in rows}
     finally:
         connection.close()
 
@@ -173,41 +187,47 @@ def _words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())
 
 
-def _verdict(expected: str, before: _Note | None, after: _Note | None, shipped: str) -> NoteVerdict:
+def _doubled(note: _Note) -> NoteVerdict:
+    """A note whose id is that of a note the release no longer has: the same fact under another guid."""
+    text = "it came as a new note beside the old one, which keeps the history"
+    return NoteVerdict(note.id, "doubled", len(note.cards), 0, len(note.cards), text)
+
+
+def _verdict(expected: str, before: _Note | None, after: _Note | None, shipped: _Shipped | None) -> NoteVerdict:
     """Compare a note with what it was before the import, and with what the package wanted of it."""
     if after is None:
         assert before is not None
         return NoteVerdict(before.id, "lost", 0, 0, len(before.cards), "the note is gone")
     if before is None:
         return NoteVerdict(after.id, expected, len(after.cards), 0, 0)
-    problems = list(_histories(before, after))
+    problems = list(_histories(before, after, shipped.cards if shipped else frozenset(before.cards)))
     lost = len(problems)
-    if expected == "updated" and after.fields != shipped:
+    if expected == "updated" and shipped and after.fields != shipped.fields:
         problems.append("the edit did not arrive")
     if expected in ("kept", "withdrawn") and (after.fields, after.tags) != (before.fields, before.tags):
         problems.append("it was rewritten, and the student's tags and edits with it, though nothing was changed")
     return NoteVerdict(after.id, expected, len(after.cards), len(before.cards) - lost, lost, "; ".join(problems))
 
 
-def _histories(before: _Note, after: _Note) -> Iterator[str]:
-    """Yield what is wrong with the history of each card."""
+def _histories(before: _Note, after: _Note, shipped: frozenset[int]) -> Iterator[str]:
+    """Yield what is wrong with the history of each card; `shipped` are the numbers the release has."""
     for number, old in before.cards.items():
         new = after.cards.get(number)
+        elsewhere = [at for at, it in after.cards.items() if at != number and it.answers == old.answers != ""]
         if new is None or new.history != old.history:
             yield f"card {number} lost its history"
-        elif _another_fact(number, old, after):
+        elif number not in shipped:  # taken out: the card stays, and says so
+            if any(at not in before.cards for at in elsewhere):
+                yield f"the fact '{old.answers[:40]}' (card {number}) begins anew as card {elsewhere[0]}"
+        elif _another_fact(old, new, bool(elsewhere)):
             yield f"the history of '{old.answers[:40]}' (card {number}) now belongs to '{new.answers[:40]}'"
 
 
-def _another_fact(number: int, old: _Card, after: _Note) -> bool:
-    new = after.cards[number]
-    if not new.asks and not new.answers:  # a cloze that was taken out: the card stays, blank
-        return False
+def _another_fact(old: _Card, new: _Card, elsewhere: bool) -> bool:
+    """Say whether a card asks for something else; `elsewhere` is whether another card now has the old answer."""
     if old.answers == new.answers or old.asks == new.asks:
         return False
-    if any(other.answers == old.answers for at, other in after.cards.items() if at != number):
-        return True
-    return max(_likeness(old.answers, new.answers), _likeness(old.asks, new.asks)) < _SAME_FACT
+    return elsewhere or max(_likeness(old.answers, new.answers), _likeness(old.asks, new.asks)) < _SAME_FACT
 
 
 def _likeness(one: str, other: str) -> float:

@@ -50,7 +50,7 @@ def _note(entry: Entry, deck: CompiledDeck, picture: str) -> CompiledNote:
 def _texts(kind: NoteType, front: str, back: str, numbers: list[int], picture: str) -> dict[str, str]:
     """Return the fields that say so; every card the student has keeps its number, and shows the notice."""
     if kind is note_types().basic:
-        return {"Question": front, "Answer": back, "Reverse": "yes" if 2 in numbers else ""}
+        return {"Question": front, "Answer": f"<p>[WITHDRAWN]</p><p>{back}</p>", "Reverse": "yes" if 2 in numbers else ""}
     if kind is note_types().cloze:
         clozes = "".join(layout.cloze(number, Html("withdrawn")) for number in numbers)
         return {"Text": f'<div class="heading">{front}</div><div class="list none">{clozes}</div>', "Extra": back}

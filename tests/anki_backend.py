@@ -41,7 +41,7 @@ class Anki:
     """An open collection with the settings of a new profile."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self.col = Collection(str(folder / "collection.anki2"))
 
     def take(self, package: Path) -> Counts:
@@ -167,7 +167,7 @@ class Anki:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Anki]:
-    """Open a new collection in a folder that does not exist yet; close it at the end."""
+    """Open the collection of a folder, a new one where there is none; close it at the end."""
     anki = Anki(folder)
     try:
         yield anki

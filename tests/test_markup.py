@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.diagnostics import Diagnostic
+from generator.escape import escape_text
 from generator.located import Text
-from generator.markup import _MARKUP, Markup, _parser, escape_text
+from generator.markup import _MARKUP, Markup, _parser
 from generator.media import Media
 from generator.place import Source
 from tests.support import png

@@ -1,0 +1,184 @@
+"""`verify` sees what Anki would do to a student: a good release passes, a bad one does not."""
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.author import Author, copied
+
+Change = Callable[[sqlite3.Connection], object]
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    """An author with two releases: one answer is corrected, a note added, another withdrawn."""
+    made = Author(tmp_path / "author")
+    made.build()
+    copied(made.package, "old.apkg")
+    made.replace(
+        ("questions.yaml", "Deep purple", "Deep blue"),
+        (
+            "clozes.yaml",
+            "  - id: warfarin\n    cloze: Calciphylaxis follows {{c1::warfarin}}.\n",
+            "  - {id: a-new, question: Which stain is black?, answer: von Kossa}\n",
+        ),
+    )
+    made.build(1, retire=True)
+    copied(made.package, "new.apkg")
+    return made
+
+
+def tampered(package: Path, change: Change) -> Path:
+    """Return a copy of a package whose collection was changed behind our back."""
+    bad = package.with_name("bad.apkg")
+    connection = sqlite3.connect(":memory:")
+    with zipfile.ZipFile(package) as old, zipfile.ZipFile(bad, "w") as new:
+        connection.deserialize(old.read("collection.anki2"))
+        change(connection)
+        connection.commit()
+        new.writestr("collection.anki2", connection.serialize())
+        for name in set(old.namelist()) - {"collection.anki2"}:
+            new.writestr(name, old.read(name))
+    connection.close()
+    return bad
+
+
+def sql(*statements: str) -> Change:
+    """Return a change made of SQL."""
+    return lambda connection: [connection.execute(statement) for statement in statements]
+
+
+def with_a_field_more(connection: sqlite3.Connection) -> None:
+    """Add a field to every note type."""
+    ((text,),) = connection.execute("SELECT models FROM col")
+    kinds = json.loads(text)
+    for kind in kinds.values():
+        kind["flds"].append({**kind["flds"][-1], "name": "Added", "id": 1, "ord": len(kind["flds"])})
+        kind["mod"] += 1000
+    connection.execute("UPDATE col SET models = ?", (json.dumps(kinds),))
+    connection.execute("UPDATE notes SET flds = flds || char(31), mod = mod + 1000")
+
+
+SWAP = "replace(replace(replace(flds, '{{c2::', '{{c9::'), '{{c3::', '{{c2::'), '{{c9::', '{{c3::')"
+BAD: dict[str, tuple[Change, str]] = {
+    "every guid is another": (sql("UPDATE notes SET guid = 'x' || guid"), "(?m)^[1-9][0-9]* problems?$"),
+    "the guid of one note is another": (
+        sql("UPDATE notes SET guid = 'x' WHERE flds LIKE '%knife-shatter%'"),
+        "(?m)^[1-9][0-9]* problems?$",
+    ),
+    "two clozes swapped numbers": (sql(f"UPDATE notes SET flds = {SWAP}, mod = mod + 1000"), "now belongs to"),
+    "every note is newer without a change": (sql("UPDATE notes SET mod = mod + 100000"), "though nothing was changed"),
+    "an edit is not newer": (
+        sql("UPDATE notes SET flds = replace(flds, 'A forearm', 'An arm')"),
+        "the edit did not arrive",
+    ),
+    "note types have a field more": (with_a_field_more, "conflict"),
+    "a note has no card": (
+        sql("DELETE FROM cards WHERE nid = (SELECT id FROM notes WHERE flds LIKE '%von Kossa%')"),
+        "no card",
+    ),
+    "a fact became another one": (
+        sql(
+            "UPDATE notes SET flds = replace(replace(flds, 'A forearm', 'Zinc'), 'What is this', 'Name ores')",
+            "UPDATE notes SET mod = mod + 9 WHERE flds LIKE '%Zinc%'",
+        ),
+        "now belongs to",
+    ),
+}
+
+
+def test_a_good_pair_ends_with_0(author: Author) -> None:
+    assert author.run("verify", "new.apkg", "--from", "old.apkg").status == 0
+
+
+def test_a_first_release_ends_with_0(author: Author) -> None:
+    assert author.run("verify", "old.apkg").status == 0
+
+
+def test_a_table_says_what_became_of_each_note(author: Author) -> None:
+    assert author.run("verify", "new.apkg", "--from", "old.apkg").out == (
+        "note      status     cards  kept\n"
+        "a-new     new            1     0\n"
+        "plain     updated        1     1\n"
+        "warfarin  withdrawn      1     1\n"
+        "10 notes: 7 kept, 1 new, 1 updated, 1 withdrawn\n"
+        "histories kept: 17 of 17\n"
+        "Anki's import: 1 new, 1 updated, 7 duplicate, 0 conflicting\n"
+        "fine: nothing lost, doubled or on another fact\n"
+    )
+
+
+@pytest.mark.parametrize(("change", "said"), BAD.values(), ids=list(BAD))
+def test_a_bad_release_ends_with_1(change: Change, said: str, author: Author) -> None:
+    tampered(author.root / "new.apkg", change)
+    assert author.run("verify", "bad.apkg", "--from", "old.apkg").status == 1
+
+
+@pytest.mark.parametrize(("change", "said"), BAD.values(), ids=list(BAD))
+def test_a_bad_release_is_said_to_be_bad_in_words(change: Change, said: str, author: Author) -> None:
+    tampered(author.root / "new.apkg", change)
+    assert re.search(said, author.run("verify", "bad.apkg", "--from", "old.apkg").out)
+
+
+def test_a_bad_release_is_not_said_to_be_fine(author: Author) -> None:
+    tampered(author.root / "new.apkg", BAD["two clozes swapped numbers"][0])
+    assert json.loads(author.run("verify", "--format", "json", "bad.apkg", "--from", "old.apkg").out)["fine"] is False
+
+
+def test_json_has_these_keys(author: Author) -> None:
+    found = json.loads(author.run("verify", "--format", "json", "new.apkg", "--from", "old.apkg").out)
+    assert (list(found), list(found["notes"][0])) == (
+        ["fine", "import", "notes", "problems"],
+        ["id", "status", "cards", "kept", "problem"],
+    )
+
+
+def test_json_says_what_the_table_says(author: Author) -> None:
+    found = json.loads(author.run("verify", "--format", "json", "new.apkg", "--from", "old.apkg").out)
+    assert {it["id"]: it["status"] for it in found["notes"] if it["status"] != "kept"} == {
+        "a-new": "new",
+        "plain": "updated",
+        "warfarin": "withdrawn",
+    }
+
+
+@pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)], ids=["empty", "text", "empty zip"])
+def test_a_file_that_anki_refuses_ends_with_1(data: bytes, author: Author) -> None:
+    (author.root / "bad.apkg").write_bytes(data)
+    ran = author.run("verify", "bad.apkg")
+    assert (ran.status, ran.out, ran.err.startswith("deckwright: Anki refuses bad.apkg")) == (1, "", True)
+
+
+def test_an_old_package_that_anki_refuses_ends_with_1(author: Author) -> None:
+    (author.root / "bad.apkg").write_bytes(b"not a zip")
+    assert author.run("verify", "new.apkg", "--from", "bad.apkg").status == 1
+
+
+def test_a_package_that_is_not_there_is_a_wrong_command_line(author: Author) -> None:
+    assert author.run("verify", "nowhere.apkg").status == 2
+
+
+def test_verify_leaves_the_packages_as_they_are(author: Author) -> None:
+    before = {path.name: path.read_bytes() for path in author.root.glob("*.apkg")}
+    author.run("verify", "new.apkg", "--from", "old.apkg")
+    assert {path.name: path.read_bytes() for path in author.root.iterdir() if path.is_file()} == before
+
+
+def test_without_anki_one_line_says_how_to_install_it(author: Author) -> None:
+    code = "import sys; sys.modules['anki'] = None; from generator import cli; cli.main()"
+    command = [sys.executable, "-c", code, "verify", "new.apkg"]
+    ran = subprocess.run(command, cwd=author.root, capture_output=True, text=True, check=False, timeout=60)
+    lines = [line for line in ran.stderr.splitlines() if "anki" in line.lower()]
+    assert (ran.returncode, ran.stdout, len(lines), "deckwright[anki]" in lines[0]) == (2, "", 1, True)
+
+
+def test_the_withdrawn_package_is_verified_like_any_other(author: Author) -> None:
+    copied(author.withdrawn, "gone.apkg")
+    assert author.run("verify", "gone.apkg", "--from", "old.apkg").status == 0

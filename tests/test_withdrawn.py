@@ -1,0 +1,115 @@
+"""Withdrawn notes: a student who has them is told, keeps the history, and nobody else ever sees them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generator.compiled import NoteId
+from generator.identity import guid_for
+from tests.anki_backend import Anki, Counts, opened
+from tests.author import EVERY_KIND, Author
+from tests.student import seen, shipped, study
+
+ANSWER = ("questions.yaml", "Deep purple", "Deep blue")
+WARFARIN = "  - id: warfarin\n    cloze: Calciphylaxis follows {{c1::warfarin}}.\n"
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    """An author whose deck of every kind is released."""
+    made = Author(tmp_path / "author")
+    made.build()
+    return made
+
+
+@pytest.fixture
+def anki(author: Author, tmp_path: Path) -> Iterator[Anki]:
+    """A student who studied that release."""
+    with opened(tmp_path / "anki") as student:
+        student.take(author.package)
+        study(student)
+        yield student
+
+
+WITHDRAWN = ("plain", "both-ways", "phosphate", "subtypes", "drugs/diltiazem", "layers")
+
+
+@pytest.fixture
+def gone(author: Author, anki: Anki) -> Author:
+    """An author who withdrew the whole deck but for a new note, when a student had it."""
+    author.write({**dict.fromkeys(EVERY_KIND), "new.yaml": "notes:\n  - {id: a-new, question: Which?, answer: This}\n"})
+    author.build(3, retire=True, reason="It was <wrong> & old.")
+    return author
+
+
+@pytest.fixture
+def told(gone: Author, anki: Anki) -> Anki:
+    """A student who imported the release, and then what was withdrawn."""
+    anki.take(gone.package)
+    anki.take(gone.withdrawn)
+    return anki
+
+
+def test_withdrawn_notes_are_no_part_of_the_package(gone: Author) -> None:
+    assert set(shipped(gone.package)) == {guid_for("test-deck", NoteId("a-new"))}
+
+
+def test_a_student_who_imports_what_was_withdrawn_gets_every_note_marked(gone: Author, anki: Anki) -> None:
+    anki.take(gone.package)
+    assert anki.take(gone.withdrawn) == Counts(updated=9)
+
+
+def test_a_withdrawn_note_keeps_its_history(gone: Author, anki: Anki) -> None:
+    before = seen(anki).cards
+    anki.take(gone.package)
+    anki.take(gone.withdrawn)
+    after = seen(anki).cards
+    assert {card: after[card] for card in before} == before
+
+
+@pytest.mark.parametrize("id", WITHDRAWN)
+def test_the_front_of_a_withdrawn_note_says_so(id: str, told: Anki) -> None:
+    shown = told.shown(guid_for("test-deck", NoteId(id)))
+    assert {it.asks[0].startswith("[WITHDRAWN] ") for it in shown} == {True}
+
+
+@pytest.mark.parametrize("id", WITHDRAWN)
+def test_the_back_of_a_withdrawn_note_says_when_and_why(id: str, told: Anki) -> None:
+    shown = told.shown(guid_for("test-deck", NoteId(id)))
+    assert {"Withdrawn on 2025-10-12. It was <wrong> & old." in it.answers for it in shown} == {True}
+
+
+@pytest.mark.parametrize("id", WITHDRAWN)
+def test_a_withdrawn_note_has_a_tag(id: str, told: Anki) -> None:
+    assert told.note(guid_for("test-deck", NoteId(id))).tags == ["#Test::withdrawn"]
+
+
+def test_anki_finds_nothing_wrong_with_withdrawn_notes(told: Anki) -> None:
+    assert [it for it in told.problems() if not it.startswith("no note uses s")] == []
+
+
+def test_what_was_withdrawn_stays_so_in_later_releases(gone: Author) -> None:
+    before = gone.files()
+    gone.build(9)
+    assert gone.files() == before
+
+
+def test_a_lost_package_of_withdrawn_notes_is_the_same_to_the_byte(gone: Author) -> None:
+    before = gone.files()
+    gone.withdrawn.unlink()
+    gone.build(9)
+    assert gone.files() == before
+
+
+def test_the_line_of_a_withdrawn_note_never_changes_again(author: Author) -> None:
+    author.replace(("clozes.yaml", WARFARIN, ""))
+    author.build(1, retire=True, reason="Wrong.")
+    before = author.lines()["warfarin"]
+    author.replace(ANSWER, ("drugs.yaml", "      colchicine:\n        name: Colchicine\n        use: ulcers\n", ""))
+    author.build(2, retire=True, reason="Old.")
+    assert author.lines()["warfarin"] == before
+
+
+def test_a_deck_without_withdrawn_notes_has_no_package_of_them(author: Author) -> None:
+    assert not author.withdrawn.exists()
