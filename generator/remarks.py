@@ -8,7 +8,9 @@ from generator.escape import ANKI_TAG
 
 WARNINGS = ("C110", "C111", "C114")  # the text shows as typed; the others lose something
 
-_NO_CLOZE = re.compile(r"\{\{\s{0,3}(?:[cC][-\s\d.,]{0,20}|[-\s\d.,]{1,20})[:;\uff1a]{1,2}|(?<!\{)\{[cC][0-9]{1,3}::")
+_NO_CLOZE = re.compile(
+    r"\{\{\s{0,3}(?:[cC][-\s\d.,]{0,20}|[-\s\d.,]{1,20})[:;\uff1a]{1,2}|(?<![\{\x00])\{[cC][0-9]{1,3}::"
+)
 _NO_LINK = re.compile(r"(!?)\[[^\[\]\n]{0,200}\]\((?!<)([^()\n]{1,300})\)")
 _TITLE = re.compile(r"\S+\s+(?:\"[^\"]*\"|'[^']*')")
 
@@ -49,7 +51,7 @@ def _links(prose: str) -> Iterator[Fault]:
 
 
 def _prose(value: str, found: Scan) -> str:
-    """Return the prose of a text: a formula, the mark of a cloze and what a backslash escapes are only letters x."""
+    """Return the prose of a text: formulas and the marks of clozes are letters, what a backslash escapes is NUL."""
     for token in found.tokens:
         value = value[: token.start] + "x" * (token.end - token.start) + value[token.end :]
-    return re.sub(r"\\.", "xx", value)
+    return re.sub(r"\\.", "\0\0", value)

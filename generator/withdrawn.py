@@ -29,10 +29,9 @@ def withdrawn(ledger: Ledger, deck: CompiledDeck) -> CompiledDeck | None:
 def _note(entry: Entry, deck: CompiledDeck, picture: str) -> CompiledNote:
     kinds = note_types()
     kind = {"question": kinds.basic, "image": kinds.image}.get(entry.kind, kinds.cloze)
-    front = f"[WITHDRAWN] {as_shown(entry.label)}"
     back = f"Withdrawn on {day(entry.retired)}." + (f" {as_shown(entry.reason)}" if entry.reason else "")
     numbers = sorted(entry.numbers)
-    fields = {"ID": entry.id, **_texts(kind, front, back, numbers, picture)}
+    fields = {"ID": entry.id, **_texts(kind, entry, back, picture)}
     return CompiledNote(
         entry.id,
         entry.guid,
@@ -47,10 +46,12 @@ def _note(entry: Entry, deck: CompiledDeck, picture: str) -> CompiledNote:
     )
 
 
-def _texts(kind: NoteType, front: str, back: str, numbers: list[int], picture: str) -> dict[str, str]:
-    """Return the fields that say so; every card the student has keeps its number, and shows the notice."""
+def _texts(kind: NoteType, entry: Entry, back: str, picture: str) -> dict[str, str]:
+    """Return the fields that say so; every card the student has keeps its number, and its front shows the notice."""
+    front, numbers = f"[WITHDRAWN] {as_shown(entry.label)}", sorted(entry.numbers)
     if kind is note_types().basic:
-        return {"Question": front, "Answer": f"<p>[WITHDRAWN]</p><p>{back}</p>", "Reverse": "yes" if 2 in numbers else ""}
+        answer = f"<p>[WITHDRAWN] {as_shown(entry.numbers.get(1, ''))}</p><p>{back}</p>"
+        return {"Question": front, "Answer": answer, "Reverse": "yes" if 2 in numbers else ""}
     if kind is note_types().cloze:
         clozes = "".join(layout.cloze(number, Html("withdrawn")) for number in numbers)
         return {"Text": f'<div class="heading">{front}</div><div class="list none">{clozes}</div>', "Extra": back}

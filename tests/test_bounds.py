@@ -1,0 +1,53 @@
+"""Inputs that once took minutes or gigabytes: each is answered with a bounded number of messages."""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+from generator import build, report
+from tests.support import NOW, problems, write_deck
+
+SPACES = " " * 200_000
+LONG = {
+    "a text of spaces": (f'notes:\n  - {{id: a, question: Q, answer: "<{SPACES}x"}}\n', "S110", 1),
+    "invisible characters": ("notes:\n  - {id: a, question: Q, answer: '" + "\u200b" * 200_000 + "'}\n", "Y003", 20),
+    "faulty notes on one line": ("notes: [" + ",".join(["{id: a, x: y}"] * 20_000) + "]\n", "S107", 20_000),
+    "unknown keys": ("notes:\n  - question: Q\n" + "".join(f"    k{at}: v\n" for at in range(50_000)), "S101", 22),
+    "a slip beside spaces": (f"notes:\n  - {{{{x\na{SPACES}b\n", "Y016", 2),
+    "spaces in a cloze": ("notes:\n  - {id: a, cloze: '{{c" + " " * 19_000 + "'}\n", "C101", 2),
+    "links to nowhere": ("notes:\n  - {id: a, question: Q, answer: '" + "[a](b)" * 3_300 + "'}\n", "C220", 5),
+    "levels of a deck": ("subdeck: " + "::".join(["a"] * 20_000) + "\nnotes: []\n", "S110", 1),
+    "unclosed clozes": ("notes:\n  - {id: a, cloze: '" + "{{c1::" * 3_300 + "'}\n", "C107", 5),
+    "brackets": ("notes:\n  - {id: a, question: Q, answer: '" + "[" * 19_000 + "'}\n", "", 0),
+}
+
+
+@pytest.mark.parametrize(("text", "code", "count"), LONG.values(), ids=LONG)
+def test_a_hostile_file_is_answered_with_few_messages(text: str, code: str, count: int, tmp_path: Path) -> None:
+    found = problems(write_deck(tmp_path, notes=text))
+    assert len(report.as_text(found)) < 10_000_000
+    assert len(found) == count
+    assert code in {it.code for it in found} | {""}
+
+
+def test_many_unknown_sources_are_all_named(tmp_path: Path) -> None:
+    cited = ", ".join(f"unknown-{at}" for at in range(3_000))
+    known = "".join(f"key-{at}: {{title: T}}\n" for at in range(3_000))
+    notes = f"notes:\n  - {{id: a, question: Q, answer: A, sources: [{cited}]}}\n"
+    assert len(problems(write_deck(tmp_path, {"sources.yaml": known}, notes))) == 3_000
+
+
+def test_a_table_is_bounded_because_each_row_shows_the_whole(tmp_path: Path) -> None:
+    rows = "".join(f"      r{at}: {{name: N, x: '1'}}\n" for at in range(201))
+    notes = f"notes:\n  - id: a\n    table: T\n    columns: {{x: X}}\n    rows:\n{rows}"
+    assert [it.code for it in problems(write_deck(tmp_path, notes=notes))] == ["S109"]
+
+
+def test_ten_thousand_notes_are_built_in_little_memory(tmp_path: Path) -> None:
+    notes = "notes:\n" + "".join(f"  - {{id: n{at}, question: 'Which {at}?', answer: This}}\n" for at in range(10_000))
+    source = write_deck(tmp_path / "deck", notes=notes)
+    built, found = build.build(build.plan(source, tmp_path / "decks", build.Wish(NOW)), tmp_path / "decks")
+    assert found == ()
+    assert len(built[0].release.deck.notes) == 10_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 < 1_000
