@@ -193,8 +193,8 @@ class _Renderer:
         id = id or NoteId(common.id.value)
         shared = self._shared(common, note_type, below)
         fields = own | shared.fields | {"ID": Html(id)}
-        if note_type.is_cloze:  # Anki looks for clozes in every field of such a note
-            fields |= {name: Html(disarm(html)) for name, html in fields.items() if name not in ("Text", "Occlusion")}
+        # Anki looks for clozes in every field of a cloze note, and complains of them in others.
+        fields |= {name: Html(disarm(html)) for name, html in fields.items() if name not in ("Text", "Occlusion")}
         media = {name for part in parts for name in part.media} | set(shared.media)
         subdeck = f"::{common.subdeck.value}" if common.subdeck else ""
         root = self._deck.tag_root.value
