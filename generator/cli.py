@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
 _STDOUT_CLOSED_OR_FULL = (errno.EPIPE, errno.ENOSPC, errno.EBADF)
-_REPORT_TO = "https://github.com/deckwright/deckwright/issues"
 _COLOURS: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
@@ -361,5 +360,5 @@ def _our_fault(problem: Exception) -> int:
         traceback.print_exc()
     what = f"{type(problem).__name__}: {problem} ({Path(where.filename).name}:{where.lineno})"
     click.echo(f"deckwright: this is our own fault, not yours: {what}", err=True)
-    click.echo(f"Please report it at {_REPORT_TO}, with what DECKWRIGHT_DEBUG=1 prints.", err=True)
+    click.echo("deckwright: please report it, with what is printed when DECKWRIGHT_DEBUG=1 is set", err=True)
     return OUR_FAULT
