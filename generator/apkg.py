@@ -42,14 +42,25 @@ def pack(deck: CompiledDeck, stamps: Stamps) -> bytes:
 def same_content(package: Path, data: bytes) -> bool:
     """Say whether a package on disk holds what `data` does: other versions of SQLite and zlib write other bytes."""
     try:
-        with zipfile.ZipFile(package) as old, zipfile.ZipFile(BytesIO(data)) as new:
+        there = read_plain(package, 2 * len(data))
+        with zipfile.ZipFile(BytesIO(there)) as old, zipfile.ZipFile(BytesIO(data)) as new:
             if old.namelist() != new.namelist() or old.read("media") != new.read("media"):
                 return False
             names = [it for it in new.namelist() if it not in ("collection.anki2", "media")]
             if any(old.getinfo(it).CRC != new.getinfo(it).CRC for it in names):
                 return False
             return _rows(old.read("collection.anki2")) == _rows(new.read("collection.anki2"))
-    except (OSError, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error):
+    except (
+        Unusable,
+        OSError,
+        LookupError,
+        ValueError,
+        EOFError,
+        RuntimeError,
+        zlib.error,
+        zipfile.BadZipFile,
+        sqlite3.Error,
+    ):
         return False  # whatever lies there, it is not that package
 
 

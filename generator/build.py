@@ -1,7 +1,9 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
+import hashlib
 import os
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from generator import ledger as ledgers
@@ -39,6 +41,9 @@ class Planned:
     releases: tuple[Release, ...]
     diagnostics: tuple[Diagnostic, ...]
     ignored: tuple[str, ...]
+    ledgers: tuple[tuple[Path, str], ...]  # where each ledger is, and the hash of what it held; "" for none
+    source: Path
+    wish: "Wish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,8 @@ def check(source: Path) -> Checked:
         deck, problems = _load(folder, homes)
         all_found += problems
         if deck is not None:
-            compiled, problems = _compiled(folder, deck, in_turn, errors(all_found))
-            all_found += problems
+            compiled, more = _compiled(folder, deck, in_turn, errors([*found, *problems]))
+            all_found += more
             decks.append(compiled)
     return Checked(tuple(decks), in_order(all_found), project.ignored)
 
@@ -87,15 +92,18 @@ def plan(source: Path, out: Path, wish: Wish) -> Planned:
     project, found = find(source)
     all_found = list(found)
     releases = []
+    seen = []
     homes: dict[str, Span] = {}
     for folder in project.decks:
         deck, problems = _load(folder, homes)
         all_found += problems
         if deck is not None:
-            release, problems = _release(folder, deck, out, wish, errors(all_found))
-            all_found += problems
+            path = ledger_path(out, deck.id.value)
+            seen.append((path, _digest(path)))
+            release, more = _release(folder, deck, out, wish, errors([*found, *problems]))
+            all_found += more
             releases += [release] if release else []
-    return Planned(tuple(releases), in_order(all_found), project.ignored)
+    return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish)
 
 
 def _load(folder: DeckFolder, homes: dict[str, Span]) -> tuple[Deck | None, list[Diagnostic]]:
@@ -129,8 +137,6 @@ def _release(
     folder: DeckFolder, deck: Deck, out: Path, wish: Wish, faulty: bool
 ) -> tuple[Release | None, list[Diagnostic]]:
     before, found = _ledger(out, deck.id.value, wish)
-    if errors(found):
-        return None, found
     authored = _authored(deck, ledger_path(out, deck.id.value))
     compiled, problems = _compiled(folder, deck, numbers_from(Known(before, authored)), faulty)
     found += problems
@@ -148,34 +154,36 @@ def _ledger(out: Path, deck: str, wish: Wish) -> tuple[Ledger | None, list[Diagn
     if not os.path.lexists(path):
         if not os.path.lexists(package):
             return None, []
-        help = f"restore it: git checkout -- {path.as_posix()}; without it every note would be new: --new-ledger"
+        help = f"restore it: git checkout -- {path.as_posix()}; or, if no student has the package: --new-ledger"
         message = f"{package.as_posix()} is there, and its ledger {path.name} is not"
         return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
     return _read_ledger(path, deck, wish.now)
 
 
-def two_ledgers(old: Path, new: Path | None, now: int) -> tuple[tuple[Ledger, Ledger] | None, list[Diagnostic]]:
-    """Return an older ledger and a newer one: by default the one of the same deck in decks/."""
-    deck = old.name.removesuffix(".ledger.jsonl")
-    if new is None:
-        new = ledger_path(Path("decks"), deck)
-    found: list[Diagnostic] = []
-    read = []
-    for path in (old, new):
-        ledger, problems = _read_ledger(path, "", now)
-        found += problems
-        read += [ledger] if ledger else []
-    if len(read) == 2 and read[0].deck != read[1].deck:
-        message = f"these are ledgers of two decks: '{read[0].deck}' and '{read[1].deck}'"
-        found.append(Diagnostic(Span(new.as_posix()), "H002", message, "name two ledgers of one deck"))
-    return None if found else (read[0], read[1]), found
+def two_ledgers(
+    old: Path, new: Path | None, out: Path, now: int
+) -> tuple[tuple[Ledger, Ledger] | None, list[Diagnostic]]:
+    """Return an older ledger and a newer one: by default the one of the same deck in `out`."""
+    before, found = _read_ledger(old, "", now)
+    if before is None:
+        return None, found
+    path = new or ledger_path(out, before.deck)
+    after, found = _read_ledger(path, before.deck, now)
+    if after is None:
+        return None, found
+    known = {entry.guid for entry in after.entries.values()}
+    if not all(entry.guid in known for entry in before.entries.values()):
+        message, help = "this ledger does not know every note of the older one", "name the older ledger first"
+        return None, [Diagnostic(Span(path.as_posix()), "H002", message, help)]
+    return (before, after), []
 
 
 def _read_ledger(path: Path, deck: str, now: int) -> tuple[Ledger | None, list[Diagnostic]]:
     try:
         data = read_plain(path, _MAX_LEDGER)
     except Unusable as problem:
-        return None, [Diagnostic(Span(path.as_posix()), "H001", f"the ledger cannot be used: {problem}", "put it back")]
+        help = f"restore it: git checkout -- {path.as_posix()}, or name another"
+        return None, [Diagnostic(Span(path.as_posix()), "H001", f"the ledger cannot be used: {problem}", help)]
     ledger, problems = ledgers.read(data, path.as_posix(), deck, now)
     return ledger, list(problems)
 
@@ -189,6 +197,9 @@ def _authored(deck: Deck, ledger: Path) -> Authored:
         keys = {NoteId(common.id.value): common.id}
         if isinstance(note, TableNote):
             keys = {NoteId(f"{common.id.value}/{row.key.value}"): row.key for row in note.rows}
+            meant |= {
+                NoteId(f"{row.common.id.value}/{row.key.value}") for row in note.rows if row.common.allows("H014")
+            }
         places |= keys
         meant |= keys.keys() if common.allows("H014") else set()
         if common.was:
@@ -219,14 +230,42 @@ def build(planned: Planned, out: Path, write: bool = True) -> tuple[tuple[Built,
     """
     try:
         if not write:
-            return tuple(_packed(release, out)[0] for release in planned.releases), ()
+            return tuple(_rehearsed(release, out) for release in planned.releases), ()
         with folder_for_output(out):
+            if any(_digest(path) != digest for path, digest in planned.ledgers):  # by another build, meanwhile
+                planned = plan(planned.source, out, planned.wish)
+                if errors(planned.diagnostics):
+                    return (), planned.diagnostics
             packed = [_packed(release, out) for release in planned.releases]
             replace_all([output for _, outputs in packed for output in outputs])
+            for built, _ in packed:
+                _sweep(built, out)
     except Unusable as problem:
         help = "free the place, or choose another folder with -o"
         return (), (Diagnostic(Span(out.as_posix()), "P001", str(problem), help),)
     return tuple(built for built, _ in packed), ()
+
+
+def _rehearsed(release: Release, out: Path) -> Built:
+    """Do what a build does but for writing: what would be written is looked at, too."""
+    built, outputs = _packed(release, out)
+    for output in outputs:
+        output.check(BytesIO(output.data))
+    return built
+
+
+def _sweep(built: Built, out: Path) -> None:
+    """Take away the package of withdrawn notes of a ledger that was begun anew: its notes are live again."""
+    path = withdrawn_path(out, built.release.deck.id)
+    if os.path.lexists(path) and not any(entry.retired for entry in built.release.ledger.entries.values()):
+        path.unlink()
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(read_plain(path, _MAX_LEDGER)).hexdigest()
+    except Unusable:
+        return ""
 
 
 def _packed(release: Release, out: Path) -> tuple[Built, list[Output]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.ledger import Entry, Ledger, day
+from generator.ledger import KEYED, Entry, Ledger, day, words_of
 
 _IN_A_SEARCH = 20  # ids of one Browser search: a longer one is hard to paste on a phone
 
@@ -12,7 +12,8 @@ _INTRODUCTION = """\
 
 Import the package as you did the first time, with the settings Anki suggests. If you have the release before
 this one, Anki should report **{new} added**, **{changed} updated**, and {there} that you have already.
-Your reviews, due dates and flags stay; so do your tags and edits on every note that is not listed here."""
+Your reviews, due dates and flags stay. Your own tags, marks and edits stay on every note that is not listed here;
+on a changed note the deck's text and tags take their place."""
 
 _MOVED = """\
 ## Moved ({count})
@@ -31,7 +32,7 @@ Find them in the Browser with this search, and delete or suspend them:
 
 {search}
 
-Or import `{deck}.withdrawn.apkg`: it marks them as withdrawn, and says why."""
+Or import `{deck}.withdrawn.apkg`: it marks them as withdrawn, and gives the reason if there is one."""
 
 _NOT_ARRIVED = """\
 ## If a changed note stays as it was
@@ -45,7 +46,9 @@ notes are then replaced, your reviews are not. Set it back to *If newer* afterwa
 class Changes:
     """What differs between two releases. Pairs are (before, after); all are sorted by id."""
 
-    deck: str
+    deck: str  # its id
+    name: str
+    tag_root: str
     date: str
     new: tuple[Entry, ...]
     changed: tuple[tuple[Entry, Entry], ...]
@@ -63,6 +66,8 @@ def compare(before: Ledger, after: Ledger) -> Changes:
     changed = tuple((was, now) for was, now in known if now.mod > was.mod)
     return Changes(
         after.deck,
+        after.name,
+        after.tag_root,
         day(max((entry.last for entry in entries), default=after.created)),
         tuple(entry for entry in live if entry.guid not in old),
         changed,
@@ -76,7 +81,7 @@ def release_notes(changes: Changes) -> str:
     """Return what is new, changed, moved and withdrawn, and what a student should do."""
     parts = [
         _INTRODUCTION.format(
-            deck=changes.deck,
+            deck=changes.name,
             day=changes.date,
             new=_notes(len(changes.new)),
             changed=_notes(len(changes.changed)),
@@ -84,8 +89,8 @@ def release_notes(changes: Changes) -> str:
         ),
         _listed("New", [_line(entry) for entry in changes.new]),
         _listed("Changed", [_line(now) + _cards(was, now) for was, now in changes.changed]),
-        _moves([now for _, now in changes.moved]),
-        _withdrawals(changes.deck, changes.withdrawn),
+        _moves(changes),
+        _withdrawals(changes),
         _NOT_ARRIVED if changes.changed else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -105,30 +110,44 @@ def _listed(title: str, lines: list[str]) -> str:
 
 def _cards(old: Entry, new: Entry) -> str:
     """Say which cards a note gains or loses."""
-    gained = [new.numbers[it] for it in sorted(new.numbers) if it not in old.numbers]
-    lost = [old.numbers[it] for it in sorted(old.numbers) if it not in new.numbers]
+    words = words_of if new.kind in KEYED else str
+    gained = [words(new.numbers[it]) for it in sorted(new.numbers) if it not in old.numbers]
+    lost = [words(old.numbers[it]) for it in sorted(old.numbers) if it not in new.numbers]
     parts = [f"a new card asks for *{text}*" for text in gained]
     parts += [f"the card on *{text}* is blank now: remove it with *Tools > Empty Cards*" for text in lost]
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def _moves(moved: list[Entry]) -> str:
+def _moves(changes: Changes) -> str:
+    moved = [now for _, now in changes.moved]
     if not moved:
         return ""
-    decks = sorted({entry.deck for entry in moved})
-    searches = [f"To *{deck}*:\n\n" + _search([it for it in moved if it.deck == deck]) for deck in decks]
-    return "\n\n".join([_MOVED.format(count=len(moved)), *searches])
+    parts = [_MOVED.format(count=len(moved))]
+    for deck in sorted({entry.deck for entry in moved}):
+        searches = search([it.id for it in moved if it.deck == deck], changes.name, changes.tag_root)
+        parts.append(f"To *{deck}*:\n\n" + _indented(searches))
+    return "\n\n".join(parts)
 
 
-def _withdrawals(deck: str, gone: Sequence[Entry]) -> str:
+def _withdrawals(changes: Changes) -> str:
+    gone = changes.withdrawn
     if not gone:
         return ""
     notes = "\n".join(_line(it) + (f" ({it.reason})" if it.reason else "") for it in gone)
-    return _WITHDRAWN.format(count=len(gone), notes=notes, search=_search(gone), deck=deck)
+    searches = _indented(search([it.id for it in gone], changes.name, changes.tag_root))
+    return _WITHDRAWN.format(count=len(gone), notes=notes, search=searches, deck=changes.deck)
 
 
-def _search(entries: Sequence[Entry]) -> str:
-    """Return Browser searches: they use the ID field, which every note has."""
-    terms = [f'"ID:{entry.id}"' for entry in entries]
+def _indented(lines: Sequence[str]) -> str:
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def search(ids: Sequence[str], deck: str, tag_root: str) -> list[str]:
+    """Return Browser searches for notes of this deck: they use the ID field, which every note has.
+
+    Another deck may have a note of the same id; the student may have moved cards, but hardly taken off the tags, too.
+    """
+    home = f'("deck:{deck}*" OR "tag:{tag_root}::*")'
+    terms = ['"ID:' + id.replace("_", "\\_") + '"' for id in ids]
     pieces = [terms[at : at + _IN_A_SEARCH] for at in range(0, len(terms), _IN_A_SEARCH)]
-    return "\n".join("    " + " OR ".join(piece) for piece in pieces)
+    return [f"{home} ({' OR '.join(piece)})" for piece in pieces]

@@ -67,8 +67,7 @@ def _one_line(context: click.Context, option: click.Parameter, text: str) -> str
     return text
 
 
-_ledger_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_package_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _out = click.option("-o", "--out", type=click.Path(path_type=Path), default="decks", help="The folder for packages.")
 _strict = click.option("--strict", is_flag=True, help="Warnings fail, too.")
 
@@ -110,7 +109,7 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
 @click.option(
     "--reason", default="", callback=_one_line, metavar="TEXT", help="Why they are withdrawn; students read it."
 )
-@click.option("--new-ledger", is_flag=True, help="Begin anew: every note is new to students.")
+@click.option("--new-ledger", is_flag=True, help="Forget what was released: only where no student has it.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @_strict
 @_form("text", "json")
@@ -175,22 +174,26 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
     planned = pipeline.plan(source, out, pipeline.Wish(_now(), retire=True))
     found = planned.diagnostics
     releases = planned.releases if pipeline.passes(found, strict=False) else ()
+    gone = [id for it in releases for id in it.plan.withdrawn]
     if form == "json":
         paths = [(it, pipeline.package_path(out, it.deck.id).as_posix()) for it in releases]
         click.echo(report.plans_json(paths, found), nl=False)
     else:
         _show(found, form)
         click.echo("".join(f"{it.deck.id}:\n{report.plan_text(it)}" for it in releases), nl=False)
+    if gone:
+        _talk("a build stops here until you put them back, say 'was:', or withdraw them with --retire", quiet)
     _talk("" if releases else f"no plan: {report.verdict(found)}", quiet or bool(releases))
     return FINE if releases else TO_FIX
 
 
 @cli.command()
-@click.argument("old", type=_ledger_file, metavar="OLD_LEDGER")
-@click.argument("new", type=_ledger_file, metavar="[NEW_LEDGER]", required=False)
+@click.argument("old", type=_file, metavar="OLD_LEDGER")
+@click.argument("new", type=_file, metavar="[NEW_LEDGER]", required=False)
+@_out
 @_form("text", "json")
 @_quiet
-def changes(old: Path, new: Path | None, form: str, quiet: bool) -> int:
+def changes(old: Path, new: Path | None, out: Path, form: str, quiet: bool) -> int:
     """Write release notes for students: from an older ledger to a newer one, by default that in decks/.
 
     \b
@@ -201,9 +204,9 @@ def changes(old: Path, new: Path | None, form: str, quiet: bool) -> int:
     from generator import report
     from generator.changes import compare, release_notes
 
-    ledgers, found = pipeline.two_ledgers(old, new, _now())
+    ledgers, found = pipeline.two_ledgers(old, new, out, _now())
     if ledgers is None:
-        _show(found, "text")
+        _show(found, form)
         return TO_FIX
     differs = compare(*ledgers)
     click.echo(report.changes_json(differs) if form == "json" else release_notes(differs), nl=False)
@@ -211,8 +214,8 @@ def changes(old: Path, new: Path | None, form: str, quiet: bool) -> int:
 
 
 @cli.command()
-@click.argument("package", type=_package_file, metavar="NEW.apkg")
-@click.option("--from", "old", type=_package_file, metavar="OLD.apkg", help="The release that students have.")
+@click.argument("package", type=_file, metavar="NEW.apkg")
+@click.option("--from", "old", type=_file, metavar="OLD.apkg", help="The release that students have.")
 @_form("text", "json")
 @_quiet
 def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
@@ -226,10 +229,13 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 
     try:
         from generator import verify as rehearsal
-    except ImportError:
-        raise click.UsageError(
-            "verify asks the real Anki, which is not installed: pip install 'deckwright[anki]'"
-        ) from None
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").split(".")[0] != "anki":
+            raise
+        _talk(
+            "deckwright: verify asks the real Anki, which is not installed: pip install 'deckwright[anki]'", quiet=False
+        )
+        return WRONG_COMMAND
     try:
         verdict = rehearsal.verify(package, old)
     except rehearsal.Refused as problem:
@@ -254,7 +260,7 @@ def explain(code: str, form: str, quiet: bool) -> int:
 
     found = codes.table().get(code.upper())
     if found is None:
-        help = did_you_mean(code.upper(), codes.table(), f"codes run from {min(codes.table())} to {max(codes.table())}")
+        help = did_you_mean(code.upper(), codes.table(), "a code is the letter and number in front of a message")
         raise click.UsageError(f"there is no code '{code}'; {help}")
     click.echo(codes.as_json(found) if form == "json" else codes.explained(found), nl=False)
     return FINE

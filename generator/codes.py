@@ -47,6 +47,11 @@ def known_codes() -> frozenset[str]:
     return frozenset(table())
 
 
+def allowable() -> frozenset[str]:
+    """Return the codes that an author may have a reason for: warnings about a note."""
+    return frozenset(code for code, it in table().items() if it.severity == "warning" and code[0] not in "YM")
+
+
 def explained(code: Code) -> str:
     """Return a code's explanation as it is printed."""
     parts = [f"{code.code}: {code.title} ({code.severity})", code.why]

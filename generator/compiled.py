@@ -52,7 +52,7 @@ class Card:
     """A card of a note. `number` is Anki's: of a cloze the number less one, else that of the template."""
 
     number: int
-    hides: str  # what is asked for, for people: a key, or the hidden text
+    hides: str  # what is asked for: of an item, cell or mask "key: words", else the words
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 
 class Unusable(Exception):
@@ -54,12 +55,17 @@ def folder_for_output(folder: Path) -> Iterator[None]:
         raise Unusable(f"cannot use {folder} for output: {(problem.strerror or str(problem)).lower()}") from None
     try:
         _lock(handle)
-        for stale in folder.glob(".deckwright-*.tmp"):
-            with suppress(OSError):
-                stale.unlink()
+        _sweep(folder)
         yield
     finally:
+        _sweep(folder)
         os.close(handle)
+
+
+def _sweep(folder: Path) -> None:
+    for stale in folder.glob(".deckwright-*.tmp"):
+        with suppress(OSError):
+            stale.unlink()
 
 
 def _lock(handle: int) -> None:
@@ -77,7 +83,7 @@ class Output:
 
     target: Path
     data: bytes
-    check: Callable[[Path], None] = lambda path: None
+    check: Callable[[Path | BinaryIO], None] = lambda written: None
 
 
 def replace_all(outputs: Sequence[Output]) -> None:
@@ -99,20 +105,27 @@ def replace_all(outputs: Sequence[Output]) -> None:
 
 
 def _take_their_places(beside: Mapping[Path, Path]) -> None:
-    """Replace target after target; where one cannot be, put those before it back as they were."""
-    before = {target: target.read_bytes() if target.is_file() else None for target in list(beside)[:-1]}
-    done: list[Path] = []
+    """Replace target after target; where one cannot be, those before it get their old file back."""
+    kept: dict[Path, Path] = {}
     try:
-        for target, path in beside.items():
-            os.replace(path, target)
-            done.append(target)
-            _sync_folder(target.parent)
-    except OSError:
-        for target in done:
-            old = before.get(target)
-            with suppress(OSError):
-                target.unlink() if old is None else target.write_bytes(old)
-        raise
+        for target in list(beside)[:-1]:
+            if target.is_file():
+                kept[target] = _beside(target).with_suffix(".old.tmp")
+                os.link(target, kept[target])
+        done: list[Path] = []
+        try:
+            for target, path in beside.items():
+                os.replace(path, target)
+                done.append(target)
+                _sync_folder(target.parent)
+        except OSError:
+            for target in done:
+                with suppress(OSError):
+                    os.replace(kept[target], target) if target in kept else target.unlink()
+            raise
+    finally:
+        for path in kept.values():
+            path.unlink(missing_ok=True)
 
 
 def _beside(target: Path) -> Path:

@@ -136,7 +136,7 @@ DECK_NAME = Word(
     re.compile(rf"{_PART}(?:::{_PART})*"), "deck name", "levels joined by '::', none empty, without quotes, '<' and '>'"
 )
 FILE = Word(re.compile(r".+", re.DOTALL), "file name", "the name of a file in media/")
-CODE = Word(re.compile(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like L03")
+CODE = Word(re.compile(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like C110")
 YEAR = Word(re.compile(r"[0-9]{4}[a-z]?(?:[/-][0-9]{2,4})?|n\.d\."), "year", "four digits, like 2011")
 LINK = Word(
     re.compile(r"(?:https?://|mailto:)[^\s<>\"\\^`{|}\x00-\x20]+"),

@@ -36,6 +36,11 @@ def rows_for(guids: Iterable[Guid], taken: Iterable[int] = ()) -> dict[Guid, int
     return rows
 
 
+def is_row(row: int) -> bool:
+    """Say whether a number can be a note's row id."""
+    return _EARLIEST <= row < _LATEST and (row - _EARLIEST) % _ROOM == 0
+
+
 def deck_row(name: str) -> int:
     """Return the row id of a deck in a package; Anki matches decks by name, so it only has to be plausible."""
     return _EARLIEST + uuid.uuid5(_DECKWRIGHT, f"deck {name}").int % (_LATEST - _EARLIEST)

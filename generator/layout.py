@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from html import unescape
 
 from generator.compiled import Html
 from generator.deck import Mask, MaskShape, Mode, Show
@@ -84,17 +85,7 @@ def plain(html: str, longest: int = 60) -> str:
     while found:  # from the innermost cloze outwards
         text, found = _INNERMOST.subn(r"\1", text)
     text = re.sub(r"<[^<>]+>", " ", text)
-    for entity, character in (
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", '"'),
-        ("&#58;", ":"),
-        ("&#123;", "{"),
-        ("&#125;", "}"),
-        ("&#91;", "["),
-        ("&amp;", "&"),
-    ):
-        text = text.replace(entity, character)
+    text = unescape(text)
     return shortened(text, longest)
 
 

@@ -15,12 +15,15 @@ from generator.characters import FORBIDDEN
 from generator.clock import EARLIEST
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
+from generator.identity import is_row
 from generator.place import Source, Span
 
 VERSION = 1
-KINDS = ("question", "cloze", "list", "table", "image")
+KEYED = ("list", "table", "image")  # kinds whose cards follow keys
+KINDS = ("question", "cloze", *KEYED)
 _YEAR = 366 * 86_400
 _HELP = "restore the file: git checkout -- {path}"
+_TWINS = "keep the line with the later 'mod'; if two branches gave out one number, build one of them anew"
 _ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
 _GUID = re.compile(r"[\x21-\x7e]{1,100}")
 
@@ -60,7 +63,9 @@ class KnownType:
 class Ledger:
     """What was released of a deck."""
 
-    deck: str
+    deck: str  # its id
+    name: str
+    tag_root: str
     created: int
     note_types: Mapping[str, KnownType]  # by name
     entries: Mapping[NoteId, Entry]  # sorted by id
@@ -69,6 +74,17 @@ class Ledger:
     def former_ids(self) -> dict[NoteId, NoteId]:
         """Every id that a note had before -> the id it has now."""
         return {old: entry.id for entry in self.entries.values() for old in entry.was}
+
+
+def key_of(hides: str) -> str:
+    """Return the key of an item, cell or mask from what its card hides: "key: words"."""
+    return hides.partition(": ")[0]
+
+
+def words_of(hides: str) -> str:
+    """Return the words of an item, cell or mask, or its key where it has none."""
+    key, _, words = hides.partition(": ")
+    return words or key
 
 
 def shape_of(kind: NoteType) -> tuple[tuple[str, int], ...]:
@@ -81,6 +97,8 @@ def write(ledger: Ledger) -> bytes:
     head = {
         "ledger": VERSION,
         "deck": ledger.deck,
+        "name": ledger.name,
+        "tag_root": ledger.tag_root,
         "created": ledger.created,
         "note_types": {
             name: {"id": it.id, "shape": [list(part) for part in it.shape], "look": it.look, "mod": it.mod}
@@ -137,6 +155,8 @@ class _Damaged(Exception):
 @dataclass(frozen=True, slots=True)
 class _Head:
     deck: str
+    name: str
+    tag_root: str
     created: int
     note_types: dict[str, KnownType]
 
@@ -162,10 +182,12 @@ class _Reader:
         head = self._made(1, lines[0], self._head)
         made = [(number, self._made(number, line, self._entry)) for number, line in enumerate(lines[1:], 2)]
         entries = [(number, entry) for number, entry in made if entry is not None]
+        entries = _without_stale(entries)
         self._tell_twins(entries)
         if head is None:
             return None
-        return Ledger(head.deck, head.created, head.note_types, {entry.id: entry for _, entry in entries})
+        by_id = {entry.id: entry for _, entry in entries}
+        return Ledger(head.deck, head.name, head.tag_root, head.created, head.note_types, by_id)
 
     def _made(self, number: int, line: str, make: Callable[[dict[str, Any]], _Made]) -> _Made | None:
         try:
@@ -184,7 +206,7 @@ class _Reader:
         if self._deck and deck != self._deck:
             raise _Damaged(f"this is the ledger of another deck: '{deck}'", "H002")
         kinds = {name: self._known_type(it) for name, it in _mapping(line, "note_types").items()}
-        return _Head(deck, self._time(line, "created"), kinds)
+        return _Head(deck, _text(line, "name"), _text(line, "tag_root"), self._time(line, "created"), kinds)
 
     def _known_type(self, line: Any) -> KnownType:
         try:
@@ -194,6 +216,9 @@ class _Reader:
         return KnownType(_number(line, "id"), shape, _text(line, "look"), self._time(line, "mod"))
 
     def _entry(self, line: dict[str, Any]) -> Entry:
+        if "ledger" in line:
+            help = "two branches changed line 1: keep the one whose note types have the later 'mod'"
+            raise _Damaged("the beginning of a ledger stands here a second time", "H003", help)
         guid = _text(line, "guid")
         if not _GUID.fullmatch(guid):
             raise _Damaged(f"'{guid[:60]}' is no guid")
@@ -225,8 +250,8 @@ class _Reader:
 
     def _row(self, line: dict[str, Any]) -> int:
         row = _number(line, "row")
-        if not EARLIEST <= row // 1000 <= self._now + _YEAR:
-            raise _Damaged(f"row {row} is no believable time")
+        if not is_row(row):
+            raise _Damaged(f"row {row} is none that we gave out")
         return row
 
     def _time(self, line: dict[str, Any], name: str) -> int:
@@ -251,7 +276,8 @@ class _Reader:
             for name in names:
                 first = places.setdefault(name, number)
                 if first != number:
-                    self._report(number, "H003", f"the {name} stands in two lines", f"first at line {first}")
+                    note = f"first at line {first}"
+                    self._report(number, "H003", f"the {name} stands in two lines", note, _TWINS)
                     break
 
     def _report(self, number: int, code: str, message: str, note: str = "", help: str = _HELP) -> None:
@@ -259,6 +285,31 @@ class _Reader:
         start = source.line_start(number)
         span = source.span(start, start + max(1, min(len(source.line(number)), 60)))
         self.found.append(Diagnostic(span, code, message, help.format(path=source.path), note))
+
+
+def _without_stale(entries: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
+    """Leave out what a merge of two branches keeps beside its successor: the same note as it was before one of them.
+
+    The later line must know every number of the earlier; else both branches gave out numbers, and nobody can tell.
+    """
+    best: dict[NoteId, tuple[int, Entry]] = {}
+    doubtful = []
+    for number, entry in entries:
+        first = best.setdefault(entry.id, (number, entry))
+        if first[0] == number:
+            continue
+        old, new = sorted((first, (number, entry)), key=lambda it: it[1].mod)
+        if _follows(old[1], new[1]):
+            best[entry.id] = new
+        else:
+            doubtful.append((number, entry))
+    return sorted([*best.values(), *doubtful], key=lambda it: it[0])
+
+
+def _follows(old: Entry, new: Entry) -> bool:
+    known = new.numbers | new.retired_numbers
+    same = (old.guid, old.row, old.kind) == (new.guid, new.row, new.kind) and old.mod < new.mod
+    return same and all(number in known for number in old.numbers | old.retired_numbers)
 
 
 def _object(line: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import yaml
 
 from generator import slips
 from generator.characters import FORBIDDEN, SUSPICIOUS, name_of, nfc
-from generator.diagnostics import Diagnostic, warning
+from generator.diagnostics import Diagnostic, errors, warning
 from generator.located import Mapping, Node, Sequence, Text
 from generator.place import Source, Span
 
@@ -38,7 +38,7 @@ def read(data: bytes, path: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     source, found = decode(data, path)
     if source is None:
         return None, found
-    if any(it.severity == "error" for it in found):
+    if errors(found):
         return None, found
     node, more = parse(source)
     if isinstance(node, Text) and node.is_null:  # only "---"

@@ -2,15 +2,16 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from generator.compiled import CompiledDeck, CompiledNote, NoteId, NoteType, Stamp, Stamps
+from generator.compiled import CompiledDeck, CompiledNote, Guid, NoteId, NoteType, Stamp, Stamps
 from generator.diagnostics import Diagnostic, warning
 from generator.format import MAX_CARDS
 from generator.identity import rows_for
-from generator.ledger import Entry, KnownType, Ledger, day, shape_of
+from generator.ledger import KEYED, Entry, KnownType, Ledger, day, key_of, shape_of, words_of
 from generator.located import Text
 from generator.place import Span
 from generator.render import Numbers, in_turn
@@ -101,7 +102,7 @@ def numbers_from(known: Known) -> Numbers:
         entry = known.entry(note)
         if entry is None:
             return in_turn(note, keys)
-        given = {key: number for number, key in (entry.retired_numbers | entry.numbers).items()}
+        given = {key_of(text): number for number, text in (entry.retired_numbers | entry.numbers).items()}
         following = max(given.values(), default=0) + 1
         for key in keys:
             if key not in given:
@@ -131,7 +132,7 @@ def prepare(
     gone = work.gone(entries)
     entries |= work.retired(gone, retire, reason)
     kinds = work.note_types(deck.notes)
-    ledger = Ledger(deck.id, before.created if before else now, kinds, entries)
+    ledger = Ledger(deck.id, deck.name, deck.tag_root, before.created if before else now, kinds, entries)
     stamps = Stamps(
         {id: Stamp(entry.row, entry.mod) for id, entry in entries.items()},
         {it.id: it.mod for it in kinds.values()},
@@ -177,6 +178,7 @@ class _Work:
         self._before, self._now, self._authored = before, now, authored
         self._known = Known(before, authored)
         self._guids = {entry.guid: id for id, entry in before.entries.items()} if before else {}
+        self._claimed: dict[Guid, NoteId] = {}  # guids of known notes, and who has them now
         self._new: list[NoteId] = []
         self._changed: list[NoteId] = []
         self._unchanged: list[NoteId] = []
@@ -187,9 +189,13 @@ class _Work:
     def known(self, note: CompiledNote) -> Entry | None:
         """Return a note's entry; report an id that may not be used for it."""
         entry = self._known.entry(note.id)
+        first = self._claimed.setdefault(entry.guid, note.id) if entry else note.id
         if entry is None:
             self._new.append(note.id)
             self._check_new(note)
+        elif first != note.id:
+            message = f"'{note.id}' and '{first}' both say that they were '{entry.id}'"
+            self._error(note.id, "H010", message, "only one note can keep its history: delete one 'was:'")
         elif entry.retired:
             message = f"the id '{entry.id}' was withdrawn on {day(entry.retired)}"
             self._error(note.id, "H011", message, "choose an id never used before")
@@ -240,7 +246,7 @@ class _Work:
             mod, last = old.mod, old.last
         else:
             self._changed.append(note.id)
-            if note.kind == old.kind:
+            if note.kind == old.kind and not old.retired:
                 self._compare_meaning(note, old, now_hides)
             mod = last = max(self._now, old.mod + 1)
         return replace(
@@ -258,27 +264,30 @@ class _Work:
 
     def _compare_numbers(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
         """Report a number whose text is found under another, or a retired one: its history would get another fact."""
-        before = {text: number for number, text in old.numbers.items()}
-        for number, text in now_hides.items():
+        before = {_bare(text): number for number, text in old.numbers.items()}
+        now = {number: _bare(text) for number, text in now_hides.items()}
+        for number, text in now.items():
             first = before.get(text)
-            moved = (
-                first is not None and first != number and text not in (old.numbers.get(number), now_hides.get(first))
+            stays = (
+                first is None or first == number or now.get(first) == text or _bare(old.numbers.get(number, "")) == text
             )
-            if moved:
-                message = f"'{text}' was hidden by c{first}, and is now hidden by c{number}"
-                self._error(
-                    note.id, "H013", message, f"number it {first} again: a new cloze gets a number never used before"
-                )
-            elif number in old.retired_numbers and old.retired_numbers[number] != text:
-                message = f"c{number} once hid '{old.retired_numbers[number]}', and now hides '{text}'"
+            retired = old.retired_numbers.get(number, "")
+            if not stays:
+                message = f"'{now_hides[number]}' was hidden by c{first}, and is now hidden by c{number}"
+                help = f"number it {first} again: a new cloze gets a number never used before"
+                self._error(note.id, "H013", message, help)
+            elif retired and _bare(retired) != text:
+                message = f"c{number} once hid '{retired}', and now hides '{now_hides[number]}'"
                 free = max(*now_hides, *old.numbers, *old.retired_numbers) + 1
                 self._error(note.id, "H013", message, f"number the new cloze {free}")
 
     def _compare_meaning(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
+        """Warn where front and answers are both unlike before: a new fact would inherit the history of the old one."""
         shared = [number for number in now_hides if number in old.numbers]
         if not shared or note.id in self._authored.meant or _alike(note.label, old.label):
             return
-        if not any(_alike(now_hides[it], old.numbers[it]) for it in shared):
+        words = words_of if note.kind in KEYED else str
+        if not any(_alike(words(now_hides[it]), words(old.numbers[it])) for it in shared):
             place = self._place(note.id)
             message = f"'{note.id}' asks and answers something else than before ('{old.label}')"
             help = "a new fact needs a new id, or it inherits the history of the old one"
@@ -296,7 +305,8 @@ class _Work:
         kept = {} if self._before is None else {id: it for id, it in self._before.entries.items() if it.retired}
         for entry in gone:
             if not retire:
-                help = "put it back, say 'was:' in the note it became, or withdraw it: deckwright build --retire"
+                became = "" if "/" in entry.id else "say 'was:' in the note it became, "
+                help = f"put it back, {became}or withdraw it: deckwright build --retire"
                 self.found.append(
                     Diagnostic(
                         Span(self._authored.ledger), "H015", f"the note '{entry.id}' is gone ('{entry.label}')", help
@@ -343,6 +353,11 @@ class _Work:
 def _look(kind: NoteType) -> str:
     text = json.dumps([[it.front, it.back] for it in kind.templates] + [kind.css], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _bare(text: str) -> str:
+    """Return the words of a hidden text: changed marks and capitals do not make it another fact."""
+    return " ".join(re.findall(r"\w+", text.casefold())) or text
 
 
 def _alike(one: str, other: str) -> bool:

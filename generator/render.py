@@ -110,7 +110,9 @@ class _Renderer:
             for item, text, cue in zip(note.items, texts, cues, strict=True)
         ]
         fields = {"Text": layout.list_text(heading.html, note.show, clozes)}
-        return self._made(note.common, "list", note_types().cloze, fields, _cards(numbers), (heading, *texts, *cues))
+        words = {item.key.value: text.html for item, text in zip(note.items, texts, strict=True)}
+        cards = _cards(numbers, words)
+        return self._made(note.common, "list", note_types().cloze, fields, cards, (heading, *texts, *cues))
 
     def _table(self, note: d.TableNote) -> list[CompiledNote]:
         heading = self.markup.hideable(note.heading)
@@ -147,7 +149,8 @@ class _Renderer:
         numbers = {key: turn[key] for key, _ in cells}
         lines = [(columns[key], layout.cloze(numbers[key], cell.html)) for key, cell in cells]
         fields = {"Text": layout.row_text(heading.html, name.html, lines)}
-        return self._made(row.common, "table", note_types().cloze, fields, _cards(numbers), every, id, whole)
+        cards = _cards(numbers, {key: cell.html for key, cell in cells})
+        return self._made(row.common, "table", note_types().cloze, fields, cards, every, id, whole)
 
     def _image(self, note: d.ImageNote) -> CompiledNote:
         numbers = self._numbers(NoteId(note.common.id.value), tuple(mask.key.value for mask in note.masks))
@@ -160,7 +163,8 @@ class _Renderer:
             "Header": header.html,
         }
         picture = Rendered(Html(""), (), (name,) if name else ())
-        return self._made(note.common, "image", note_types().image, fields, _cards(numbers), (header, picture))
+        labels = {mask.key.value: self.markup.inline(mask.label).html for mask in note.masks if mask.label}
+        return self._made(note.common, "image", note_types().image, fields, _cards(numbers, labels), (header, picture))
 
     def _picture(self, note: d.ImageNote) -> tuple[str, tuple[float, float]]:
         """Return the picture's name in the package and its size; report what cannot carry masks."""
@@ -239,8 +243,9 @@ class _Renderer:
         return self._works[key]
 
 
-def _cards(numbers: dict[str, int]) -> list[Card]:
-    return [Card(number - 1, key) for key, number in numbers.items()]
+def _cards(numbers: dict[str, int], words: dict[str, Html]) -> list[Card]:
+    """Return a card for each key: what it hides is "key: words", by which the ledger knows it and people read it."""
+    return [Card(number - 1, f"{key}: {layout.plain(words.get(key, Html('')))}") for key, number in numbers.items()]
 
 
 def _misplaced(mask: d.Mask, size: tuple[float, float]) -> Iterable[Diagnostic]:

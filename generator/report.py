@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.build import Built
-from generator.changes import Changes
+from generator.changes import Changes, search
 from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width
 from generator.diagnostics import Diagnostic, Severity
+from generator.ledger import Entry
 from generator.place import Span
 from generator.release import Moved, Release
 
@@ -158,7 +159,7 @@ def plan_text(release: Release) -> str:
         lines += [f"card gone: {change.id} c{number} ({text}); students see it blank" for number, text in change.lost]
     for (before, now), ids in _moves(plan.moved).items():
         lines.append(f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}")
-        lines.append("  to find them: " + " OR ".join(f'"ID:{id}"' for id in ids[:_MOST]))
+        lines += [f"  to find them: {it}" for it in search(ids, release.deck.name, release.deck.tag_root)]
     lines += [f"withdrawn: {id}" for id in plan.withdrawn]
     lines += [f"new look: {name}" for name in plan.look]
     return "".join(f"  {line}\n" for line in lines)
@@ -217,7 +218,17 @@ def changes_json(changes: Changes) -> str:
         "moved": [now.id for _, now in changes.moved],
         "withdrawn": [entry.id for entry in changes.withdrawn],
     }
-    return dumped({"deck": changes.deck, "date": changes.date, **lists, "unchanged": changes.unchanged})
+    cards = [{"id": now.id, **_card_numbers(was, now)} for was, now in changes.changed if was.numbers != now.numbers]
+    head = {"deck": changes.deck, "date": changes.date}
+    return dumped(head | lists | {"unchanged": changes.unchanged, "card_changes": cards})
+
+
+def _card_numbers(was: Entry, now: Entry) -> dict[str, dict[str, str]]:
+    """Return the card numbers that a note gained and lost, with what they hide."""
+    return {
+        "gained": {str(it): now.numbers[it] for it in now.numbers if it not in was.numbers},
+        "lost": {str(it): was.numbers[it] for it in was.numbers if it not in now.numbers},
+    }
 
 
 def verdict_text(verdict: "Verdict", quiet: bool = False) -> str:

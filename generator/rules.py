@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from generator import deck as d
 from generator.characters import nfc
-from generator.codes import known_codes
+from generator.codes import allowable, known_codes
 from generator.diagnostics import Diagnostic, did_you_mean, warning
 from generator.located import Text
 from generator.project import DISPUTES, SOURCES
@@ -109,12 +109,11 @@ def allows_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
     """An allowance for a code that does not exist silences nothing."""
     for code in {code: None for common in commons(deck) for code, _ in common.allow}:
         if code.value not in known_codes():
-            yield Diagnostic(
-                code.span,
-                "S205",
-                f"there is no code '{code.value}'",
-                did_you_mean(code.value, known_codes(), "write the code of a warning"),
-            )
+            help = did_you_mean(code.value, allowable(), f"write one of {', '.join(sorted(allowable()))}")
+            yield Diagnostic(code.span, "S205", f"there is no code '{code.value}'", help)
+        elif code.value not in allowable():
+            message = f"'{code.value}' is no warning about a note, and cannot be allowed"
+            yield Diagnostic(code.span, "S205", message, f"delete it; these can be: {', '.join(sorted(allowable()))}")
 
 
 def tags_are_told_apart(deck: d.Deck) -> Iterator[Diagnostic]:

@@ -10,9 +10,12 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from generator import svg
+from generator.clock import EARLIEST
 from generator.compiled import NoteType
+from generator.format import MAX_CARDS
 from generator.note_types import note_types
 
 # Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
@@ -36,13 +39,13 @@ class BadPackage(Exception):
     """The package we made is not one that we would hand to a student."""
 
 
-def check(package: Path) -> None:
+def check(package: Path | BinaryIO) -> None:
     """Raise BadPackage with the first thing that is wrong."""
     for problem in problems(package):
         raise BadPackage(problem)
 
 
-def problems(package: Path) -> Iterator[str]:
+def problems(package: Path | BinaryIO) -> Iterator[str]:
     """Yield what is wrong with a package, in words for whoever maintains the compiler."""
     with zipfile.ZipFile(package) as archive:
         media = json.loads(archive.read("media"))
@@ -108,8 +111,8 @@ _NUMBERS = "SELECT nid, group_concat(ord) FROM (SELECT nid, ord FROM cards ORDER
 _ROW_CHECKS = (
     ("SELECT guid FROM notes WHERE id NOT IN (SELECT nid FROM cards)", "a note without a card"),
     ("SELECT id FROM cards WHERE nid NOT IN (SELECT id FROM notes)", "a card without a note"),
-    ("SELECT id FROM cards WHERE ord NOT BETWEEN 0 AND 499", "a card number that Anki does not know"),
-    ("SELECT id FROM notes WHERE id < 1 OR mod < 1262304000", "a note from before 2010"),
+    (f"SELECT id FROM cards WHERE ord < 0 OR ord >= {MAX_CARDS}", "a card number that Anki does not know"),  # noqa: S608  (a number of ours)
+    (f"SELECT id FROM notes WHERE id < 1 OR mod < {EARLIEST}", "a note from before 2010"),  # noqa: S608  (a number of ours)
 )
 
 

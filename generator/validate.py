@@ -26,6 +26,7 @@ from generator.located import Mapping, Node, Sequence, Text
 from generator.place import Span
 
 _COMMENT = re.compile(r"[ \t]*#[^\n]*")
+_BLOCKS = re.compile(r"\n[ ]*(?:\n|[-*+][ ]|\d{1,9}[.)][ ]|\|)")
 _MOST_UNKNOWN = 20  # keys of one record that are reported
 _EMPTY_HELP = "write the text after the ':', or delete the key"
 
@@ -248,6 +249,10 @@ class Validator:
                 f"a {shape.what} of more than {MAX_TEXT:,} characters",
                 "make several notes of it",
             )
+            return None
+        if shape.inline and _BLOCKS.search(node.value.strip()):
+            help = "write it as one paragraph; lists, tables and empty lines belong into 'extra' or a question's text"
+            self._report(node.span, "S115", f"{shape.what} here is one paragraph", help)
             return None
         if node.is_null or blank(node.value):
             indicator = node.source.text[node.start : node.start + 2]

@@ -27,7 +27,7 @@ _SAME_FACT = 0.35  # how alike a card's two sides must stay, from 0 to 1, to cou
 
 @dataclass(frozen=True, slots=True)
 class NoteVerdict:
-    """What became of a note. `status` is kept, updated, new, withdrawn (it stays with the student), doubled, lost."""
+    """What became of a note. `status` is kept, updated, new, withdrawn (it stays), doubled, moved, lost."""
 
     id: str
     status: str
@@ -78,6 +78,8 @@ class _Note:
 @dataclass(frozen=True, slots=True)
 class _Shipped:
     fields: str
+    tags: str
+    mod: int
     cards: frozenset[int]  # numbers, from 1
 
 
@@ -105,12 +107,13 @@ def _rehearse(collection: Any, new: Path, old: Path | None) -> Verdict:
     verdicts = []
     for guid in {**before, **after}:
         expected = "withdrawn" if guid not in shipped else "new" if guid not in before else "kept"
-        if expected == "kept" and released[guid].fields != shipped[guid].fields:
+        if expected == "kept" and _differs(released[guid], shipped[guid]):
             expected = "updated"
         if expected == "new" and after[guid].id in left_behind:
             verdicts.append(_doubled(after[guid]))
         else:
             verdicts.append(_verdict(expected, before.get(guid), after.get(guid), shipped.get(guid)))
+    verdicts = [*_wandered(before, after, shipped), *verdicts]
     verdicts.sort(key=lambda it: it.id)
     return Verdict(counts, tuple(verdicts), tuple(_faults(collection, counts, fresh=old is None)))
 
@@ -119,7 +122,7 @@ def _import(collection: Any, package: Path) -> dict[str, int]:
     request = ImportAnkiPackageRequest(package_path=str(package.resolve()), options=ImportAnkiPackageOptions())
     try:
         log = collection.import_anki_package(request).log
-    except Exception as problem:  # the backend has many kinds of its own
+    except Exception as problem:  # the backend has many kinds of its own, and all of them are about the package
         raise Refused(f"Anki refuses {package}: {problem}") from None
     return {name: len(getattr(log, name)) for name in ("new", "updated", "duplicate", "conflicting")}
 
@@ -151,12 +154,17 @@ def _shipped(package: Path) -> dict[str, _Shipped]:
     connection = sqlite3.connect(":memory:")
     try:
         with zipfile.ZipFile(package) as archive:
+            if not {"collection.anki21", "collection.anki21b"}.isdisjoint(archive.namelist()):
+                raise Refused(f"{package} was exported by Anki itself; give a package that deckwright built")
             connection.deserialize(archive.read("collection.anki2"))
         cards: dict[int, set[int]] = {}
         for row, number in connection.execute("SELECT nid, ord FROM cards"):
             cards.setdefault(row, set()).add(number + 1)
-        rows = connection.execute("SELECT id, guid, flds FROM notes")
-        return {guid: _Shipped(fields, frozenset(cards.get(row, ()))) for row, guid, fields in rows}
+        rows = connection.execute("SELECT id, guid, flds, tags, mod FROM notes")
+        return {
+            guid: _Shipped(fields, " ".join(sorted(tags.split())), mod, frozenset(cards.get(row, ())))
+            for row, guid, fields, tags, mod in rows
+        }
     finally:
         connection.close()
 
@@ -187,10 +195,31 @@ def _words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())
 
 
+def _wandered(before: dict[str, _Note], after: dict[str, _Note], shipped: dict[str, _Shipped]) -> Iterator[NoteVerdict]:
+    """Yield facts that another note had before: their histories stayed behind with its guid."""
+    homes = {(card.asks, card.answers): guid for guid, note in before.items() for card in note.cards.values()}
+    for guid in shipped:
+        for number, card in after[guid].cards.items():
+            home = homes.get((card.asks, card.answers), guid)
+            same = guid in before and (card.asks, card.answers) in _facts(before[guid])
+            if home != guid and not same and (card.asks, card.answers) not in _facts(after[home]):
+                text = f"the fact of card {number} was that of '{before[home].id}', where its history stays"
+                yield NoteVerdict(after[guid].id, "moved", len(after[guid].cards), 0, 1, text)
+
+
+def _facts(note: _Note) -> set[tuple[str, str]]:
+    return {(card.asks, card.answers) for card in note.cards.values()}
+
+
 def _doubled(note: _Note) -> NoteVerdict:
     """A note whose id is that of a note the release no longer has: the same fact under another guid."""
     text = "it came as a new note beside the old one, which keeps the history"
     return NoteVerdict(note.id, "doubled", len(note.cards), 0, len(note.cards), text)
+
+
+def _differs(old: _Shipped, new: _Shipped) -> bool:
+    """Say whether a release means to change a note: a later time alone would only cost the student's tags."""
+    return (old.fields, old.tags) != (new.fields, new.tags)
 
 
 def _verdict(expected: str, before: _Note | None, after: _Note | None, shipped: _Shipped | None) -> NoteVerdict:
@@ -202,7 +231,7 @@ def _verdict(expected: str, before: _Note | None, after: _Note | None, shipped: 
         return NoteVerdict(after.id, expected, len(after.cards), 0, 0)
     problems = list(_histories(before, after, shipped.cards if shipped else frozenset(before.cards)))
     lost = len(problems)
-    if expected == "updated" and shipped and after.fields != shipped.fields:
+    if expected == "updated" and shipped and (after.fields, after.tags) != (shipped.fields, shipped.tags):
         problems.append("the edit did not arrive")
     if expected in ("kept", "withdrawn") and (after.fields, after.tags) != (before.fields, before.tags):
         problems.append("it was rewritten, and the student's tags and edits with it, though nothing was changed")

@@ -108,7 +108,7 @@ def test_ledgers_of_two_decks_are_refused(author: Author) -> None:
     other = author.root / "other.ledger.jsonl"
     other.write_text(author.ledger.read_text().replace('"deck":"test-deck"', '"deck":"other-deck"', 1))
     ran = author.run("changes", "other.ledger.jsonl", "decks/test-deck.ledger.jsonl", day=2)
-    assert (ran.status, " H002 these are ledgers of two decks" in ran.out) == (1, True)
+    assert (ran.status, " H002 this is the ledger of another deck" in ran.out) == (1, True)
 
 
 def test_a_damaged_ledger_is_refused(author: Author) -> None:
@@ -139,7 +139,7 @@ PLAN = """\
   changed: plain
   card gone: phosphate c2 (metastatic); students see it blank
   moved: subtypes to Test Deck::Subtypes; Anki leaves the cards a student has in Test Deck::Lists
-    to find them: "ID:subtypes"
+    to find them: ("deck:Test Deck*" OR "tag:#Test::*") ("ID:subtypes")
 """
 
 

@@ -26,8 +26,8 @@ def test_nothing_is_left_beside_it(tmp_path: Path) -> None:
 def test_a_refused_file_leaves_every_old_one(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
 
-    def refuse(path: Path) -> None:
-        raise ValueError(path.name)
+    def refuse(written: object) -> None:
+        raise ValueError(str(written))
 
     with pytest.raises(ValueError, match="tmp"):
         replace_all([Output(tmp_path / "a", b"new"), Output(tmp_path / "b", b"new", refuse)])

@@ -22,4 +22,4 @@ def test_the_fuzzer_builds_some_of_its_files(tmp_path: Path, monkeypatch: pytest
     real = build.build
     monkeypatch.setattr(build, "build", lambda *given: built.append(given) or real(*given))  # type: ignore[func-returns-value]
     fuzz.run(200, 3, tmp_path / "fuzz")
-    assert len(built) > 10
+    assert len(built) > 5

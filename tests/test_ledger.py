@@ -146,7 +146,7 @@ DAMAGES: dict[str, tuple[str, int, str, Damage]] = {
         lambda lines: [*lines[:9], lines[9].rstrip()],
     ),
     "its first line is gone": ("H001", 1, "beginning of a ledger", lambda lines: lines[1:]),
-    "its first line stands twice": ("H001", 2, "", lambda lines: [lines[0], *lines]),
+    "its first line stands twice": ("H003", 2, "", lambda lines: [lines[0], *lines]),
     "a line stands twice": ("H003", 4, "stands in two lines", lambda lines: [*lines[:3], lines[2], *lines[3:]]),
     "a merge is not resolved": ("H001", 3, "a merge conflict is left here", conflict),
     "a line is blank": ("H001", 4, "not one that we wrote", lambda lines: [*lines[:3], "\n", *lines[3:]]),

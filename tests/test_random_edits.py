@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from generator.ledger import key_of
 from tests.anki_backend import Anki, Counts, opened
 from tests.author import Author
 from tests.student import CardKey, as_shipped, seen, shipped, study
@@ -174,7 +175,7 @@ def _numbers(author: Author) -> dict[tuple[str, str], CardKey]:
     """Return note and item, or side -> note and card number, as the ledger has it."""
     lines = [json.loads(line) for id, line in author.lines().items() if id]
     return {
-        (line["id"], text if text in KEYS else number): (line["id"], int(number))
+        (line["id"], key_of(text) if key_of(text) in KEYS else number): (line["id"], int(number))
         for line in lines
         for number, text in line["numbers"].items()
     }

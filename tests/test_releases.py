@@ -155,7 +155,11 @@ def test_the_number_of_an_item_that_is_gone_is_never_given_again(author: Author)
     author.build(1)
     author.replace(("subtypes.yaml", "met: Metastatic\n", "met: Metastatic\n      iat: Iatrogenic\n"))
     release = author.build(2)
-    assert release.ledger.entries[NoteId("subtypes")].numbers == {1: "dys", 2: "met", 4: "iat"}
+    assert release.ledger.entries[NoteId("subtypes")].numbers == {
+        1: "dys: Dystrophic",
+        2: "met: Metastatic",
+        4: "iat: Iatrogenic",
+    }
 
 
 def test_a_rename_may_stay_written_for_ever(author: Author) -> None:
