@@ -79,17 +79,23 @@ def note_types() -> NoteTypes:
         True,
         sort_field=0,
     )
-    occlusion = _template("Image Occlusion", 4411955863122591, "image")
+    occlusion = _template("Image Occlusion", 4411955863122591, "image", "Back Extra")
     image = NoteType(
         1763596800103, "Deckwright Image Occlusion", _IMAGE_FIELDS, (occlusion,), css, True, sort_field=7, stock_kind=6
     )
     return NoteTypes(basic, cloze, image)
 
 
-def _template(name: str, id: int, file: str) -> Template:
-    foot = _read("foot.html")
-    back = _read(f"{file}.back.html").replace("<!-- foot -->\n", foot)
-    return Template(name, id, _read(f"{file}.front.html"), back)
+def _template(name: str, id: int, file: str, extra: str = "Extra") -> Template:
+    """Read a template, with the parts that several share; `extra` is the note type's name for that field."""
+    shared = {
+        "<!-- foot -->\n": _read("foot.html").replace("Extra", extra),
+        "<!-- picture -->\n": _read("picture.html"),
+    }
+    front, back = _read(f"{file}.front.html"), _read(f"{file}.back.html")
+    for mark, part in shared.items():
+        front, back = front.replace(mark, part), back.replace(mark, part)
+    return Template(name, id, front, back)
 
 
 def _read(name: str) -> str:
