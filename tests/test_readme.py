@@ -25,7 +25,7 @@ def test_the_mistake_looks_as_shown(here: Path) -> None:
     (shown,) = re.findall(r"```\n(cards_src/.*?)```", README, re.DOTALL)
     text = YAML.findall(README)[0].replace("    question:", "    qestion:")
     files = {"histology.yaml": text, "sources.yaml": SOURCES.replace("dermnet:", "dermnet-path:")}
-    write_deck(here / "cards_src" / "calcinosis_cutis", files)
+    write_deck(here / "cards_src" / "my_deck", files)
     assert report.as_text(build.check(Path("cards_src")).diagnostics) == shown
 
 
