@@ -107,7 +107,7 @@ def plan(source: Path, out: Path, wish: Wish) -> Planned:
 
 
 def _load(folder: DeckFolder, homes: dict[str, Span]) -> tuple[Deck | None, list[Diagnostic]]:
-    """Read a folder's deck; `homes` are the places of the deck ids seen before."""
+    """Read a folder's deck; `homes` are the places of the deck ids and names seen before."""
     deck, problems = load(folder)
     found = list(problems)
     if deck is None:
@@ -119,7 +119,12 @@ def _load(folder: DeckFolder, homes: dict[str, Span]) -> tuple[Deck | None, list
         found.append(
             Diagnostic(id.span, "S209", f"two decks have the id '{id.value}'", "give this deck an id of its own", note)
         )
+    if deck.name.value in homes:
+        note = f"the other is at {homes[deck.name.value].where}"
+        message = f"two decks have the name '{deck.name.value}', and would be one in Anki"
+        found.append(Diagnostic(deck.name.span, "S209", message, "give this deck a name of its own", note))
     homes.setdefault(id.value, id.span)
+    homes.setdefault(deck.name.value, deck.name.span)
     return deck, found
 
 
@@ -157,7 +162,20 @@ def _ledger(out: Path, deck: str, wish: Wish) -> tuple[Ledger | None, list[Diagn
         help = f"restore it: git checkout -- {path.as_posix()}; or, if no student has the package: --new-ledger"
         message = f"{package.as_posix()} is there, and its ledger {path.name} is not"
         return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
-    return _read_ledger(path, deck, wish.now)
+    ledger, found = _read_ledger(path, deck, wish.now)
+    return (None, found) if errors(found) or ledger is None else _whole(ledger, path, package)
+
+
+def _whole(ledger: Ledger, path: Path, package: Path) -> tuple[Ledger | None, list[Diagnostic]]:
+    """Refuse a ledger that was cut between two lines: it does not know notes that the package has."""
+    from generator.selfcheck import guids_in
+
+    unknown = guids_in(package) - {entry.guid for entry in ledger.entries.values()}
+    if not unknown:
+        return ledger, []
+    message = f"{package.name} has notes that its ledger does not know ({len(unknown)}): lines are missing"
+    help = f"restore the ledger: git checkout -- {path.as_posix()}; or delete the package, if it is of another branch"
+    return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
 
 
 def two_ledgers(

@@ -56,6 +56,8 @@ class Scan:
 _SPECIAL = re.compile(r"\\.|\{\{\s{0,3}[cC]\s{0,3}[0-9,\s]{0,80}:{1,3}|[{}]|::", re.DOTALL)
 _OPENING = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9}){0,20})::")
 _MAX_NESTED = 5
+# Code and addresses, in which `::` begins no hint.
+_NO_HINT = re.compile(r"(`+)(?:(?!\1|\{\{c\d).)+?\1|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*>|\]\([^()\s]*\)", re.DOTALL)
 _ACTIVE_TEX = re.compile(
     r"\\(?:href|url|style|class|cssId|require|def|gdef|edef|xdef|let|futurelet|(?:re)?newcommand|providecommand|(?:re)?newenvironment|DeclareMathOperator"
     r"|unicode|includegraphics|input|include|html[A-Za-z]*|bbox|mmlToken|data|toggle|mathtip|texttip|action|special|catcode|csname)(?![A-Za-z])"
@@ -179,6 +181,8 @@ def _opening(state: _Scanner, start: int, end: int) -> None:
 def _double_colon(state: _Scanner, start: int, end: int) -> None:
     top = state.open[-1] if state.open else None
     if top is None or top.depth or top.in_tex != bool(state.closer):
+        return
+    if any(it.start() < start < it.end() for it in _NO_HINT.finditer(state.text, top.text)):
         return
     if top.hint >= 0:
         state.fault(

@@ -15,6 +15,7 @@ from generator.characters import FORBIDDEN
 from generator.clock import EARLIEST
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
+from generator.format import MAX_CARDS
 from generator.identity import is_row
 from generator.place import Source, Span
 
@@ -359,6 +360,8 @@ def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
     found = _mapping(line, name)
     if not all(re.fullmatch(r"[1-9]\d{0,2}", it, re.ASCII) and isinstance(found[it], str) for it in found):
         raise _Damaged(f"'{name}' does not say what each card asks for")
+    if any(int(it) > (2 if line.get("kind") == "question" else MAX_CARDS) for it in found):
+        raise _Damaged(f"'{name}' has a card number that there is not")
     return {int(number): text for number, text in found.items()}
 
 

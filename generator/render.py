@@ -29,7 +29,7 @@ def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[Comp
     work = _Renderer(deck, media, numbers)
     notes = tuple(compiled for note in deck.notes for compiled in work.allowed(note))
     work.unused()
-    about = work.markup.prose(deck.description).html if deck.description else Html("")
+    about = work.description()
     compiled = CompiledDeck(deck.id.value, deck.name.value, deck.tag_root.value, about, notes, media.used)
     return compiled, (*work.markup.found, *work.found, *media.found)
 
@@ -77,6 +77,17 @@ class _Renderer:
                 return (self._image(note),)
             case _:
                 assert_never(note)
+
+    def description(self) -> Html:
+        """Render the deck's description. Anki brings along only media that a note's field refers to."""
+        text = self._deck.description
+        if text is None:
+            return Html("")
+        made = self.markup.prose(text)
+        if made.media:
+            message = "Anki does not bring along a picture or sound of a description"
+            self.found.append(Diagnostic(text.span, "M116", message, "delete it here, or show it on a note"))
+        return made.html
 
     def unused(self) -> None:
         """Render the sources and disputes that no note uses, for the mistakes in them."""

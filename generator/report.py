@@ -33,19 +33,23 @@ def as_text(found: Sequence[Diagnostic], paint: Paint = plain_paint) -> str:
 
 def _one(it: Diagnostic, paint: Paint) -> str:
     kind = "warning: " if it.severity is Severity.WARNING else ""
-    lines = [
-        f"{paint(it.span.where, 'where')}: {paint(it.code, it.severity.value)} {paint(kind, 'warning')}{it.message}"
-    ]
+    where, message, help, note = (_one_line(text) for text in (it.span.where, it.message, it.help, it.note))
+    lines = [f"{paint(where, 'where')}: {paint(it.code, it.severity.value)} {paint(kind, 'warning')}{message}"]
     if it.span.line:
         margin = " " * 5
         shown, before, marked = _excerpt(it.span)
         lines.append(f"{it.span.line:5} | {shown}".rstrip())
-        lines.append(f"{margin} | {before}{paint('^' * marked, it.severity.value)} {paint(it.help, 'help')}".rstrip())
-    elif it.help:
-        lines.append(f"      = {paint(it.help, 'help')}")
-    if it.note:
-        lines.append(f"      = {it.note}")
+        lines.append(f"{margin} | {before}{paint('^' * marked, it.severity.value)} {paint(help, 'help')}".rstrip())
+    elif help:
+        lines.append(f"      = {paint(help, 'help')}")
+    if note:
+        lines.append(f"      = {note}")
     return "\n".join(lines)
+
+
+def _one_line(text: str) -> str:
+    """Return a text in which a file's name cannot begin a line of its own, or speak to the terminal."""
+    return text if text.isprintable() else "".join("\ufffd" if it < " " or it == "\x7f" else it for it in text)
 
 
 def _excerpt(span: Span) -> tuple[str, str, int]:

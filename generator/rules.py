@@ -125,33 +125,28 @@ def tags_are_told_apart(deck: d.Deck) -> Iterator[Diagnostic]:
         for level in levels:
             if level.lower() in _ANKI_TAGS:
                 yield Diagnostic(tag.span, "S207", f"'{level}' is a tag of Anki's own", "choose another word")
-        for length in range(1, len(levels) + 1 if tag is not deck.tag_root else 0):
-            path = "::".join(levels[:length])
-            first = seen.setdefault(nfc(path).casefold(), tag)
-            known = "::".join(first.value.split("::")[:length])
-            if known != path:
-                yield Diagnostic(
-                    tag.span,
-                    "S206",
-                    f"the tag '{path}' differs from '{known}' in case only",
-                    f"write '{known}'",
-                    f"first used at {first.span.where}",
-                )
-                break
+        if tag is not deck.tag_root:
+            yield from _twin(tag, levels, seen, "tag")
 
 
 def subdecks_are_told_apart(deck: d.Deck) -> Iterator[Diagnostic]:
-    """Anki takes subdecks that differ in case only for one, and renames the second."""
+    """Anki takes decks that differ in case only for one, at every level."""
     seen: dict[str, Text] = {}
     for subdeck in dict.fromkeys(note.common.subdeck for note in deck.notes):
-        if subdeck is None:
-            continue
-        first = seen.setdefault(nfc(subdeck.value).casefold(), subdeck)
-        if first.value != subdeck.value:
-            message = f"the subdeck '{subdeck.value}' differs from '{first.value}' in case only"
-            yield Diagnostic(
-                subdeck.span, "S206", message, f"write '{first.value}'", f"first used at {first.span.where}"
-            )
+        if subdeck is not None:
+            yield from _twin(subdeck, subdeck.value.split("::"), seen, "subdeck")
+
+
+def _twin(text: Text, levels: list[str], seen: dict[str, Text], what: str) -> Iterator[Diagnostic]:
+    """Yield the first level at which a path differs from an earlier one in case only."""
+    for length in range(1, len(levels) + 1):
+        path = "::".join(levels[:length])
+        first = seen.setdefault(nfc(path).casefold(), text)
+        known = "::".join(first.value.split("::")[:length])
+        if known != path:
+            message = f"the {what} '{path}' differs from '{known}' in case only"
+            yield Diagnostic(text.span, "S206", message, f"write '{known}'", f"first used at {first.span.where}")
+            return
 
 
 def deck_is_not_the_default(deck: d.Deck) -> Iterator[Diagnostic]:

@@ -8,13 +8,16 @@ import json
 import re
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from generator import svg
 from generator.clock import EARLIEST
 from generator.compiled import NoteType
+from generator.files import Unusable, read_plain
 from generator.format import MAX_CARDS
 from generator.note_types import note_types
 
@@ -65,6 +68,22 @@ def problems(package: Path | BinaryIO) -> Iterator[str]:
             yield from _collection_problems(connection, set(media.values()))
         finally:
             connection.close()
+
+
+def guids_in(package: Path) -> frozenset[str]:
+    """Return the guids of a package's notes; none where no package of ours can be read."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        with zipfile.ZipFile(BytesIO(read_plain(package, _LARGEST))) as archive:
+            connection.deserialize(archive.read("collection.anki2"))
+        return frozenset(guid for (guid,) in connection.execute("SELECT guid FROM notes"))
+    except (Unusable, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error):
+        return frozenset()
+    finally:
+        connection.close()
+
+
+_LARGEST = 4_000_000_000  # bytes
 
 
 def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Iterator[str]:

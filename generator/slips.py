@@ -2,7 +2,7 @@
 
 import re
 
-from generator.characters import FORBIDDEN
+from generator.characters import FORBIDDEN, SUSPICIOUS
 from generator.diagnostics import Diagnostic
 from generator.place import Source
 
@@ -193,7 +193,7 @@ def harmless(escape: str) -> bool:
     """Say whether an escape of a double-quoted text stands for something visible, a space or a line break."""
     if len(escape) > 2:
         number = int(escape[2:], 16)
-        return number <= 0x10FFFF and not FORBIDDEN.fullmatch(chr(number)) and number > 0x1F
+        return 0x1F < number <= 0x10FFFF and not FORBIDDEN.fullmatch(chr(number)) and not SUSPICIOUS.match(chr(number))
     return escape[1] in '"\\/ \nn'
 
 

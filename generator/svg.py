@@ -36,6 +36,7 @@ _REACHES_OUT = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*")
+_ENCODING = re.compile(rb"\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)")
 _WORDS = {
     3: "it ends too early",
     7: "an element ends that was not begun last",
@@ -46,6 +47,10 @@ _HELP = "delete it, or save the drawing as 'plain SVG'"
 def check(data: bytes, path: str) -> tuple[tuple[float, float] | None, tuple[Diagnostic, ...]]:
     """Return width and height in user units, and everything in the drawing that is not on the allow-list."""
     reader = _Reader(data, path)
+    declared = _ENCODING.match(data[:1000].removeprefix(b"\xef\xbb\xbf"))
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+        message = "a drawing in another encoding than UTF-8 is not allowed"
+        return None, (Diagnostic(reader.place(1, 0), "M109", message, "save it again as UTF-8"),)
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end

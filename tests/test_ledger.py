@@ -329,6 +329,7 @@ def test_a_deck_of_another_id_has_a_ledger_of_its_own(author: Author) -> None:
 def test_a_guid_is_what_the_ledger_says(author: Author) -> None:
     lines = author.ledger.read_text().splitlines(keepends=True)
     author.ledger.write_text("".join(line(2, guid="old-guid")(lines)))
+    author.package.unlink()
     release = author.build(1)
     id = NoteId(json.loads(lines[1])["id"])
     assert {it.guid for it in release.deck.notes if it.id == id} == {"old-guid"}

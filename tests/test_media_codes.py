@@ -35,5 +35,9 @@ def test_names_that_are_one_on_other_systems_are_refused(tmp_path: Path, twins: 
 
 def test_two_decks_of_one_id_are_refused(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        write_deck(tmp_path / name, {"deck.yaml": DECK}, "notes:\n  - {id: first, question: Which?, answer: This}\n")
+        write_deck(
+            tmp_path / name,
+            {"deck.yaml": DECK.replace("Test Deck", name)},
+            "notes:\n  - {id: first, question: Which?, answer: This}\n",
+        )
     assert codes(tmp_path) == ["S209"]

@@ -37,6 +37,7 @@ class Repository:
         """Edit, build and commit, on a branch from the first release."""
         if branch:
             assert self.git("checkout", "-q", "-b", branch, "first").returncode == 0
+            self.author.package.unlink()  # it is of the other branch: a build says so
         self.author.write(files)
         self.author.build(day)
         self.git("add", "-A")

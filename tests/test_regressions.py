@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import build
+from generator import build, report
 from generator.compiled import NoteId
 from tests.author import Author, copied
 from tests.support import problems, write_deck
@@ -143,3 +143,26 @@ def test_a_mistake_in_one_deck_does_not_hide_those_of_another(tmp_path: Path) ->
         tmp_path / "b", {"deck.yaml": deck, "media/unused.png": b"x"}, "notes:\n  - {id: a, question: Q, answer: A}\n"
     )
     assert sorted(it.code for it in problems(tmp_path)) == ["M110", "S101"]
+
+
+def test_a_ledger_cut_between_two_lines_is_refused(author: Author) -> None:
+    lines = author.ledger.read_text().splitlines(keepends=True)
+    author.ledger.write_text("".join(lines[:-1]))
+    assert codes(author, 1) == ["H005"]
+
+
+def test_a_card_number_that_there_is_not_is_refused(author: Author) -> None:
+    author.ledger.write_text(author.ledger.read_text().replace('"numbers":{"1":"warfarin"}', '"numbers":{"501":"x"}'))
+    assert codes(author, 1) == ["H001"]
+
+
+def test_a_file_name_cannot_begin_a_line_of_its_own(tmp_path: Path) -> None:
+    folder = write_deck(tmp_path, {"a\n::error::b.yml": ""}, "notes:\n  - {id: a, question: Q, answer: A}\n")
+    assert "\n::error" not in report.as_text(problems(folder))
+
+
+def test_two_decks_of_one_name_are_refused(tmp_path: Path) -> None:
+    notes = "notes:\n  - {id: a, question: Q, answer: A}\n"
+    write_deck(tmp_path / "a", notes=notes)
+    write_deck(tmp_path / "b", {"deck.yaml": "id: other\nname: Test Deck\ntag_root: o\n"}, notes)
+    assert [it.code for it in problems(tmp_path)] == ["S209"]
