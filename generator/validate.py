@@ -296,6 +296,9 @@ class Validator:
         if not shape.pattern.fullmatch(node.value):
             self._report(node.span, "S105", f"'{_short(node.value)}' is no {shape.what}", f"write {shape.form}")
             return None
+        if any(blank(level) for level in node.value.split("::")):
+            self._report(node.span, "S104", f"this {shape.what} shows nothing, or a level of it", f"write {shape.form}")
+            return None
         return node
 
     def _flag(self, node: Node, shape: Flag) -> bool | None:

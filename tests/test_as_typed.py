@@ -22,6 +22,7 @@ def guid(id: str) -> str:
 
 ANYWHERE = (  # show as typed in every kind of field, also inside a cloze that the author wrote by hand
     "a<b",
+    "<object data=x></object> <meta http-equiv=refresh> <form action=x> <iframe srcdoc='x'> <style>a{}</style>",
     "a < b > c",
     "Ca < 8",
     "<Ca2+>",

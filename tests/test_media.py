@@ -1,6 +1,7 @@
 """Which pictures and sounds go in, under which names and sizes."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,18 @@ def test_a_link_in_the_media_folder_is_refused(tmp_path: Path) -> None:
     found = Media(tmp_path, "media").look_up("a.png")
     assert isinstance(found, Problem)
     assert found.code == "M103"
+
+
+def test_a_pipe_in_the_media_folder_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.png")
+    found = Media(tmp_path, "media").look_up("a.png")
+    assert isinstance(found, Problem)
+    assert found.code == "M103"
+
+
+def test_a_name_in_another_form_of_unicode_is_found(tmp_path: Path) -> None:
+    (tmp_path / "e\u0301.png").write_bytes(png(1, 1))
+    assert isinstance(Media(tmp_path, "media").look_up("\u00e9.png"), Found)
 
 
 def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
