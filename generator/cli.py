@@ -131,7 +131,7 @@ def build(
 
     \b
     deckwright build
-    deckwright build cards_src/calcinosis_cutis -o /tmp/decks
+    deckwright build cards_src/calcinosis_cutis -o out
     """
     from generator import build as pipeline
     from generator import report
@@ -197,8 +197,8 @@ def changes(old: Path, new: Path | None, out: Path, form: str, quiet: bool) -> i
     """Write release notes for students: from an older ledger to a newer one, by default that in decks/.
 
     \b
-    git show v1.0:decks/calcinosis-cutis.ledger.jsonl > /tmp/calcinosis-cutis.ledger.jsonl
-    deckwright changes /tmp/calcinosis-cutis.ledger.jsonl
+    git show v1.0:decks/calcinosis-cutis.ledger.jsonl > old.ledger.jsonl
+    deckwright changes old.ledger.jsonl
     """
     from generator import build as pipeline
     from generator import report
@@ -223,7 +223,7 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 
     \b
     deckwright verify decks/calcinosis-cutis.apkg
-    deckwright verify decks/calcinosis-cutis.apkg --from /tmp/calcinosis-cutis.apkg
+    deckwright verify decks/calcinosis-cutis.apkg --from old.apkg
     """
     from generator import report
 
