@@ -1,5 +1,6 @@
 """A file's text -> places in it: lines and columns, both counted from 1, columns in characters."""
 
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -29,7 +30,7 @@ class Source:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self._starts: list[int] = []  # where each line begins; found when first asked for
+        self._starts = array("Q")  # where each line begins; found when first asked for
         self._last = (0, "")  # the line asked for last: a thousand mistakes of one line share it
 
     def span(self, start: int, end: int) -> Span:
@@ -62,9 +63,9 @@ class Source:
         """How many lines the file has, the empty one after a last line break included."""
         return len(self._line_starts())
 
-    def _line_starts(self) -> list[int]:
+    def _line_starts(self) -> "array[int]":
         if not self._starts:
-            starts, at = [0], self.text.find("\n")
+            starts, at = array("Q", [0]), self.text.find("\n")
             while at >= 0:
                 starts.append(at + 1)
                 at = self.text.find("\n", at + 1)
