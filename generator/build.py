@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from generator.ledger import Ledger
 from generator.located import Text
 from generator.media import Media
 from generator.place import Span
-from generator.project import MEDIA, DeckFolder, find
+from generator.project import MEDIA, DeckFolder, Project, find
 from generator.release import Authored, Known, Release, numbers_from, prepare
 from generator.render import Numbers, in_turn, render
 from generator.schema import load
@@ -76,9 +77,7 @@ def check(source: Path) -> Checked:
     project, found = find(source)
     all_found = list(found)
     decks = []
-    homes: dict[str, Span] = {}
-    for folder in project.decks:
-        deck, problems = _load(folder, homes)
+    for folder, deck, problems in _loaded(project):
         all_found += problems
         if deck is not None:
             compiled, more = _compiled(folder, deck, in_turn, errors([*found, *problems]))
@@ -93,9 +92,7 @@ def plan(source: Path, out: Path, wish: Wish) -> Planned:
     all_found = list(found)
     releases = []
     seen = []
-    homes: dict[str, Span] = {}
-    for folder in project.decks:
-        deck, problems = _load(folder, homes)
+    for folder, deck, problems in _loaded(project):
         all_found += problems
         if deck is not None:
             path = ledger_path(out, deck.id.value)
@@ -106,26 +103,24 @@ def plan(source: Path, out: Path, wish: Wish) -> Planned:
     return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish)
 
 
-def _load(folder: DeckFolder, homes: dict[str, Span]) -> tuple[Deck | None, list[Diagnostic]]:
-    """Read a folder's deck; `homes` are the places of the deck ids and names seen before."""
-    deck, problems = load(folder)
-    found = list(problems)
-    if deck is None:
-        return None, found
-    found += rules.check(deck)
-    id = deck.id
-    if id.value in homes:
-        note = f"the other is at {homes[id.value].where}"
-        found.append(
-            Diagnostic(id.span, "S209", f"two decks have the id '{id.value}'", "give this deck an id of its own", note)
-        )
-    if deck.name.value in homes:
-        note = f"the other is at {homes[deck.name.value].where}"
-        message = f"two decks have the name '{deck.name.value}', and would be one in Anki"
-        found.append(Diagnostic(deck.name.span, "S209", message, "give this deck a name of its own", note))
-    homes.setdefault(id.value, id.span)
-    homes.setdefault(deck.name.value, deck.name.span)
-    return deck, found
+def _loaded(project: Project) -> Iterator[tuple[DeckFolder, Deck | None, list[Diagnostic]]]:
+    """Yield each folder's deck, None where it cannot be told which it is, and what is wrong with it."""
+    homes: dict[tuple[str, str], Span] = {}  # where the ids and names of decks stand
+    for folder in project.decks:
+        deck, problems = load(folder)
+        more = [*rules.check(deck), *_twins(deck, homes)] if deck else []
+        yield folder, deck, [*problems, *more]
+
+
+def _twins(deck: Deck, homes: dict[tuple[str, str], Span]) -> Iterator[Diagnostic]:
+    """Yield what two decks may not share: the id, and the name, by which they would be one in Anki."""
+    for what, text in (("id", deck.id), ("name", deck.name)):
+        first = homes.setdefault((what, text.value), text.span)
+        if first != text.span:
+            message = f"two decks have the {what} '{text.value}'"
+            yield Diagnostic(
+                text.span, "S209", message, f"give this deck its own {what}", f"the other is at {first.where}"
+            )
 
 
 def _compiled(folder: DeckFolder, deck: Deck, numbers: Numbers, faulty: bool) -> tuple[CompiledDeck, list[Diagnostic]]:

@@ -3,19 +3,10 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from generator import build, report
 from generator.compiled import NoteId
 from tests.author import Author, copied
 from tests.support import problems, write_deck
-
-
-@pytest.fixture
-def author(tmp_path: Path) -> Author:
-    made = Author(tmp_path / "author")
-    made.build()
-    return made
 
 
 def codes(author: Author, day: int) -> list[str]:
@@ -166,3 +157,10 @@ def test_two_decks_of_one_name_are_refused(tmp_path: Path) -> None:
     write_deck(tmp_path / "a", notes=notes)
     write_deck(tmp_path / "b", {"deck.yaml": "id: other\nname: Test Deck\ntag_root: o\n"}, notes)
     assert [it.code for it in problems(tmp_path)] == ["S209"]
+
+
+def test_a_deck_may_be_named_as_another_ones_id(tmp_path: Path) -> None:
+    notes = "notes:\n  - {id: a, question: Q, answer: A}\n"
+    write_deck(tmp_path / "a", notes=notes)
+    write_deck(tmp_path / "b", {"deck.yaml": "id: other\nname: test-deck\ntag_root: o\n"}, notes)
+    assert problems(tmp_path) == ()
