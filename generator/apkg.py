@@ -10,7 +10,6 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import genanki
 from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
+from generator.clock import day
 from generator.compiled import CompiledDeck, MediaFile, NoteType, Stamps
 from generator.files import Unusable, read_plain
 from generator.identity import deck_row
@@ -150,7 +150,7 @@ def _note_rows(deck: CompiledDeck, stamps: Stamps) -> Iterator[tuple[Any, ...]]:
     for note in deck.notes:
         stamp = stamps.notes[note.id]
         fields: list[str] = list(note.fields)
-        fields[note.note_type.index("Updated")] = updated(stamp.mod)
+        fields[note.note_type.index("Updated")] = day(stamp.mod)  # of its last change
         tags = f" {' '.join(note.tags)} "
         yield (
             stamp.row,
@@ -168,11 +168,6 @@ def _card_rows(deck: CompiledDeck, stamps: Stamps, decks: Mapping[str, int]) -> 
         stamp = stamps.notes[note.id]
         for card in note.cards:
             yield stamp.row + card.number, stamp.row, decks[note.deck], card.number, stamp.mod, due
-
-
-def updated(mod: int) -> str:
-    """Return the day of a note's last change, as its card shows it: in UTC, so that it is the same everywhere."""
-    return datetime.fromtimestamp(mod, UTC).strftime("%Y-%m-%d")
 
 
 def _json(value: Any) -> str:

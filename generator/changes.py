@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.ledger import KEYED, Entry, Ledger, day, words_of
+from generator.clock import day
+from generator.ledger import KEYED, Entry, Ledger, words_of
 
 _IN_A_SEARCH = 20  # ids of one Browser search: a longer one is hard to paste on a phone
 

@@ -22,17 +22,21 @@ def now(environment: Mapping[str, str]) -> int:
     given = environment.get("SOURCE_DATE_EPOCH", "")
     if not given:
         if clock < EARLIEST:
-            raise Absurd(f"the machine's clock says {_day(clock)}, which is before 2010")
+            raise Absurd(f"the machine's clock says {day(clock)}, which is before 2010")
         return clock
     if not re.fullmatch(r"\d{1,12}", given, re.ASCII):
         raise Absurd(f"SOURCE_DATE_EPOCH is '{given[:40]}', which is no number of seconds")
     chosen = int(given)
     if chosen < EARLIEST:
-        raise Absurd(f"SOURCE_DATE_EPOCH is {_day(chosen)}, which is before 2010")
+        raise Absurd(f"SOURCE_DATE_EPOCH is {day(chosen)}, which is before 2010")
     if chosen > clock + _DAY:
-        raise Absurd(f"SOURCE_DATE_EPOCH is {chosen}, more than a day ahead of the machine's clock ({_day(clock)})")
+        raise Absurd(f"SOURCE_DATE_EPOCH is {chosen}, more than a day ahead of the machine's clock ({day(clock)})")
     return chosen
 
 
-def _day(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+def day(seconds: int) -> str:
+    """Return a time's day in UTC, the same everywhere; times no calendar holds are shown as they are."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    except (OverflowError, OSError, ValueError):
+        return str(seconds)

@@ -62,6 +62,7 @@ _ACTIVE_TEX = re.compile(
     r"\\(?:href|url|style|class|cssId|require|def|gdef|edef|xdef|let|futurelet|(?:re)?newcommand|providecommand|(?:re)?newenvironment|DeclareMathOperator"
     r"|unicode|includegraphics|input|include|html[A-Za-z]*|bbox|mmlToken|data|toggle|mathtip|texttip|action|special|catcode|csname)(?![A-Za-z])"
 )
+EMPTY_TEX = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]")  # a formula that shows nothing
 _CLOSER = {"\\(": "\\)", "\\[": "\\]"}
 
 
@@ -211,7 +212,7 @@ def _closing_brace(state: _Scanner, start: int) -> int:
     hint = state.text[top.hint + 2 : start].strip() if top.hint >= 0 else ""
     while state.tokens and state.tokens[-1].start >= ended:  # a formula in the hint goes with the hint
         state.tokens.pop()
-    if blank(re.sub(r"\\\(\s*\\\)|\\\[\s*\\\]", "", inside)):
+    if blank(EMPTY_TEX.sub("", inside)):
         state.fault(
             top.start,
             start + 2,

@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection
 
 from generator.characters import blank
-from generator.cloze import guard
+from generator.cloze import EMPTY_TEX, guard
 from generator.compiled import Html
 
 ANKI_TAG = re.compile(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
 _TEX_BEGINS = re.compile(r"(<[^<>]*>)|\\(?=[(\[]|&#91;)")  # a tag, to be passed over; or what MathJax would begin with
-_EMPTY = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]|(?:&#123;)?\{c[\d,]+::|\}\}")
+_EMPTY = re.compile(EMPTY_TEX.pattern + r"|(?:&#123;)?\{c[\d,]+::|\}\}")
 
 
 def escape_text(text: str) -> str:

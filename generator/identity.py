@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
-from generator.compiled import CompiledDeck, Guid, NoteId, Stamp, Stamps
+from generator.compiled import Guid, NoteId
 
 _DECKWRIGHT = uuid.UUID("5b0e1e0c-6f0a-5c5e-9d1b-3f1f2c4a7e10")
 _EARLIEST, _LATEST = 1_262_304_000_000, 1_577_836_800_000  # 2010-01-01 and 2020-01-01, in ms: Anki's row ids are times
@@ -44,10 +44,3 @@ def is_row(row: int) -> bool:
 def deck_row(name: str) -> int:
     """Return the row id of a deck in a package; Anki matches decks by name, so it only has to be plausible."""
     return _EARLIEST + uuid.uuid5(_DECKWRIGHT, f"deck {name}").int % (_LATEST - _EARLIEST)
-
-
-def stamped(deck: CompiledDeck, now: int) -> Stamps:
-    """Return the stamps of a deck that was never released: everything is of `now`, in s since 1970."""
-    rows = rows_for(note.guid for note in deck.notes)
-    notes = {note.id: Stamp(rows[note.guid], now) for note in deck.notes}
-    return Stamps(notes, {note.note_type.id: now for note in deck.notes})

@@ -8,11 +8,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from generator.characters import FORBIDDEN
-from generator.clock import EARLIEST
+from generator.clock import EARLIEST, day
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
 from generator.format import MAX_CARDS
@@ -363,11 +362,3 @@ def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
     if any(int(it) > (2 if line.get("kind") == "question" else MAX_CARDS) for it in found):
         raise _Damaged(f"'{name}' has a card number that there is not")
     return {int(number): text for number, text in found.items()}
-
-
-def day(seconds: int) -> str:
-    """Return a time's day in UTC; times no calendar holds are shown as they are."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
-    except (OverflowError, OSError, ValueError):
-        return str(seconds)

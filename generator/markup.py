@@ -17,7 +17,7 @@ from generator.compiled import Html
 from generator.diagnostics import Diagnostic, warning
 from generator.escape import TAG, escape_text, shows_nothing, without_formulas, without_tags
 from generator.located import Text
-from generator.media import Media, Problem, is_sound
+from generator.media import Found, Media, Problem, is_sound
 from generator.remarks import WARNINGS, remarks
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Markup:
 
     def __init__(self, media: Media) -> None:
         self.found: list[Diagnostic] = []
-        self._media = media
+        self.media = media
 
     def prose(self, text: Text) -> Rendered:
         """Return paragraphs, lists and tables of a text of several lines; a text of one line is inline."""
@@ -100,11 +100,6 @@ class Markup:
             span = text.at(shift + fault.start, shift + fault.end)
             make = warning if fault.code in WARNINGS else Diagnostic
             self.found.append(make(span, fault.code, fault.message, fault.help))
-
-    def media_file(self, name: str) -> tuple[str, Problem | None]:
-        """Return the name in the package of a media file, or why it cannot be used."""
-        file, problem = self._media.file(name)
-        return file.name if file else "", problem
 
 
 class _Work:
@@ -188,9 +183,10 @@ class _Work:
         elif token.type == "image":
             name = str(token.attrs.get("src", ""))
             self._no_private(name + token.content)
-            stored, problem = self.markup.media_file(name)
-            if problem:
-                self._fault(problem.code, name, problem.message, problem.help)
+            found = self.markup.media.look_up(name)
+            stored = found.file.name if isinstance(found, Found) else ""
+            if isinstance(found, Problem):
+                self._fault(found.code, name, found.message, found.help)
             token.attrs = {"src": stored, "alt": token.content, "title": token.attrs.get("title", "")}
             self.media += [stored] if stored else []
 
@@ -258,8 +254,11 @@ class _Work:
             html = self._guarded(html)
         elif self.inside:
             html = guard(html)
-        html = _PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], without_formulas(html))
-        return without_tags(html, self.media)
+        return without_tags(self._restored(without_formulas(html)), self.media)
+
+    def _restored(self, html: str) -> str:
+        """Put back what the private characters stand for."""
+        return _PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], html)
 
     def _guarded(self, html: str) -> str:
         """Guard what stands inside clozes, and see that every tag begun in a cloze ends in it."""
@@ -287,7 +286,7 @@ class _Work:
             elif token is not None:
                 first, start = begun.pop()
                 inside = "".join(pieces[start + 1 : at])
-                if shows_nothing(_PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], inside)):
+                if shows_nothing(self._restored(inside)):
                     span = self.text.at(self.shift + first.start, self.shift + first.end)
                     help = "write the text to hide"
                     self.markup.found.append(Diagnostic(span, "C105", "a cloze that hides nothing makes no card", help))

@@ -8,7 +8,6 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISREG
 from urllib.parse import unquote
 
 from generator import pictures, svg
@@ -50,11 +49,6 @@ class Media:
         self._names = _names_in(folder)
         self._usable = os.path.isdir(folder) and not os.path.islink(folder)
         self._files: dict[str, Found | Problem] = {}
-
-    def file(self, name: str) -> tuple[MediaFile | None, Problem | None]:
-        """Return the file of that name, or why it cannot be used."""
-        found = self.look_up(name)
-        return (found.file, None) if isinstance(found, Found) else (None, found)
 
     def look_up(self, name: str) -> Found | Problem:
         """Return the file of that name and its size, or why it cannot be used."""
@@ -121,10 +115,6 @@ class Media:
     def _read(self, name: str) -> Found | Problem:
         path = self._folder / next(it for it in self._names if nfc(it) == nfc(name))  # texts are NFC, names may not be
         try:
-            if not S_ISREG(path.lstat().st_mode):
-                raise Unusable(
-                    "it is a link; put the file itself there" if path.is_symlink() else "it is not a plain file"
-                )
             if path.lstat().st_size > TOO_LARGE:
                 return Problem("M108", f"'{name}' is larger than {TOO_LARGE // 1_000_000} MB", "make it smaller")
             data = read_plain(path, TOO_LARGE)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from generator.clock import day
 from generator.compiled import CompiledDeck, CompiledNote, Guid, NoteId, NoteType, Stamp, Stamps
 from generator.diagnostics import Diagnostic, warning
 from generator.format import MAX_CARDS
 from generator.identity import rows_for
-from generator.ledger import KEYED, Entry, KnownType, Ledger, day, key_of, shape_of, words_of
+from generator.ledger import KEYED, Entry, KnownType, Ledger, key_of, shape_of, words_of
 from generator.located import Text
 from generator.place import Span
 from generator.render import Numbers, in_turn

@@ -6,9 +6,10 @@ A package can never delete a note; what it can do is to tell the student who has
 import hashlib
 
 from generator import layout
+from generator.clock import day
 from generator.compiled import Card, CompiledDeck, CompiledNote, Html, MediaFile, NoteType
 from generator.escape import as_shown
-from generator.ledger import Entry, Ledger, day
+from generator.ledger import Entry, Ledger
 from generator.note_types import TEMPLATES, note_types
 
 _PICTURE = TEMPLATES / "withdrawn.svg"

@@ -1,8 +1,13 @@
 """Options and fixtures of every test."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.anki_backend import Anki, opened
+from tests.author import Author
+from tests.student import study
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,3 +25,20 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give an empty folder that is also the current one, so that messages show short paths."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    """An author whose deck of every kind is released."""
+    made = Author(tmp_path / "author")
+    made.build()
+    return made
+
+
+@pytest.fixture
+def anki(author: Author, tmp_path: Path) -> Iterator[Anki]:
+    """A student who studied that release."""
+    with opened(tmp_path / "anki") as student:
+        student.take(author.package)
+        study(student)
+        yield student

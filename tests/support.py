@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator import apkg, build
-from generator.compiled import CompiledDeck, CompiledNote
+from generator.compiled import CompiledDeck, CompiledNote, Stamp, Stamps
 from generator.diagnostics import Diagnostic
-from generator.identity import stamped
+from generator.identity import rows_for
 
 NOW = 1_760_000_000  # 2025-10-09, the time of every build in a test
 
@@ -90,6 +90,13 @@ def note(deck: CompiledDeck, id: str) -> CompiledNote:
 def field(note: CompiledNote, name: str) -> str:
     """Return a field's HTML."""
     return note.fields[note.note_type.index(name)]
+
+
+def stamped(deck: CompiledDeck, now: int) -> Stamps:
+    """Return the stamps of a deck that was never released: everything is of `now`, in s since 1970."""
+    rows = rows_for(note.guid for note in deck.notes)
+    notes = {note.id: Stamp(rows[note.guid], now) for note in deck.notes}
+    return Stamps(notes, {note.note_type.id: now for note in deck.notes})
 
 
 def package(deck: CompiledDeck, path: Path, now: int = NOW) -> Path:

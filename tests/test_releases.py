@@ -1,6 +1,5 @@
 """Many releases, odd clocks, decks side by side: a student keeps everything, all the way."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,23 +14,6 @@ from tests.student import seen, shipped, study
 from tests.support import DECK, NOW
 
 ANSWER = ("questions.yaml", "Deep purple", "Deep blue")
-
-
-@pytest.fixture
-def author(tmp_path: Path) -> Author:
-    """An author whose deck of every kind is released."""
-    made = Author(tmp_path / "author")
-    made.build()
-    return made
-
-
-@pytest.fixture
-def anki(author: Author, tmp_path: Path) -> Iterator[Anki]:
-    """A student who studied that release."""
-    with opened(tmp_path / "anki") as student:
-        student.take(author.package)
-        study(student)
-        yield student
 
 
 def answers(anki: Anki) -> dict[tuple[str, int], str]:

@@ -1,35 +1,15 @@
 """Withdrawn notes: a student who has them is told, keeps the history, and nobody else ever sees them."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from generator.compiled import NoteId
 from generator.identity import guid_for
-from tests.anki_backend import Anki, Counts, opened
+from tests.anki_backend import Anki, Counts
 from tests.author import EVERY_KIND, Author
-from tests.student import seen, shipped, study
+from tests.student import seen, shipped
 
 ANSWER = ("questions.yaml", "Deep purple", "Deep blue")
 WARFARIN = "  - id: warfarin\n    cloze: Calciphylaxis follows {{c1::warfarin}}.\n"
-
-
-@pytest.fixture
-def author(tmp_path: Path) -> Author:
-    """An author whose deck of every kind is released."""
-    made = Author(tmp_path / "author")
-    made.build()
-    return made
-
-
-@pytest.fixture
-def anki(author: Author, tmp_path: Path) -> Iterator[Anki]:
-    """A student who studied that release."""
-    with opened(tmp_path / "anki") as student:
-        student.take(author.package)
-        study(student)
-        yield student
 
 
 WITHDRAWN = ("plain", "both-ways", "phosphate", "subtypes", "drugs/diltiazem", "layers")
