@@ -150,7 +150,7 @@ def _note_rows(deck: CompiledDeck, stamps: Stamps) -> Iterator[tuple[Any, ...]]:
     for note in deck.notes:
         stamp = stamps.notes[note.id]
         fields: list[str] = list(note.fields)
-        fields[note.note_type.index("Updated")] = day(stamp.mod)  # of its last change
+        fields[note.note_type.places["Updated"]] = day(stamp.mod)  # of its last change
         tags = f" {' '.join(note.tags)} "
         yield (
             stamp.row,

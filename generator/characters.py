@@ -29,6 +29,9 @@ def name_of(character: str) -> str:
 
 def blank(text: str) -> bool:
     """Say whether a reader would see nothing: spaces, zero-width characters and the tags for them count as nothing."""
+    first = text[:1]
+    if first.isascii() and first.isalnum():  # as nearly every text
+        return False
     return not _BLANK.sub("", text)
 
 

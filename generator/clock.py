@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 EARLIEST = 1_262_304_000  # 2010-01-01: Anki knows no earlier notes
 _DAY = 86_400
@@ -34,6 +35,7 @@ def now(environment: Mapping[str, str]) -> int:
     return chosen
 
 
+@lru_cache  # a release gives most of its notes the same time
 def day(seconds: int) -> str:
     """Return a time's day in UTC, the same everywhere; times no calendar holds are shown as they are."""
     try:

@@ -66,6 +66,14 @@ EMPTY_TEX = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]")  # a formula that shows nothi
 _CLOSER = {"\\(": "\\)", "\\[": "\\]"}
 
 
+# A text of words in which the only marks are clozes of words, as most are: nothing in it needs a closer look.
+_PLAIN = r"[^{}\[\]\\`*_<:\n]*"
+_PLAIN_CLOZE = re.compile(
+    rf"\{{\{{c([1-9][0-9]?)::([0-9A-Za-z]{_PLAIN})(?:::(?!(?i:latex|anki))[0-9A-Za-z](?:{_PLAIN}[0-9A-Za-z])?)?\}}\}}"
+)
+_PLAIN_TEXT = re.compile(rf"{_PLAIN}(?:{_PLAIN_CLOZE.pattern}{_PLAIN})+")
+
+
 @dataclass(slots=True)
 class _Cloze:
     """A cloze that has not ended."""
@@ -92,6 +100,13 @@ class _Scanner:
 
     def fault(self, start: int, end: int, code: str, message: str, help: str) -> None:
         self.faults.append(Fault(start, end, code, message, help))
+
+
+def hidden_words(text: str) -> tuple[tuple[int, str], ...]:
+    """Return what each number of a plain text hides; nothing where the text has to be scanned."""
+    if not _PLAIN_TEXT.fullmatch(text):
+        return ()
+    return tuple((int(number), hidden) for number, hidden in _PLAIN_CLOZE.findall(text))
 
 
 def scan(text: str, clozes: bool) -> Scan:

@@ -1,7 +1,7 @@
 """The waist: a deck as Anki will store it. Plain strings of final HTML; no YAML above, no genanki below."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NewType
 
@@ -41,10 +41,11 @@ class NoteType:
     is_cloze: bool
     sort_field: int  # index of the field shown in Anki's browser
     stock_kind: int = 0  # 6: Anki's own image occlusion
+    places: dict[str, int] = field(init=False, repr=False, compare=False)  # of the fields, by name
 
-    def index(self, name: str) -> int:
-        """Return the place of a field."""
-        return next(at for at, field in enumerate(self.fields) if field.name == name)
+    def __post_init__(self) -> None:
+        """Look up once what is asked for at every note."""
+        object.__setattr__(self, "places", {field.name: at for at, field in enumerate(self.fields)})
 
 
 @dataclass(frozen=True, slots=True)

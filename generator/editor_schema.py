@@ -58,5 +58,5 @@ def _record(record: f.Record) -> dict[str, Any]:
         "required": [key.name for key in record.keys if key.required],
         "additionalProperties": _of(record.others) if record.others else False,
     }
-    short = record.key(record.short) if record.short else None
+    short = record.by_name[record.short] if record.short else None
     return {"oneOf": [described, _of(short.shape)]} if short else described

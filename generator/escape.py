@@ -10,6 +10,7 @@ from generator.compiled import Html
 ANKI_TAG = re.compile(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
 _TEX_BEGINS = re.compile(r"(<[^<>]*>)|\\(?=[(\[]|&#91;)")  # a tag, to be passed over; or what MathJax would begin with
+_SHOWN = re.compile(r"(?:<[^<>]*>)*[0-9A-Za-z]")  # how a text begins that surely shows something
 _EMPTY = re.compile(EMPTY_TEX.pattern + r"|(?:&#123;)?\{c[\d,]+::|\}\}")
 
 
@@ -39,4 +40,4 @@ def as_shown(text: str) -> Html:
 
 def shows_nothing(html: str) -> bool:
     """Say whether a student would see nothing: no word, no picture, no sound, only empty formulas and links."""
-    return "<img" not in html and blank(_EMPTY.sub("", TAG.sub("", html)))
+    return not _SHOWN.match(html) and "<img" not in html and blank(_EMPTY.sub("", TAG.sub("", html)))

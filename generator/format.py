@@ -1,7 +1,7 @@
 """The table of what an author may write: the validator, the editor's schema and the messages are made from it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,13 @@ class Record:
     keys: tuple[Key, ...]
     short: str = ""
     others: "Shape | None" = None  # what further keys hold, where the author may add some
+    by_name: dict[str, Key] = field(init=False, repr=False, compare=False)
+    required: tuple[Key, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look up once what is asked for at every note."""
+        object.__setattr__(self, "by_name", {key.name: key for key in self.keys})
+        object.__setattr__(self, "required", tuple(key for key in self.keys if key.required))
 
     @property
     def hint(self) -> str:
@@ -100,10 +107,6 @@ class Record:
         files = {"note file": "the keys of a note file", "deck.yaml": "the keys of deck.yaml"}
         return files.get(self.what, f"a {self.what}")
 
-    def key(self, name: str) -> Key | None:
-        """Return the key of that name."""
-        return next((key for key in self.keys if key.name == name), None)
-
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
@@ -111,6 +114,11 @@ class OneOf:
 
     what: str
     records: tuple[Record, ...]
+    starts: dict[str, Record] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look up once what is asked for at every note."""
+        object.__setattr__(self, "starts", {record.keys[0].name: record for record in self.records})
 
 
 Shape = Prose | Word | Flag | Choice | Numbers | Points | Many | Keyed | Record | OneOf

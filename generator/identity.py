@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from functools import cache
 
 from generator.compiled import Guid, NoteId
 
@@ -16,7 +17,13 @@ def guid_for(deck_id: str, note_id: NoteId) -> Guid:
 
     Never from the text, so correcting a typo keeps the student's history. Changing this function loses it for everyone.
     """
-    return Guid(str(uuid.uuid5(uuid.uuid5(_DECKWRIGHT, deck_id), note_id)))
+    return Guid(str(uuid.uuid5(_space(deck_id), note_id)))
+
+
+@cache
+def _space(deck_id: str) -> uuid.UUID:
+    """Return the name space of a deck's guids."""
+    return uuid.uuid5(_DECKWRIGHT, deck_id)
 
 
 def rows_for(guids: Iterable[Guid], taken: Iterable[int] = ()) -> dict[Guid, int]:

@@ -76,13 +76,16 @@ def _fraction(number: float) -> str:
     return "0" if text == "." else text.removesuffix(".")
 
 
+_MARKED = re.compile(r"[<&]|\{\{")
 _INNERMOST = re.compile(r"\{\{c[\d,]+::((?:(?!\{\{|\}\}|::).)*)(?:::(?:(?!\{\{|\}\}).)*)?\}\}", re.DOTALL)
 
 
 def plain(html: str, longest: int = 60) -> str:
     """Return the words of a field on one line, cut to `longest` characters, for people."""
+    if not _MARKED.search(html):  # as most fields
+        return shortened(html, longest)
     text, found = html.replace("}}{{", "}} {{"), 1
-    while found:  # from the innermost cloze outwards
+    while found and "{{" in text:  # from the innermost cloze outwards
         text, found = _INNERMOST.subn(r"\1", text)
     text = re.sub(r"<[^<>]+>", " ", text)
     text = unescape(text)

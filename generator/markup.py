@@ -12,7 +12,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from generator.cloze import Fault, Part, Scan, Token, disarm, guard, guard_hint, guard_mask, guard_tex, scan
+from generator.cloze import (
+    Fault,
+    Part,
+    Scan,
+    Token,
+    disarm,
+    guard,
+    guard_hint,
+    guard_mask,
+    guard_tex,
+    hidden_words,
+    scan,
+)
 from generator.compiled import Html
 from generator.diagnostics import Diagnostic, warning
 from generator.escape import TAG, escape_text, shows_nothing, without_formulas, without_tags
@@ -73,6 +85,8 @@ class Markup:
         if not _MARKUP.search(value) and not clozes:
             html = escape_text(value)
             return Rendered(Html(guard(html) if inside else html))
+        if clozes and (hidden := hidden_words(value)):
+            return Rendered(Html(escape_text(value)), hidden)
         shift = text.value.find(value)
         found = scan(value, clozes)
         faults = [*found.faults, *remarks(value, found, clozes)]
@@ -161,8 +175,9 @@ class _Work:
         return f"::{guard_hint(guard(escape_text(''.join(guarded))))}}}}}"
 
     def _defused(self, prose: str) -> str:
-        prose = _STARS.sub(lambda match: match[1] or self._private(match[0]), prose)
-        if not self.inline:
+        if "*" in prose:
+            prose = _STARS.sub(lambda match: match[1] or self._private(match[0]), prose)
+        if not self.inline and "+" in prose:
             prose = _PLUS.sub(r"\1\\+", prose)
         return prose
 
@@ -258,7 +273,7 @@ class _Work:
 
     def _restored(self, html: str) -> str:
         """Put back what the private characters stand for."""
-        return _PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], html)
+        return _PRIVATE.sub(lambda match: self.stored[ord(match[0]) - _FIRST], html) if self.stored else html
 
     def _guarded(self, html: str) -> str:
         """Guard what stands inside clozes, and see that every tag begun in a cloze ends in it."""

@@ -118,13 +118,11 @@ class _Slip(Exception):
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or list whose end has not been read."""
+    """A mapping or list whose end has not been read. The items of a mapping are key, value, key, value, ..."""
 
     start: int
-    items: list[Any]
-    keys: dict[str, Text] | None  # None for a list
-    key: Text | None = None
-    skip: bool = False  # the value to come belongs to a key that cannot be used
+    items: list[Node]
+    is_list: bool
 
 
 class _Builder:
@@ -134,13 +132,12 @@ class _Builder:
         self.source = source
         self.found: list[Diagnostic] = []
         self.open: list[_Open] = []
-        self.root: Node | None = None
 
     def build(self, text: str) -> Node | None:
         """Return the document's value, or raise _Slip."""
         parser = Parser(text)
         try:
-            self._take_events(parser)
+            return self._take_events(parser)
         except yaml.MarkedYAMLError as problem:
             raise self._slip(problem, text) from None
         except yaml.reader.ReaderError as problem:
@@ -153,19 +150,23 @@ class _Builder:
             raise _Slip(slips.bad_escape(self.source, at), at) from None
         finally:
             parser.dispose()
-        return self.root
 
-    def _take_events(self, parser: Any) -> None:
-        next_event = parser.get_event
+    def _take_events(self, parser: Any) -> Node | None:
+        """Return the first document's value; None where there is none."""
+        next_event, scalar = parser.get_event, self._scalar
         documents = 0
+        root: list[Node] = []
+        items = root  # of what was opened last
         while (event := next_event()) is not None:
             kind = type(event)
             if kind is yaml.ScalarEvent:
-                self._add(self._scalar(event))
+                items.append(scalar(event))
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._begin(event, None if kind is yaml.SequenceStartEvent else {})
+                items = self._begin(event, kind is yaml.SequenceStartEvent)
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                self._end(event.end_mark.index)
+                done = self._end(event.end_mark.index)
+                items = self.open[-1].items if self.open else root
+                items.append(done)
             elif kind is yaml.AliasEvent:
                 self._refuse(event, "Y010")
             elif kind is yaml.DocumentStartEvent:
@@ -180,7 +181,8 @@ class _Builder:
                         "a second document begins here",
                         "one file is one document: delete the '---', or use two files",
                     )
-                    return
+                    break
+        return root[0] if root else None
 
     def _scalar(self, event: Any) -> Text:
         start, end, style, value = event.start_mark.index, event.end_mark.index, event.style or "", event.value
@@ -206,7 +208,7 @@ class _Builder:
             at = start + match.start()
             raise _Slip(slips.bad_escape(self.source, at), at)
 
-    def _begin(self, event: Any, keys: dict[str, Text] | None) -> None:
+    def _begin(self, event: Any, is_list: bool) -> list[Node]:
         start = event.start_mark.index
         if event.flow_style and self.source.text.startswith("{{", start):
             raise _Slip(slips.unquoted_brace(self.source, start), start)
@@ -223,53 +225,35 @@ class _Builder:
                 ),
                 start,
             )
-        self.open.append(_Open(start, [], keys))
+        self.open.append(_Open(start, [], is_list))
+        return self.open[-1].items
 
-    def _end(self, end: int) -> None:
+    def _end(self, end: int) -> Node:
         done = self.open.pop()
-        items = tuple(done.items)
-        self._add(
-            Sequence(items, self.source, done.start, end)
-            if done.keys is None
-            else Mapping(items, self.source, done.start, end)
-        )
+        if done.is_list:
+            return Sequence(tuple(done.items), self.source, done.start, end)
+        entries = tuple(zip(done.items[::2], done.items[1::2], strict=True))
+        words = {key.value if isinstance(key, Text) else "<<" for key, _ in entries}
+        usable = entries if len(words) == len(entries) and "<<" not in words else self._usable(entries)
+        return Mapping(usable, self.source, done.start, end)  # type: ignore[arg-type]  # its keys are Text
 
-    def _add(self, node: Node) -> None:
-        if not self.open:
-            self.root = node
-            return
-        top = self.open[-1]
-        if top.keys is None:
-            top.items.append(node)
-        elif top.key is None and not top.skip:
-            self._add_key(top, top.keys, node)
-        elif top.skip:
-            top.skip = False
-        else:
-            top.items.append((top.key, node))
-            top.key = None
-
-    def _add_key(self, top: _Open, keys: dict[str, Text], node: Node) -> None:
-        if not isinstance(node, Text):
-            self.found.append(
-                Diagnostic(node.span, "Y012", "a key must be a word", "put the text in quotes if it is no key")
-            )
-        elif node.value == "<<" and not node.style:
-            self.found.append(Diagnostic(node.span, "Y010", "merge keys are not supported", "write the keys out"))
-        elif node.value in keys:
-            first = keys[node.value].span.where
-            self.found.append(
-                Diagnostic(
-                    node.span,
-                    "Y020",
-                    f"'{node.value}' stands here twice",
-                    "keep one of the two",
-                    f"first used at {first}",
+    def _usable(self, entries: tuple[tuple[Node, Node], ...]) -> tuple[tuple[Text, Node], ...]:
+        """Report keys that stand twice, or are no words; return the others."""
+        seen: dict[str, tuple[Text, Node]] = {}
+        for key, value in entries:
+            if not isinstance(key, Text):
+                message, help = "a key must be a word", "put the text in quotes if it is no key"
+                self.found.append(Diagnostic(key.span, "Y012", message, help))
+            elif key.value == "<<" and not key.style:
+                self.found.append(Diagnostic(key.span, "Y010", "merge keys are not supported", "write the keys out"))
+            elif key.value in seen:
+                message, first = f"'{key.value}' stands here twice", seen[key.value][0].span.where
+                self.found.append(
+                    Diagnostic(key.span, "Y020", message, "keep one of the two", f"first used at {first}")
                 )
-            )
-        else:
-            keys[node.value] = top.key = node
-        top.skip = top.key is None
+            else:
+                seen[key.value] = (key, value)
+        return tuple(seen.values())
 
     def _refuse(self, event: Any, code: str) -> None:
         """Anchors, aliases and tags: usually a text that begins with & * or !."""

@@ -129,7 +129,7 @@ def prepare(
         old = known[note.id]
         entry = work.changed(note, old) if old else _born(note, rows[note.guid], now)
         entries[note.id] = entry
-        notes.append(replace(note, guid=entry.guid))
+        notes.append(note if note.guid == entry.guid else replace(note, guid=entry.guid))
     gone = work.gone(entries)
     entries |= work.retired(gone, retire, reason)
     kinds = work.note_types(deck.notes)
@@ -160,7 +160,7 @@ def _born(note: CompiledNote, row: int, now: int) -> Entry:
 
 def content_hash(note: CompiledNote) -> str:
     """Return a hash of what a student can see: fields, tags, note type and, through their names, the media's bytes."""
-    updated = note.note_type.index("Updated")
+    updated = note.note_type.places["Updated"]
     fields = [text for at, text in enumerate(note.fields) if at != updated]
     text = json.dumps([note.note_type.id, fields, note.tags], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -8,6 +8,7 @@ from generator.escape import ANKI_TAG
 
 WARNINGS = ("C110", "C111", "C114")  # the text shows as typed; the others lose something
 
+_REMARKABLE = re.compile(r"[\[{}]")
 _NO_CLOZE = re.compile(
     r"\{\{\s{0,3}(?:[cC][-\s\d.,]{0,20}|[-\s\d.,]{1,20})[:;\uff1a]{1,2}|(?<![\{\x00])\{[cC][0-9]{1,3}::"
 )
@@ -18,6 +19,8 @@ _TITLE = re.compile(r"\S+\s+(?:\"[^\"]*\"|'[^']*')")
 def remarks(value: str, found: Scan, clozes: bool) -> Iterator[Fault]:
     """Yield the remarks on a text; `clozes` says whether it may have some."""
     prose = _prose(value, found)
+    if not _REMARKABLE.search(prose) and "[" not in value:  # as most texts
+        return
     lookalikes = list(_NO_CLOZE.finditer(prose)) if clozes and not found.faults else []
     for match in lookalikes:
         digits = re.search(r"[1-9][0-9]{0,2}", match[0])
@@ -52,6 +55,10 @@ def _links(prose: str) -> Iterator[Fault]:
 
 def _prose(value: str, found: Scan) -> str:
     """Return the prose of a text: formulas and the marks of clozes are letters, what a backslash escapes is NUL."""
+    parts: list[str] = []
+    at = 0
     for token in found.tokens:
-        value = value[: token.start] + "x" * (token.end - token.start) + value[token.end :]
-    return re.sub(r"\\.", "\0\0", value)
+        parts += value[at : token.start], "x" * (token.end - token.start)
+        at = token.end
+    prose = "".join((*parts, value[at:]))
+    return re.sub(r"\\.", "\0\0", prose) if "\\" in prose else prose

@@ -16,6 +16,10 @@ from generator.markup import Markup, Rendered
 from generator.media import Found, Media
 from generator.note_types import note_types
 
+_HAVE_CLOZES = ("Text", "Occlusion")  # the fields in which a cloze makes a card
+_NOTHING = Html("")
+_EMPTY = Rendered(_NOTHING)
+
 Numbers = Callable[[NoteId, tuple[str, ...]], dict[str, int]]
 
 
@@ -56,7 +60,7 @@ class _Renderer:
         """Render a note without the warnings that its author has a reason for."""
         before = len(self.markup.found)
         made = self.note(note)
-        commons = [note.common, *(row.common for row in (note.rows if isinstance(note, d.TableNote) else ()))]
+        commons = [note.common, *(row.common for row in note.rows)] if isinstance(note, d.TableNote) else [note.common]
         if any(common.allow for common in commons):
             found = self.markup.found[before:]
             self.markup.found[before:] = without_allowed(found, lambda code: any(it.allows(code) for it in commons))
@@ -115,7 +119,7 @@ class _Renderer:
         numbers = self._numbers(NoteId(note.common.id.value), tuple(item.key.value for item in note.items))
         heading = self.markup.hideable(note.heading)
         texts = [self.markup.hideable(item.text) for item in note.items]
-        cues = [self.markup.hideable(item.cue) if item.cue else Rendered(Html("")) for item in note.items]
+        cues = [self.markup.hideable(item.cue) if item.cue else _EMPTY for item in note.items]
         clozes = [
             layout.cloze(numbers[item.key.value], text.html, guard_hint(cue.html))
             for item, text, cue in zip(note.items, texts, cues, strict=True)
@@ -165,7 +169,7 @@ class _Renderer:
 
     def _image(self, note: d.ImageNote) -> CompiledNote:
         numbers = self._numbers(NoteId(note.common.id.value), tuple(mask.key.value for mask in note.masks))
-        header = self.markup.hideable(note.header) if note.header else Rendered(Html(""))
+        header = self.markup.hideable(note.header) if note.header else _EMPTY
         name, size = self._picture(note)
         masks = [(numbers[mask.key.value], mask) for mask in note.masks]
         fields = {
@@ -209,7 +213,8 @@ class _Renderer:
         shared = self._shared(common, note_type, below)
         fields = own | shared.fields | {"ID": Html(id)}
         # Anki looks for clozes in every field of a cloze note, and complains of them in others.
-        fields |= {name: Html(disarm(html)) for name, html in fields.items() if name not in ("Text", "Occlusion")}
+        quiet = {name: disarm(html) for name, html in fields.items() if "{{" in html and name not in _HAVE_CLOZES}
+        fields |= {name: Html(html) for name, html in quiet.items()}
         media = {name for part in parts for name in part.media} | set(shared.media)
         subdeck = f"::{common.subdeck.value}" if common.subdeck else ""
         root = self._deck.tag_root.value
@@ -219,7 +224,7 @@ class _Renderer:
             kind,
             note_type,
             self._deck.name.value + subdeck,
-            tuple(fields.get(field.name, Html("")) for field in note_type.fields),
+            tuple([fields.get(name, _NOTHING) for name in note_type.places]),
             tuple(sorted({f"{root}::{tag.value}" for tag in common.tags})),
             tuple(sorted(cards, key=lambda card: card.number)),
             tuple(sorted(media)),
@@ -227,7 +232,7 @@ class _Renderer:
         )
 
     def _shared(self, common: d.Common, note_type: NoteType, below: str) -> _Shared:
-        extra = self.markup.prose(common.extra) if common.extra else Rendered(Html(""))
+        extra = self.markup.prose(common.extra) if common.extra else _EMPTY
         dispute = self._dispute(common.dispute)
         keys = dict.fromkeys(key.value for key in common.sources)
         sources = "; ".join(html for key in keys if (html := self._work(key)))
@@ -237,7 +242,7 @@ class _Renderer:
 
     def _dispute(self, key: Text | None) -> Rendered:
         if key is None or key.value not in self._deck.disputes:
-            return Rendered(Html(""))
+            return _EMPTY
         if key.value not in self._disputes:
             self._disputes[key.value] = self.markup.prose(self._deck.disputes[key.value].text)
         return self._disputes[key.value]

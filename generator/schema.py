@@ -144,7 +144,7 @@ def _list(common: d.Common, fields: Fields) -> d.ListNote:
 
 def _table(common: d.Common, fields: Fields, found: list[Diagnostic]) -> d.TableNote:
     columns = tuple((key, heading) for key, heading in fields.entries("columns") if isinstance(heading, Text))
-    own = [key.name for key in f.ROW.keys]
+    own = list(f.ROW.by_name)
     for key, _ in columns:
         if key.value in own:
             found.append(
@@ -167,10 +167,10 @@ def _row(
     """A row adds its tags and sources to the table's; its extra and dispute take the place of the table's."""
     names = [column.value for column, _ in columns]
     for name, place in fields.keys.items():
-        if name not in names and f.ROW.key(name) is None:
-            help = did_you_mean(name, [*names, *(it.name for it in f.ROW.keys)], f"columns: {', '.join(names)}")
+        if name not in names and name not in f.ROW.by_name:
+            help = did_you_mean(name, [*names, *f.ROW.by_name], f"columns: {', '.join(names)}")
             found.append(Diagnostic(place.span, "S101", f"no column has the key '{name}'", help))
-    cells = tuple((name, fields.text(name)) for name in names if name in fields.values and f.ROW.key(name) is None)
+    cells = tuple((name, fields.text(name)) for name in names if name in fields.values and name not in f.ROW.by_name)
     if not cells and not (fields.keys.keys() & set(names)):
         found.append(
             Diagnostic(key.span, "S208", f"row '{key.value}' has no cells", f"write at least one of {', '.join(names)}")

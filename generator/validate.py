@@ -38,7 +38,6 @@ class Fields:
     """A record that fits: the keys that were given. A key that is optional and absent is not in `values`."""
 
     record: Record
-    span: Span
     values: dict[str, Value]
     keys: dict[str, Text] = field(default_factory=dict)
     misspelt: bool = False  # whether a key was refused, which may be why another is missing
@@ -61,7 +60,7 @@ class Fields:
         """Return a list of texts; absent is empty."""
         value = self.values.get(name, ())
         assert isinstance(value, tuple)
-        return tuple(it for it in value if isinstance(it, Text))
+        return tuple([it for it in value if isinstance(it, Text)])
 
     def fields(self, name: str) -> tuple["Fields", ...]:
         """Return a list of records."""
@@ -114,10 +113,8 @@ class Validator:
     def record(self, node: Node, record: Record) -> Fields | None:
         """Return the fields of a record; None where a required one is missing or wrong."""
         if isinstance(node, Text) and record.short and not node.is_null:
-            key = record.key(record.short)
-            assert key is not None
-            inner = self.value(node, key.shape)
-            return None if inner is None else Fields(record, node.span, {record.short: inner})
+            inner = self.value(node, record.by_name[record.short].shape)
+            return None if inner is None else Fields(record, {record.short: inner})
         if not isinstance(node, Mapping):
             return self._wrong(node, record.whole, record.hint)
         return self._fields(node, record)
@@ -126,28 +123,28 @@ class Validator:
         values: dict[str, Value] = {}
         keys: dict[str, Text] = {}
         meant: set[str] = set()
-        present = {name.value for name, _ in node.entries}
         unknown = 0
         for name, inner in node.entries:
-            key = record.key(name.value)
+            key = record.by_name.get(name.value)
             shape = key.shape if key else record.others
             if shape is None:
                 unknown += 1
-                meant |= {self._unknown(name, present, record)} if unknown <= _MOST_UNKNOWN else set()
+                meant |= {self._unknown(name, node, record)} if unknown <= _MOST_UNKNOWN else set()
                 continue
             keys[name.value] = name
-            value = self.value(inner, shape)
+            value = self._checks[type(shape)](inner, shape)
             if value is not None:
                 values[name.value] = value
-        missing = [key for key in record.keys if key.required and key.name not in values]
+        missing = [key for key in record.required if key.name not in values]
         for key in missing:
             if key.name not in keys and key.name not in meant and node is not self._root:
                 self._missing(node, record, key)
-        return None if missing else Fields(record, node.span, values, keys, bool(meant))
+        return None if missing else Fields(record, values, keys, bool(meant))
 
-    def _unknown(self, name: Text, present: set[str], record: Record) -> str:
+    def _unknown(self, name: Text, node: Mapping, record: Record) -> str:
         """Report a key we do not know; return the one it seems to mean, so that this is not also reported missing."""
-        names = [key.name for key in record.keys]
+        names = list(record.by_name)
+        present = {name.value for name, _ in node.entries}
         best = nearest(name.value, [it for it in names if it not in present])
         self._report(
             name.span,
@@ -165,7 +162,7 @@ class Validator:
     def _one_of(self, node: Node, shape: OneOf) -> Fields | None:
         if not isinstance(node, Mapping):
             return self._wrong(node, f"a {shape.what}", "write 'id:' and 'question:' lines under the '-'")
-        starts = {record.keys[0].name: record for record in shape.records}
+        starts = shape.starts
         given = [(name, starts[name.value]) for name, _ in node.entries if name.value in starts]
         if len(given) == 1:
             return self.record(node, given[0][1])
@@ -182,7 +179,7 @@ class Validator:
         return self._without_kind(node, starts, shape)
 
     def _without_kind(self, node: Mapping, starts: dict[str, Record], shape: OneOf) -> Fields | None:
-        known = {key.name for record in shape.records for key in record.keys}
+        known = {name for record in shape.records for name in record.by_name}
         for name, _ in node.entries:
             if name.value not in known and (best := nearest(name.value, starts)):
                 self._report(
@@ -268,6 +265,8 @@ class Validator:
     def _commented(self, node: Text) -> bool:
         """Report a text whose tail, or all of it, is a comment to YAML."""
         text = node.source.text
+        if text.startswith("\n", node.end):  # as nearly every text
+            return False
         match = _COMMENT.match(text, node.end)
         if not match or (text[node.end : node.end + 1] not in " \t" and node.value):
             return False
@@ -296,7 +295,7 @@ class Validator:
         if not shape.pattern.fullmatch(node.value):
             self._report(node.span, "S105", f"'{_short(node.value)}' is no {shape.what}", f"write {shape.form}")
             return None
-        if any(blank(level) for level in node.value.split("::")):
+        if blank(node.value) or ("::" in node.value and any(blank(level) for level in node.value.split("::"))):
             self._report(node.span, "S104", f"this {shape.what} shows nothing, or a level of it", f"write {shape.form}")
             return None
         return node

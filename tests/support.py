@@ -89,7 +89,7 @@ def note(deck: CompiledDeck, id: str) -> CompiledNote:
 
 def field(note: CompiledNote, name: str) -> str:
     """Return a field's HTML."""
-    return note.fields[note.note_type.index(name)]
+    return note.fields[note.note_type.places[name]]
 
 
 def stamped(deck: CompiledDeck, now: int) -> Stamps:

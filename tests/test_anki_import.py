@@ -82,7 +82,7 @@ def test_the_cards_of_the_shipped_deck_are_those_compiled(built: Release, shippe
 def test_the_fields_of_the_shipped_deck_are_those_compiled(built: Release, shipped: Anki) -> None:
     arrived = dict(shipped.rows("SELECT guid, flds FROM notes"))
     assert arrived == {
-        it.guid: "\x1f".join(with_day(it.fields, it.note_type.index("Updated"))) for it in built.deck.notes
+        it.guid: "\x1f".join(with_day(it.fields, it.note_type.places["Updated"])) for it in built.deck.notes
     }
 
 

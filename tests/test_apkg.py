@@ -416,7 +416,7 @@ def test_another_deck_or_note_has_another_guid(other: tuple[str, str]) -> None:
 def rows_by_id(deck: CompiledDeck, path: Path) -> dict[str, tuple[int, list[int]]]:
     """Return the row ids of every note and its cards by the note's own id."""
     packed = read(package(deck, path))
-    at = note_types().basic.index("ID")
+    at = note_types().basic.places["ID"]
     return {
         row["flds"].split("\x1f")[at]: (
             row["id"],

@@ -55,6 +55,37 @@ def test_the_short_way_gives_what_markdown_gives(value: str) -> None:
     assert _MARKUP.search(plain) or escape_text(plain) == _parser().renderInline(plain)
 
 
+PIECES = (
+    "{{c1::",
+    "{{c12::",
+    "}}",
+    "::",
+    "a",
+    " b ",
+    "ä",
+    "latex",
+    "sound:",
+    "&",
+    '"',
+    "?",
+    "(",
+    ")",
+    "5",
+    ">",
+    "|",
+    "#",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(lambda them: "{{c3::word}} " + "".join(them)))
+def test_the_short_way_of_clozes_gives_what_the_long_one_gives(value: str) -> None:
+    markup, closely = Markup(Media(Path("/nowhere"), "media")), Markup(Media(Path("/nowhere"), "media"))
+    with pytest.MonkeyPatch.context() as patch:
+        short = markup.cloze(text(value))
+        patch.setattr("generator.markup.hidden_words", lambda _: ())
+        assert (closely.cloze(text(value)), closely.found) == (short, markup.found)
+
+
 @given(st.text(st.sampled_from("ab 5*_`[]()<>!&:{}|\\-+#\"'.="), max_size=40))
 def test_no_text_makes_a_tag_that_is_not_ours(value: str) -> None:
     html, _ = rendered("prose", value or "a", Path("/nowhere"))
