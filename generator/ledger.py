@@ -105,8 +105,11 @@ def write(ledger: Ledger) -> bytes:
             for name, it in sorted(ledger.note_types.items())
         },
     }
-    lines = [head, *(_described(ledger.entries[id]) for id in sorted(ledger.entries))]
-    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines).encode()
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    data = bytearray(encode(head).encode() + b"\n")
+    for id in sorted(ledger.entries):
+        data += encode(_described(ledger.entries[id])).encode() + b"\n"
+    return bytes(data)
 
 
 def _described(entry: Entry) -> dict[str, Any]:

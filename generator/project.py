@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic
-from generator.files import Unusable, read_plain
 from generator.place import Span
-from generator.reader import MAX_BYTES
 
 DECK, SOURCES, DISPUTES, MEDIA = "deck.yaml", "sources.yaml", "disputes.yaml", "media"
 
 
 @dataclass(frozen=True, slots=True)
 class DeckFolder:
-    """A deck's files: the bytes of each *.yaml by name, sorted. `shown` is the folder as the author sees it."""
+    """A deck's *.yaml files by name, sorted. `shown` is the folder as the author sees it."""
 
     path: Path
     shown: str
-    files: tuple[tuple[str, bytes], ...]
-    missing: frozenset[str] = frozenset()  # names of files that are there, and could not be read
+    files: tuple[str, ...]
+    missing: frozenset[str] = frozenset()  # names that files would have which are there under another
 
     def shows(self, name: str) -> str:
         """Return a file's path for messages, with forward slashes on every system."""
@@ -85,18 +83,7 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
             )
             continue
         names.append(name)
-        try:
-            files.append((name, read_plain(path, MAX_BYTES)))
-        except Unusable as problem:
-            missing.add(name)
-            found.append(
-                Diagnostic(
-                    Span(f"{shown}/{name}"),
-                    "Y002",
-                    f"this file cannot be used: {problem}",
-                    "put a plain text file there",
-                )
-            )
+        files.append(name)
     if DECK not in names:
         found.append(
             Diagnostic(

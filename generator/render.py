@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import assert_never
 
 from generator import deck as d
@@ -223,9 +224,9 @@ class _Renderer:
             guid_for(self._deck.id.value, id),
             kind,
             note_type,
-            self._deck.name.value + subdeck,
+            intern(self._deck.name.value + subdeck),
             tuple([fields.get(name, _NOTHING) for name in note_type.places]),
-            tuple(sorted({f"{root}::{tag.value}" for tag in common.tags})),
+            tuple(sorted({intern(f"{root}::{tag.value}") for tag in common.tags})),  # each is held once
             tuple(sorted(cards, key=lambda card: card.number)),
             tuple(sorted(media)),
             layout.plain(own.get("Question") or own.get("Text") or own.get("Header") or Html(id)),

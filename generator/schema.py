@@ -1,84 +1,65 @@
 """A deck's files -> a Deck whose every part is of the right form. Whether the parts fit each other is for rules."""
 
-from collections.abc import Sequence
-
 from generator import deck as d
 from generator import format as f
 from generator.diagnostics import Diagnostic, did_you_mean, errors, warning
-from generator.located import Node, Text
+from generator.files import Unusable, read_plain
+from generator.located import Text
 from generator.place import Span
 from generator.project import DECK, DISPUTES, SOURCES, DeckFolder
-from generator.reader import read
+from generator.reader import MAX_BYTES, read
 from generator.validate import Fields, Validator, Value, pairs
 
 
 def load(folder: DeckFolder) -> tuple[d.Deck | None, tuple[Diagnostic, ...]]:
     """Return the deck of a folder; None where its deck.yaml does not say which deck it is."""
-    files = _Files()
-    files.faulty |= folder.missing
-    for name, data in folder.files:
-        files.read(name, folder.shows(name), data)
-    head = files.checked(DECK, f.DECK_FILE)
-    works = {key.value: _work(key, value) for key, value in pairs(files.checked(SOURCES, f.SOURCES_FILE))}
-    disputes = {
-        key.value: d.Dispute(key, text)
-        for key, text in pairs(files.checked(DISPUTES, f.DISPUTES_FILE))
-        if isinstance(text, Text)
-    }
+    found: list[Diagnostic] = []
+    faulty = set(folder.missing)
+    files: dict[str, Value | None] = {}  # of those with a name of their own
     notes: list[d.Note] = []
-    for name in files.nodes:
-        if name not in (DECK, SOURCES, DISPUTES) and isinstance(file := files.checked(name, f.NOTES_FILE), Fields):
-            made, unfit = _notes(file)
+    for name in folder.files:  # one at a time: what was read of a file is several times as large
+        shape = _SHAPES.get(name, f.NOTES_FILE)
+        value, problems = _checked(folder, name, shape)
+        if shape is f.NOTES_FILE and isinstance(value, Fields):
+            made, unfit = _notes(value)
             notes += made
-            files.report(name, unfit)
+            problems += unfit
+        elif name in _SHAPES:
+            files[name] = value
+        found += problems
+        faulty |= {name} if errors(problems) else set()
+    head = files.get(DECK)
     if not isinstance(head, Fields):
-        return None, tuple(files.found)
+        return None, tuple(found)
     deck = d.Deck(
         head.text("id"),
         head.text("name"),
         head.text("tag_root"),
         head.maybe("description"),
-        works,
-        disputes,
+        {key.value: _work(key, value) for key, value in pairs(files.get(SOURCES))},
+        {key.value: d.Dispute(key, it) for key, it in pairs(files.get(DISPUTES)) if isinstance(it, Text)},
         tuple(notes),
-        frozenset(files.faulty),
+        frozenset(faulty),
     )
-    return deck, tuple(files.found)
+    return deck, tuple(found)
 
 
-class _Files:
-    """The values of a deck's files, by name, and what is wrong with them."""
+_SHAPES: dict[str, f.Shape] = {DECK: f.DECK_FILE, SOURCES: f.SOURCES_FILE, DISPUTES: f.DISPUTES_FILE}
 
-    def __init__(self) -> None:
-        self.nodes: dict[str, Node] = {}
-        self.found: list[Diagnostic] = []
-        self.faulty: set[str] = set()  # names of files with mistakes
-        self.cut: set[str] = set()  # those that could not be read whole
 
-    def read(self, name: str, shown: str, data: bytes) -> None:
-        """Take a file's bytes."""
-        node, problems = read(data, shown)
-        if node is not None:
-            self.nodes[name] = node
-        elif not problems:
-            problems = (_empty(shown, name),)
-        self.report(name, problems)
-        self.cut |= self.faulty & {name}
-
-    def checked(self, name: str, shape: f.Shape) -> Value | None:
-        """Return what a file holds, as far as it fits; None where there is no such file."""
-        if name not in self.nodes:
-            return None
-        validator = Validator(self.nodes[name] if name in self.cut else None)
-        value = validator.value(self.nodes[name], shape)
-        self.report(name, validator.found)
-        return value
-
-    def report(self, name: str, problems: Sequence[Diagnostic]) -> None:
-        """Keep what was found in a file."""
-        self.found += problems
-        if errors(problems):
-            self.faulty.add(name)
+def _checked(folder: DeckFolder, name: str, shape: f.Shape) -> tuple[Value | None, list[Diagnostic]]:
+    """Return what a file holds, as far as it fits."""
+    shown = folder.shows(name)
+    try:
+        node, problems = read(read_plain(folder.path / name, MAX_BYTES), shown)
+    except Unusable as problem:
+        message = f"this file cannot be used: {problem}"
+        return None, [Diagnostic(Span(shown), "Y002", message, "put a plain text file there")]
+    if node is None:
+        return None, list(problems) or [_empty(shown, name)]
+    validator = Validator(node if errors(problems) else None)
+    value = validator.value(node, shape)
+    return value, [*problems, *validator.found]
 
 
 def _empty(path: str, name: str) -> Diagnostic:

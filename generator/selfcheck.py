@@ -103,16 +103,11 @@ def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Ite
 
 
 def _note_problems(connection: sqlite3.Connection, kinds: dict[int, NoteType], media: set[str]) -> Iterator[str]:
-    numbers = dict(connection.execute(_NUMBERS))
-    seen: set[str] = set()
-    for row, guid, kind, fields in connection.execute("SELECT id, guid, mid, flds FROM notes"):
-        if guid in seen:
-            yield f"two notes have the guid {guid}"
-        seen.add(guid)
+    for guid, kind, fields, numbers in connection.execute(_NOTES):
         if fields.count("\x1f") + 1 != len(kinds[kind].fields):
             yield f"note {guid} has not as many fields as its note type"
         if kinds[kind].is_cloze:
-            yield from _cloze_problems(guid, fields, numbers.get(row, ""))
+            yield from _cloze_problems(guid, fields, numbers or "")
         yield from _field_problems(guid, fields, media)
 
 
@@ -126,8 +121,12 @@ def _cloze_problems(guid: str, fields: str, numbers: str) -> Iterator[str]:
         yield f"note {guid} has a hint that Anki runs"
 
 
-_NUMBERS = "SELECT nid, group_concat(ord) FROM (SELECT nid, ord FROM cards ORDER BY nid, ord) GROUP BY nid"
+_NOTES = (  # with the numbers of their cards
+    "SELECT guid, mid, flds,"
+    " (SELECT group_concat(ord) FROM (SELECT ord FROM cards WHERE nid = notes.id ORDER BY ord)) FROM notes"
+)
 _ROW_CHECKS = (
+    ("SELECT guid FROM notes GROUP BY guid HAVING count(*) > 1", "two notes have one guid"),
     ("SELECT guid FROM notes WHERE id NOT IN (SELECT nid FROM cards)", "a note without a card"),
     ("SELECT id FROM cards WHERE nid NOT IN (SELECT id FROM notes)", "a card without a note"),
     (f"SELECT id FROM cards WHERE ord < 0 OR ord >= {MAX_CARDS}", "a card number that Anki does not know"),  # noqa: S608  (a number of ours)
