@@ -35,7 +35,7 @@ def rows_for(guids: Iterable[Guid], taken: Iterable[int] = ()) -> dict[Guid, int
     used = set(taken)
     rows: dict[Guid, int] = {}
     for guid in sorted(guids):
-        slot = uuid.UUID(guid).int % _SLOTS
+        slot = int(guid.replace("-", ""), 16) % _SLOTS
         while (row := _EARLIEST + slot * _ROOM) in used:
             slot = (slot + 1) % _SLOTS
         used.add(row)

@@ -1,0 +1,120 @@
+"""`python -m tests.benchmarks [--large]` prints the tables of README.md: ratios of CPU time, measured in turns."""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.notes import write_deck
+
+ROOT = Path(__file__).parent.parent.parent
+PLAIN = str(Path(__file__).parent / "plain.py")
+STAGES = str(Path(__file__).parent / "stages.py")
+RUNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a process took: seconds of CPU, user and system, and MiB at the most."""
+
+    cpu: float
+    peak: float
+
+
+def ran(*command: str) -> Ran:
+    """Run a command to its end."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed")
+    return Ran(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def median(runs: list[Ran]) -> Ran:
+    """Return the medians of several runs."""
+    return Ran(statistics.median(it.cpu for it in runs), statistics.median(it.peak for it in runs))
+
+
+def compare(count: int, runs: int, work: Path) -> float:
+    """Print one row: a first build of so many notes beside the plain scripts, in turns. Return its CPU seconds."""
+    source, out, plain = work / f"{count}", work / "decks", work / "plain.apkg"
+    write_deck(source / "deck", count)
+    ours, quick, safe = [], [], []
+    for turn in range(runs):
+        shutil.rmtree(out, ignore_errors=True)
+        ours.append(ran(sys.executable, "-m", "generator", "build", str(source), "-o", str(out), "-q"))
+        quick.append(ran(sys.executable, PLAIN, "c", str(source / "deck"), str(plain)))
+        if turn < max(1, runs - 2):  # the slowest
+            safe.append(ran(sys.executable, PLAIN, "safe", str(source / "deck"), str(plain)))
+    package, other = (out / "benchmark.apkg").stat().st_size, plain.stat().st_size
+    mine = median(ours)
+    print(
+        f"| {count:,} | {mine.cpu:.2f} s | {median(quick).cpu / mine.cpu:.2f} | {median(safe).cpu / mine.cpu:.1f}"
+        f" | {mine.peak:.0f} MiB | {median(quick).peak:.0f} MiB | {100 * package / other:.0f} % |",
+        flush=True,
+    )
+    return mine.cpu
+
+
+def start_up(work: Path) -> None:
+    """Print what starting takes, in multiples of a Python that does nothing."""
+    deck, out = str(ROOT / "cards_src"), str(work / "shipped")
+    commands = {
+        "`--help`": ["--help"],
+        "`check` of the shipped deck": ["check", deck],
+        "`build` of it": ["build", deck],
+    }
+    print("\n| command | times `python -c pass` |\n|---|---|")
+    for name, arguments in commands.items():
+        options = ["-o", out] if "build" in arguments else []
+        ratios = []
+        for _ in range(4 * RUNS):
+            nothing = ran(sys.executable, "-c", "pass").cpu
+            shutil.rmtree(out, ignore_errors=True)
+            ratios.append(ran(sys.executable, "-m", "generator", *arguments, *options).cpu / nothing)
+        print(f"| {name} | {statistics.median(ratios):.1f} |", flush=True)
+
+
+def stages(source: Path) -> None:
+    """Print the share of each stage in a build."""
+    runs = [
+        json.loads(subprocess.run([sys.executable, STAGES, str(source)], check=True, capture_output=True).stdout)
+        for _ in range(RUNS)
+    ]
+    times = {stage: statistics.median(it[stage] for it in runs) for stage in runs[0]}
+    whole = sum(times.values())
+    print("\n| stage | share |\n|---|---|")
+    for stage, time in times.items():
+        print(f"| {stage} | {100 * time / whole:.0f} % |")
+
+
+def main() -> None:
+    """Run everything; --large adds 100,000 notes, which takes some minutes."""
+    options = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=main.__doc__)
+    options.add_argument("--large", action="store_true")
+    large = options.parse_args().large
+    os.environ["PYTHONPATH"] = str(ROOT)
+    print(f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores\n")
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        print("| notes | CPU | plain, CSafeLoader | plain, safe_load | memory | memory, CSafeLoader | package |")
+        print("|---|---|---|---|---|---|---|")
+        seconds = {count: compare(count, RUNS, work) for count in (1_000, 10_000)}
+        if large:
+            seconds[100_000] = compare(100_000, 3, work)
+            print(f"\ngrowth per note from 10,000 to 100,000: {seconds[100_000] / 10 / seconds[10_000]:.2f}")
+        start_up(work)
+        stages(work / "10000")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""A source folder -> how the CPU time of its first build is spent, stage by stage, as JSON. `stages.py SOURCE`."""
+
+import gc
+import json
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+
+
+def main(source: Path) -> dict[str, float]:
+    """Return the seconds of each stage, in their order."""
+    gc.disable()  # as the command does
+    times: dict[str, float] = {}
+    begun = time.process_time()
+
+    def lap(stage: str) -> None:
+        nonlocal begun
+        now = time.process_time()
+        times[stage] = now - begun
+        begun = now
+
+    from generator import apkg, ledger, rules, selfcheck
+    from generator.media import Media
+    from generator.place import Source
+    from generator.project import find
+    from generator.reader import parse
+    from generator.release import Authored, prepare
+    from generator.render import render
+    from generator.schema import load
+
+    lap("imports")
+    project, _ = find(source)
+    (folder,) = project.decks
+    for name in folder.files:
+        parse(Source(name, (folder.path / name).read_text(encoding="utf-8")))
+    lap("read")
+    deck, found = load(folder)
+    assert deck is not None
+    assert not found
+    lap("validate")
+    times["validate"] -= times["read"]  # loading reads, too
+    rules.check(deck)
+    lap("rules")
+    compiled, _ = render(deck, Media(folder.path / "media", "media"))
+    lap("render")
+    release, _ = prepare(compiled, None, 1_760_000_000, Authored({}, {}, frozenset(), ""))
+    lap("release")
+    package = apkg.pack(release.deck, release.stamps)
+    lap("pack")
+    ledger.write(release.ledger)
+    lap("ledger")
+    selfcheck.check(BytesIO(package))
+    lap("self-check")
+    return times
+
+
+if __name__ == "__main__":
+    json.dump(main(Path(sys.argv[1])), sys.stdout)
