@@ -245,6 +245,8 @@ class _Work:
         if hash == old.hash:
             self._unchanged.append(note.id)
             mod, last = old.mod, old.last
+            if (note.id, note.deck, note.label, now_hides) == (old.id, old.deck, old.label, old.numbers):
+                return old
         else:
             self._changed.append(note.id)
             if note.kind == old.kind and not old.retired:
