@@ -33,6 +33,7 @@ class Checked:
     decks: tuple[CompiledDeck, ...]
     diagnostics: tuple[Diagnostic, ...]
     ignored: tuple[str, ...]
+    authored: tuple[Deck, ...]  # the same decks, as written
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,15 @@ def check(source: Path) -> Checked:
     project, found = find(source)
     all_found = list(found)
     decks = []
+    authored = []
     for folder, deck, problems in _loaded(project):
         all_found += problems
         if deck is not None:
             compiled, more = _compiled(folder, deck, in_turn, errors([*found, *problems]))
             all_found += more
             decks.append(compiled)
-    return Checked(tuple(decks), in_order(all_found), project.ignored)
+            authored.append(deck)
+    return Checked(tuple(decks), in_order(all_found), project.ignored, tuple(authored))
 
 
 def plan(source: Path, out: Path, wish: Wish) -> Planned:

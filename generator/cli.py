@@ -12,6 +12,7 @@ from generator.console import (
     TO_FIX,
     WRONG_COMMAND,
     Commands,
+    columns,
     form_option,
     name_ignored,
     now,
@@ -204,6 +205,33 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
         return TO_FIX
     click.echo(report.verdict_json(verdict) if form == "json" else report.verdict_text(verdict, quiet), nl=False)
     return FINE if verdict.fine else TO_FIX
+
+
+@cli.command()
+@source_argument
+@form_option("text", "json")
+@quiet_option
+def stats(source: Path, form: str, quiet: bool) -> int:
+    """Count what the decks hold: notes, cards, tags, sources, words of answers, how even the topics are.
+
+    \b
+    deckwright stats
+    deckwright stats cards_src/calcinosis_cutis --format json
+    """
+    from generator import build as pipeline
+    from generator import report
+    from generator.stats import count
+    from generator.stats_report import stats_json, stats_text
+
+    checked = pipeline.check(source)
+    if not pipeline.passes(checked.diagnostics, strict=False):
+        show(checked.diagnostics, form)
+        talk(f"nothing was counted: {report.verdict(checked.diagnostics)}", quiet)
+        return TO_FIX
+    counted = [count(*both) for both in zip(checked.authored, checked.decks, strict=True)]
+    shown = [stats_json(it) if form == "json" else stats_text(it, columns()) for it in counted]
+    click.echo(("" if form == "json" else "\n").join(shown), nl=False)
+    return FINE
 
 
 @cli.command()

@@ -95,6 +95,13 @@ def _paint(text: str, what: str) -> str:
     return click.style(text, **_COLOURS[what]) if coloured and text else text
 
 
+def columns() -> int:
+    """Return how wide a printed line may be: the terminal, or what a pipe's reader will expect."""
+    from shutil import get_terminal_size
+
+    return max(40, get_terminal_size().columns) if sys.stdout and sys.stdout.isatty() else 80
+
+
 def talk(text: str, quiet: bool) -> None:
     """Print what is no result to stderr."""
     if not quiet:

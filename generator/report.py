@@ -139,7 +139,7 @@ def verdict(found: Sequence[Diagnostic]) -> str:
 def built_text(built: Iterable[Built]) -> str:
     """Return what each build did: the package, and what it means to somebody who has the last release."""
     return "".join(
-        f"{it.package.as_posix()}: {_contents(it.release)}, {_size(it.size)}\n{plan_text(it.release)}"
+        f"{it.package.as_posix()}: {_contents(it.release)}, {sized(it.size)}\n{plan_text(it.release)}"
         + ("" if it.written else "  nothing changed on disk\n")
         for it in built
     )
@@ -181,7 +181,8 @@ def _some(ids: list[str]) -> str:
     return ids[0] if len(ids) == 1 else f"{ids[0]} and {counted(len(ids) - 1, 'other')}"
 
 
-def _size(size: int) -> str:
+def sized(size: int) -> str:
+    """Return "24 kB" or "1.3 MB"."""
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
 
 

@@ -1,0 +1,175 @@
+"""A Deck and its CompiledDeck -> Stats: what a deck holds, counted.
+
+A table counts as a note for each of its rows, as everywhere. The answer of a card is what it asks for: of a question
+note the answer (and the question, where it is asked in reverse), of a cloze note the words that a number hides, of a
+list the item, of a table the cell, and of a picture the mask's label (a mask without one has no words to count).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import ceil, log
+from typing import assert_never
+
+from generator import deck as d
+from generator.cloze import scan
+from generator.compiled import CompiledDeck, CompiledNote
+
+_TOPIC = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many notes and cards are of one name."""
+
+    name: str
+    notes: int
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """How many notes name a key of sources.yaml or disputes.yaml."""
+
+    key: str
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How many words an answer has: half of them at most `median`, nine in ten at most `nine_in_ten`."""
+
+    count: int
+    median: int
+    nine_in_ten: int
+    longest: int
+    longest_id: str  # the note it is of
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a deck holds. Tallies are in the order of their names, uses by how many, then by key."""
+
+    deck: str
+    name: str
+    notes: int
+    cards: int
+    media: int
+    media_bytes: int
+    subdecks: tuple[Tally, ...]  # full names
+    kinds: tuple[Tally, ...]
+    tags: tuple[Tally, ...]  # without the root; a level counts every note below it, once
+    untagged: int  # notes
+    sources: tuple[Uses, ...]  # also those that no note names
+    unsourced: int  # notes
+    disputes: tuple[Uses, ...]  # also those that no note names
+    answers: Answers | None  # None: no card has words to count
+    topics: tuple[Tally, ...]  # the first level below the tag `topic`
+    evenness: float | None  # of the notes over the topics: 1 is the same for each; None: fewer than two topics
+
+
+def count(deck: d.Deck, compiled: CompiledDeck) -> Stats:
+    """Count a deck. Linear in its notes."""
+    commons = list(_commons(deck))
+    tags = _tallies((path, note) for note in compiled.notes for path in _levels(note, compiled.tag_root))
+    topics = tuple(tag for tag in tags if tag.name.startswith(f"{_TOPIC}::") and tag.name.count("::") == 1)
+    return Stats(
+        compiled.id,
+        compiled.name,
+        len(compiled.notes),
+        compiled.cards,
+        len(compiled.media),
+        sum(file.size for file in compiled.media),
+        _tallies((note.deck, note) for note in compiled.notes),
+        _tallies((note.kind, note) for note in compiled.notes),
+        tags,
+        sum(not note.tags for note in compiled.notes),
+        _uses(deck.works, (key for it in commons for key in {text.value for text in it.sources})),
+        sum(not it.sources for it in commons),
+        _uses(deck.disputes, (it.dispute.value for it in commons if it.dispute)),
+        _answers(deck),
+        topics,
+        _evenness([topic.notes for topic in topics]),
+    )
+
+
+def _commons(deck: d.Deck) -> Iterator[d.Common]:
+    """Return what each note has in common with others; of a table, each row's."""
+    for note in deck.notes:
+        if isinstance(note, d.TableNote):
+            yield from (row.common for row in note.rows)
+        else:
+            yield note.common
+
+
+def _levels(note: CompiledNote, root: str) -> set[str]:
+    """Return a note's tags without the root, and every level above them."""
+    paths = set()
+    for tag in note.tags:
+        levels = tag.removeprefix(f"{root}::").split("::")
+        paths |= {"::".join(levels[:length]) for length in range(1, len(levels) + 1)}
+    return paths
+
+
+def _tallies(named: Iterable[tuple[str, CompiledNote]]) -> tuple[Tally, ...]:
+    notes: Counter[str] = Counter()
+    cards: Counter[str] = Counter()
+    for name, note in named:
+        notes[name] += 1
+        cards[name] += len(note.cards)
+    return tuple(Tally(name, notes[name], cards[name]) for name in sorted(notes, key=lambda it: it.split("::")))
+
+
+def _uses(known: Iterable[str], used: Iterable[str]) -> tuple[Uses, ...]:
+    notes = Counter(used)
+    return tuple(Uses(key, notes[key]) for key in sorted(known, key=lambda key: (-notes[key], key)))
+
+
+def _answers(deck: d.Deck) -> Answers | None:
+    lengths = sorted((words, id) for note in deck.notes for id, words in _lengths(note) if words)
+    if not lengths:
+        return None
+    longest, id = lengths[-1]
+    return Answers(len(lengths), _rank(lengths, 0.5), _rank(lengths, 0.9), longest, id)
+
+
+def _rank(lengths: list[tuple[int, str]], share: float) -> int:
+    """Return the length that this share of the answers does not exceed."""
+    return lengths[ceil(share * len(lengths)) - 1][0]
+
+
+def _lengths(note: d.Note) -> Iterator[tuple[str, int]]:
+    """Yield, for each card, the note's id and how many words the card asks for."""
+    id = note.common.id.value
+    match note:
+        case d.QuestionNote():
+            yield id, _words(note.answer.value)
+            if note.reverse:
+                yield id, _words(note.question.value)
+        case d.ClozeNote():
+            hidden: Counter[int] = Counter()
+            for number, text in scan(note.cloze.value, clozes=True).hidden:
+                hidden[number] += _words(text)
+            yield from ((id, words) for words in hidden.values())
+        case d.ListNote():
+            yield from ((id, _words(item.text.value)) for item in note.items)
+        case d.TableNote():
+            for row in note.rows:
+                yield from ((f"{id}/{row.key.value}", _words(cell.value)) for _, cell in row.cells)
+        case d.ImageNote():
+            yield from ((id, _words(mask.label.value)) for mask in note.masks if mask.label)
+        case _:
+            assert_never(note)
+
+
+def _words(text: str) -> int:
+    """Count words as typed: what holds a letter or a digit. Marks of Markdown are none."""
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
+def _evenness(notes: list[int]) -> float | None:
+    """Return Shannon's entropy of the notes over the topics, as a share of what equal topics would have."""
+    if len(notes) < 2:
+        return None
+    total = sum(notes)
+    return -sum(number / total * log(number / total) for number in notes) / log(len(notes))
