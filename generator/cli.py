@@ -1,5 +1,6 @@
 """The command line: options in, one call of the pipeline, its report out."""
 
+import os
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +20,7 @@ from generator.console import (
     one_line,
     out_option,
     quiet_option,
+    quoted,
     run,
     show,
     source_argument,
@@ -32,6 +34,37 @@ from generator.console import (
 @click.version_option(__version__, prog_name="deckwright", message="%(prog)s %(version)s")
 def cli() -> None:
     """Compile authored YAML into Anki packages that can be imported again after every edit."""
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--id", "deck_id", default="", metavar="ID", help="The deck's id, for ever; else made of FOLDER's name.")
+@click.option("--name", default="", help="The deck's name in Anki; else made of FOLDER's name.")
+@form_option("text", "json")
+@quiet_option
+def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
+    """Begin a project that builds at once: a note of each kind, editor, CI and pre-commit hook set up.
+
+    \b
+    deckwright new my-deck
+    deckwright new . --id skin --name Dermatology::Skin
+    """
+    from generator import report
+    from generator.files import Unusable, write_new
+    from generator.new import Unfit, begin
+
+    try:
+        begun = begin(Path(os.path.abspath(folder)).name, deck_id, name)
+        write_new(folder, begun.files)
+    except Unfit as problem:
+        raise click.UsageError(str(problem)) from None
+    except Unusable as problem:
+        click.echo(f"deckwright: {problem}", err=True)
+        return TO_FIX
+    click.echo(report.begun_json(begun, folder) if form == "json" else report.begun_text(begun, folder), nl=False)
+    go_there = "" if folder.samefile(".") else f"  cd {quoted(folder)}\n"
+    talk(f"next:\n{go_there}  deckwright check\n  deckwright build", quiet)
+    return FINE
 
 
 @cli.command()
@@ -264,11 +297,9 @@ def schema(file: str) -> int:
     deckwright schema > cards_src/notes.schema.json
     deckwright schema deck
     """
-    import json
-
     from generator import editor_schema
 
-    click.echo(json.dumps(editor_schema.schema(file), indent=2, ensure_ascii=True))
+    click.echo(editor_schema.as_json(file), nl=False)
     return FINE
 
 

@@ -102,6 +102,16 @@ def columns() -> int:
     return max(40, get_terminal_size().columns) if sys.stdout and sys.stdout.isatty() else 80
 
 
+def quoted(path: Path) -> str:
+    """Return a path as one word for the shell that people type into here."""
+    from shlex import quote
+
+    text = f"./{path}" if str(path).startswith("-") else str(path)
+    if os.name != "nt":
+        return quote(text)
+    return text if text.replace("\\", "").replace(":", "").replace("-", "").isalnum() else f'"{text}"'
+
+
 def talk(text: str, quiet: bool) -> None:
     """Print what is no result to stderr."""
     if not quiet:

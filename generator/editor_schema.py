@@ -1,5 +1,6 @@
 """The format's table -> JSON Schema, for editors: the same keys, kinds and forms that the validator knows."""
 
+import json
 from typing import Any, assert_never
 
 from generator import format as f
@@ -16,6 +17,11 @@ _TEXT = {"type": ["string", "number", "boolean"]}  # every scalar is text here: 
 def schema(file: str = "notes") -> dict[str, Any]:
     """Return the JSON Schema of a kind of file: notes, deck, sources or disputes."""
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": f"Deckwright: {file}"} | _of(FILES[file])
+
+
+def as_json(file: str) -> str:
+    """Return the JSON Schema of a kind of file as the text of a file of its own."""
+    return json.dumps(schema(file), indent=2, ensure_ascii=True) + "\n"
 
 
 def _of(shape: f.Shape) -> dict[str, Any]:  # noqa: C901  (a case for each shape)

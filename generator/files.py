@@ -42,7 +42,7 @@ def read_plain(path: Path, limit: int) -> bytes:
 def _why(path: Path, problem: OSError) -> str:
     if path.is_symlink():
         return "it is a link; put the file itself there"
-    return f"it cannot be read ({(problem.strerror or str(problem)).lower()})"
+    return f"it cannot be read ({_reason(problem)})"
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def folder_for_output(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY)
     except OSError as problem:
-        raise Unusable(f"cannot use {folder} for output: {(problem.strerror or str(problem)).lower()}") from None
+        raise Unusable(f"cannot use {folder} for output: {_reason(problem)}") from None
     try:
         _lock(handle)
         _sweep(folder)
@@ -101,7 +101,7 @@ def replace_all(outputs: Sequence[Output]) -> None:
                 output.check(beside[target])
             _take_their_places(beside)
     except OSError as problem:
-        raise Unusable(f"cannot write {target}: {(problem.strerror or str(problem)).lower()}") from None
+        raise Unusable(f"cannot write {target}: {_reason(problem)}") from None
 
 
 def _take_their_places(beside: Mapping[Path, Path]) -> None:
@@ -126,6 +126,43 @@ def _take_their_places(beside: Mapping[Path, Path]) -> None:
     finally:
         for path in kept.values():
             path.unlink(missing_ok=True)
+
+
+def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder that is not there yet, or empty but for `.git`. Paths have forward slashes.
+
+    Where one cannot be written, nothing is left of the others. Raises Unusable.
+    """
+    made: list[Path] = []
+    try:
+        _make(folder, made)
+        if set(os.listdir(folder)) - {".git"}:
+            raise Unusable(f"{folder} is not empty: name a folder that is not there yet")
+        for name, data in files.items():
+            path = folder / name
+            _make(path.parent, made)
+            with open(path, "xb") as file:
+                made.append(path)
+                file.write(data)
+    except BaseException as problem:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink()
+        if isinstance(problem, OSError):
+            raise Unusable(f"cannot write {problem.filename or folder}: {_reason(problem)}") from None
+        raise
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those it is in; keep what was made."""
+    if not folder.is_dir():
+        _make(folder.parent, made)
+        folder.mkdir()
+        made.append(folder)
+
+
+def _reason(problem: OSError) -> str:
+    return (problem.strerror or str(problem)).lower()
 
 
 def _beside(target: Path) -> Path:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.build import Built
@@ -14,6 +15,7 @@ from generator.place import Span
 from generator.release import Moved, Release
 
 if TYPE_CHECKING:
+    from generator.new import Begun  # brings the editor's schema, which only new needs
     from generator.verify import Verdict  # brings anki, which only verify needs
 
 _WIDEST = 110  # columns of a line that is shown
@@ -262,6 +264,16 @@ def verdict_json(verdict: "Verdict") -> str:
         for it in verdict.notes
     ]
     return dumped({"fine": verdict.fine, "import": verdict.counts, "notes": notes, "problems": verdict.problems})
+
+
+def begun_text(begun: "Begun", folder: Path) -> str:
+    """Return the files that a new project has."""
+    return "".join(f"{_one_line((folder / path).as_posix())}\n" for path in begun.files)
+
+
+def begun_json(begun: "Begun", folder: Path) -> str:
+    """Return what was begun as a JSON object."""
+    return dumped({"deck": begun.id, "name": begun.name, "folder": folder.as_posix(), "files": list(begun.files)})
 
 
 _LISTS = ("new", "changed", "unchanged", "moved", "withdrawn")

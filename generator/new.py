@@ -1,0 +1,79 @@
+"""A folder's name -> the files of a small project that builds; what stands in `templates/new/`, made to fit."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import editor_schema
+from generator import format as f
+from generator.characters import FORBIDDEN, SUSPICIOUS, nfc
+
+TEMPLATES = Path(__file__).parent / "templates" / "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A project to be written: paths with forward slashes -> bytes, sorted."""
+
+    id: str
+    name: str
+    files: dict[str, bytes]
+
+
+class Unfit(Exception):
+    """No deck can have this id or name; the text says what to write instead."""
+
+
+def begin(title: str, id: str = "", name: str = "") -> Begun:
+    """Return the files of a project. Its deck's id and name are made of `title` where they are not given.
+
+    Raises Unfit.
+    """
+    id = _id(title, id)
+    name = _name(title, id, name)
+    folder = id.replace("-", "_")
+    root = "".join(part.capitalize() for part in id.split("-"))
+    values = {"id": id, "name": name.replace("'", "''"), "folder": folder, "root": root}
+    files = {
+        f"cards_src/{file}.schema.json": editor_schema.as_json(file).encode("ascii") for file in editor_schema.FILES
+    }
+    for path in TEMPLATES.rglob("*"):
+        if path.is_file():
+            parts = path.relative_to(TEMPLATES).parts
+            target = "/".join(folder if it == "deck" else re.sub("^dot_", ".", it) for it in parts)
+            files[target] = _filled(path.read_bytes(), values | ({"name": name} if path.suffix == ".md" else {}))
+    return Begun(id, name, dict(sorted(files.items())))
+
+
+def _filled(text: bytes, values: dict[str, str]) -> bytes:
+    """Replace `@key@` by its value; in YAML a name stands in single quotes."""
+    return re.sub(rb"@([a-z]+)@", lambda match: values[match[1].decode()].encode(), text)
+
+
+def _id(title: str, id: str) -> str:
+    if not id:
+        plain = unicodedata.normalize("NFKD", title.casefold())
+        letters = "".join(it for it in plain if not unicodedata.combining(it))
+        id = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:80].strip("-")
+        if not id:
+            raise Unfit(f"no deck id can be made of '{title}': say one with --id, in {f.DECK_ID.form}")
+    if not f.DECK_ID.pattern.fullmatch(id):
+        raise Unfit(f"'{id}' cannot be a deck id: write {f.DECK_ID.form}")
+    return id
+
+
+def _name(title: str, id: str, name: str) -> str:
+    if name:
+        if not _fits(nfc(name)):
+            raise Unfit(f"'{name}' cannot be a deck name: write {f.DECK_NAME.form}, and not 'Default'")
+        return nfc(name)
+    made = " ".join(re.sub(r"[_:-]+", " ", nfc(title)).split())
+    made = made[:1].upper() + made[1:]
+    return made if _fits(made) else " ".join(id.replace("-", " ").capitalize().split()) + " deck"
+
+
+def _fits(name: str) -> bool:
+    fits = f.DECK_NAME.pattern.fullmatch(name) and len(name) <= f.DECK_NAME.most
+    odd = FORBIDDEN.search(name) or SUSPICIOUS.search(name)
+    return bool(fits) and not odd and name.split("::")[0].casefold() != "default"
