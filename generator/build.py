@@ -11,7 +11,7 @@ from generator import ledger as ledgers
 from generator import rules
 from generator.compiled import CompiledDeck, NoteId
 from generator.deck import Deck, TableNote
-from generator.diagnostics import Diagnostic, errors, in_order
+from generator.diagnostics import Diagnostic, errors, in_order, warning
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.ledger import Ledger
 from generator.located import Text
@@ -95,14 +95,17 @@ def plan(source: Path, out: Path, wish: Wish) -> Planned:
     all_found = list(found)
     releases = []
     seen = []
+    decks = []
     for folder, deck, problems in _loaded(project):
         all_found += problems
         if deck is not None:
             path = ledger_path(out, deck.id.value)
+            decks.append(deck)
             seen.append((path, _digest(path)))
             release, more = _release(folder, deck, out, wish, errors([*found, *problems]))
             all_found += more
             releases += [release] if release else []
+    all_found += _under_another_id(decks, out, wish)
     return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish)
 
 
@@ -162,6 +165,21 @@ def _ledger(out: Path, deck: str, wish: Wish) -> tuple[Ledger | None, list[Diagn
         return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
     ledger, found = _read_ledger(path, deck, wish.now)
     return (None, found) if errors(found) or ledger is None else _whole(ledger, path, package)
+
+
+def _under_another_id(decks: list[Deck], out: Path, wish: Wish) -> Iterator[Diagnostic]:
+    """Warn of decks that were never released, whose names were, under ids that no deck has any more."""
+    ids = {deck.id.value for deck in decks}
+    for deck in decks:
+        if wish.new_ledger or os.path.lexists(ledger_path(out, deck.id.value)):
+            continue
+        for path in sorted(out.glob("*.ledger.jsonl")):
+            id = path.name.removesuffix(".ledger.jsonl")
+            before = None if id in ids else _read_ledger(path, id, wish.now)[0]
+            if before and before.name == deck.name.value:
+                message = f"a deck of this name was released as '{id}'"
+                help = f"write 'id: {id}' again: under a new id every note is new, and every review stays behind"
+                yield warning(deck.id.span, "H017", message, help, f"its ledger is {path.as_posix()}")
 
 
 def _whole(ledger: Ledger, path: Path, package: Path) -> tuple[Ledger | None, list[Diagnostic]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 _FILE = Path(__file__).parent / "codes.toml"
+_OF_A_DECK = frozenset(("S214", "H017"))  # warnings in which no note is at fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def known_codes() -> frozenset[str]:
 
 def allowable() -> frozenset[str]:
     """Return the codes that an author may have a reason for: warnings about a note."""
-    return frozenset(code for code, it in table().items() if it.severity == "warning" and code[0] not in "YM")
+    warnings = (code for code, it in table().items() if it.severity == "warning" and code[0] not in "YM")
+    return frozenset(warnings) - _OF_A_DECK
 
 
 def explained(code: Code) -> str:

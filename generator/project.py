@@ -2,10 +2,11 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.diagnostics import Diagnostic
+from generator.diagnostics import Diagnostic, warning
 from generator.place import Span
 
 DECK, SOURCES, DISPUTES, MEDIA = "deck.yaml", "sources.yaml", "disputes.yaml", "media"
@@ -70,6 +71,7 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
         if name == MEDIA or name.startswith(".") or not name.lower().endswith((".yaml", ".yml")):
             if name != MEDIA:
                 ignored.append(f"{shown}/{name}")
+                found += _passed_over(path, shown)
             continue
         right = name.lower().removesuffix(".yml").removesuffix(".yaml") + ".yaml"
         if not name.endswith(".yaml") or (right in (DECK, SOURCES, DISPUTES) and name != right):
@@ -93,6 +95,20 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
     return DeckFolder(folder, shown, tuple(files), frozenset(missing))
 
 
+def _passed_over(path: Path, shown: str) -> Iterator[Diagnostic]:
+    """Warn of notes in a folder below a deck: nobody would miss them before a student does."""
+    if path.name.startswith(".") or path.is_symlink() or not path.is_dir():
+        return
+    try:
+        names = sorted(os.listdir(path))
+    except OSError:
+        return
+    if files := [name for name in names if name.lower().endswith((".yaml", ".yml"))]:
+        help = "move its files up, beside deck.yaml; or begin its name with '.' if they are not meant to be read"
+        message = f"folders in a deck are not read, and this one holds '{_clean(files[0])}'"
+        yield warning(Span(f"{shown}/{_clean(path.name)}"), "S214", message, help)
+
+
 def _entries(folder: Path, found: list[Diagnostic]) -> list[Path]:
     try:
         return sorted(folder.iterdir(), key=lambda path: path.name)
@@ -110,4 +126,8 @@ def _entries(folder: Path, found: list[Diagnostic]) -> list[Path]:
 
 def _shown(path: Path) -> str:
     """Return a path for messages: with forward slashes, and without what a terminal or a log would act on."""
-    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "\ufffd", path.as_posix())
+    return _clean(path.as_posix())
+
+
+def _clean(name: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "\ufffd", name)

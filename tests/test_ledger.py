@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from generator import codes, ledger
+from generator import build, codes, ledger
 from generator.compiled import NoteId
 from tests.author import DAY, Author
-from tests.support import DECK, NOW, checked
+from tests.support import DECK, NOW, checked, write_deck
 from tests.test_refused_edits import REFUSED
 
 Damage = Callable[[list[str]], list[str]]
@@ -326,6 +326,32 @@ def test_a_deck_of_another_id_has_a_ledger_of_its_own(author: Author) -> None:
     assert {name: author.files()[name] for name in before} == before
 
 
+def test_a_changed_deck_id_is_warned_of(author: Author) -> None:
+    author.write({"deck.yaml": DECK.replace("test-deck", "other-deck")})
+    (found,) = author.plan(1).diagnostics
+    assert (found.code, found.span.where) == ("H017", f"{author.source.as_posix()}/deck.yaml:1:5")
+    assert "released as 'test-deck'" in found.message
+    author.build(1)
+    assert author.plan(2).diagnostics == ()  # now it is a deck of its own
+
+
+def test_a_new_deck_beside_others_is_not_warned_of(author: Author) -> None:
+    author.build(1)
+    other = DECK.replace("test-deck", "other").replace("Test Deck", "Other").replace("#Test", "#Other")
+    notes = "notes:\n  - {id: one, question: Which?, answer: This}\n"
+    write_deck(author.source.parent / "other", {"deck.yaml": other}, notes)
+    assert build.plan(author.source.parent, author.out, build.Wish(NOW)).diagnostics == ()
+    renamed = DECK.replace("Test Deck", "Other")  # and the new one takes the name of one that is still there
+    author.write({"deck.yaml": renamed})
+    write_deck(author.source.parent / "other", {"deck.yaml": other.replace("name: Other", "name: Test Deck")}, notes)
+    assert build.plan(author.source.parent, author.out, build.Wish(NOW)).diagnostics == ()
+
+
+def test_a_new_ledger_for_a_deck_of_a_new_id_is_meant(author: Author) -> None:
+    author.write({"deck.yaml": DECK.replace("test-deck", "other-deck")})
+    assert author.plan(1, new_ledger=True).diagnostics == ()
+
+
 def test_a_guid_is_what_the_ledger_says(author: Author) -> None:
     lines = author.ledger.read_text().splitlines(keepends=True)
     author.ledger.write_text("".join(line(2, guid="old-guid")(lines)))
@@ -337,5 +363,5 @@ def test_a_guid_is_what_the_ledger_says(author: Author) -> None:
 
 def test_every_code_of_the_history_has_a_case() -> None:
     shown = {code for code, *_ in DAMAGES.values()} | {case.code for case in REFUSED.values()}
-    elsewhere = {"H005", "H014", "H016"}  # above; in tests/edits.py; in tests/test_releases.py
+    elsewhere = {"H005", "H014", "H016", "H017"}  # above; in tests/edits.py; in tests/test_releases.py; above
     assert shown | elsewhere == {code for code in codes.table() if code.startswith("H")}
