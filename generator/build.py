@@ -17,6 +17,7 @@ from generator.ledger import Ledger
 from generator.located import Text
 from generator.media import Media
 from generator.place import Span
+from generator.progress import Tell, silent
 from generator.project import MEDIA, DeckFolder, Project, find
 from generator.release import Authored, Known, Release, numbers_from, prepare
 from generator.render import Numbers, in_turn, render
@@ -73,15 +74,16 @@ def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
     return not (found if strict else errors(found))
 
 
-def check(source: Path) -> Checked:
+def check(source: Path, tell: Tell = silent) -> Checked:
     """Read and compile every deck of a folder. Writes nothing."""
     project, found = find(source)
     all_found = list(found)
     decks = []
     authored = []
-    for folder, deck, problems in _loaded(project):
+    for folder, deck, problems in _loaded(project, tell):
         all_found += problems
         if deck is not None:
+            tell(f"rendering {deck.id.value}")
             compiled, more = _compiled(folder, deck, in_turn, errors([*found, *problems]))
             all_found += more
             decks.append(compiled)
@@ -89,30 +91,31 @@ def check(source: Path) -> Checked:
     return Checked(tuple(decks), in_order(all_found), project.ignored, tuple(authored))
 
 
-def plan(source: Path, out: Path, wish: Wish) -> Planned:
+def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     """Compare every deck of a folder with its ledger in `out`. Writes nothing."""
     project, found = find(source)
     all_found = list(found)
     releases = []
     seen = []
     decks = []
-    for folder, deck, problems in _loaded(project):
+    for folder, deck, problems in _loaded(project, tell):
         all_found += problems
         if deck is not None:
             path = ledger_path(out, deck.id.value)
             decks.append(deck)
             seen.append((path, _digest(path)))
-            release, more = _release(folder, deck, out, wish, errors([*found, *problems]))
+            release, more = _release(folder, deck, out, wish, errors([*found, *problems]), tell)
             all_found += more
             releases += [release] if release else []
     all_found += _under_another_id(decks, out, wish)
     return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish)
 
 
-def _loaded(project: Project) -> Iterator[tuple[DeckFolder, Deck | None, list[Diagnostic]]]:
+def _loaded(project: Project, tell: Tell) -> Iterator[tuple[DeckFolder, Deck | None, list[Diagnostic]]]:
     """Yield each folder's deck, None where it cannot be told which it is, and what is wrong with it."""
     homes: dict[tuple[str, str], Span] = {}  # where the ids and names of decks stand
     for folder in project.decks:
+        tell(f"reading {folder.shown}")
         deck, problems = load(folder)
         more = [*rules.check(deck), *_twins(deck, homes)] if deck else []
         yield folder, deck, [*problems, *more]
@@ -140,14 +143,17 @@ def _compiled(folder: DeckFolder, deck: Deck, numbers: Numbers, faulty: bool) ->
 
 
 def _release(
-    folder: DeckFolder, deck: Deck, out: Path, wish: Wish, faulty: bool
+    folder: DeckFolder, deck: Deck, out: Path, wish: Wish, faulty: bool, tell: Tell
 ) -> tuple[Release | None, list[Diagnostic]]:
+    tell(f"reading what was released of {deck.id.value}")
     before, found = _ledger(out, deck.id.value, wish)
     authored = _authored(deck, ledger_path(out, deck.id.value))
+    tell(f"rendering {deck.id.value}")
     compiled, problems = _compiled(folder, deck, numbers_from(Known(before, authored)), faulty)
     found += problems
     if faulty or errors(found):
         return None, found  # a note that could not be read is not one that was removed
+    tell(f"comparing {deck.id.value} with its last release")
     release, compared = prepare(compiled, before, wish.now, authored, wish.retire, wish.reason)
     return release, [*found, *compared]
 
@@ -257,20 +263,23 @@ def withdrawn_path(out: Path, deck: str) -> Path:
     return out / f"{deck}.withdrawn.apkg"
 
 
-def build(planned: Planned, out: Path, write: bool = True) -> tuple[tuple[Built, ...], tuple[Diagnostic, ...]]:
+def build(
+    planned: Planned, out: Path, write: bool = True, tell: Tell = silent
+) -> tuple[tuple[Built, ...], tuple[Diagnostic, ...]]:
     """Write package and ledger of every deck, or nothing at all. Files that would hold the same stay as they are.
 
     Each package goes after its ledger: a kill between the two leaves what the next build makes the same package of.
     """
     try:
         if not write:
-            return tuple(_rehearsed(release, out) for release in planned.releases), ()
+            return tuple(_rehearsed(release, out, tell) for release in planned.releases), ()
         with folder_for_output(out):
             if any(_digest(path) != digest for path, digest in planned.ledgers):  # by another build, meanwhile
-                planned = plan(planned.source, out, planned.wish)
+                planned = plan(planned.source, out, planned.wish, tell)
                 if errors(planned.diagnostics):
                     return (), planned.diagnostics
-            packed = [_packed(release, out) for release in planned.releases]
+            packed = [_packed(release, out, tell) for release in planned.releases]
+            tell("checking and writing the packages")
             replace_all([output for _, outputs in packed for output in outputs])
             for built, _ in packed:
                 _sweep(built, out)
@@ -280,9 +289,9 @@ def build(planned: Planned, out: Path, write: bool = True) -> tuple[tuple[Built,
     return tuple(built for built, _ in packed), ()
 
 
-def _rehearsed(release: Release, out: Path) -> Built:
+def _rehearsed(release: Release, out: Path, tell: Tell) -> Built:
     """Do what a build does but for writing: what would be written is looked at, too."""
-    built, outputs = _packed(release, out)
+    built, outputs = _packed(release, out, tell)
     for output in outputs:
         output.check(BytesIO(output.data))
     return built
@@ -302,11 +311,12 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _packed(release: Release, out: Path) -> tuple[Built, list[Output]]:
+def _packed(release: Release, out: Path, tell: Tell) -> tuple[Built, list[Output]]:
     """Return what was built, and the files that differ from those in place."""
     from generator import apkg, selfcheck  # they bring genanki and sqlite, which a check does without
 
     deck, stamps = release.deck, release.stamps
+    tell(f"packing {len(deck.notes):,} notes of {deck.id}")
     package, ledger = package_path(out, deck.id), ledger_path(out, deck.id)
     data = apkg.pack(deck, stamps)
     remembered = ledgers.write(release.ledger)

@@ -18,6 +18,8 @@ from typing import Any
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
+from generator.progress import Tell, silent
+
 _OWN_TAGS = ("leech", "marked", "own")
 _OWN_DECK = "The student's own"
 _BELOW = re.compile(r'<div class="(?:extra|dispute|foot)">|<details>')  # what stands under the answer
@@ -83,25 +85,29 @@ class _Shipped:
     cards: frozenset[int]  # numbers, from 1
 
 
-def verify(new: Path, old: Path | None = None) -> Verdict:
+def verify(new: Path, old: Path | None = None, tell: Tell = silent) -> Verdict:
     """Import a package, or a release after the one before it, and return what Anki makes of it. Raises Refused."""
     with TemporaryDirectory(prefix="deckwright-verify-", ignore_cleanup_errors=True) as folder:
         collection = Collection(str(Path(folder) / "collection.anki2"))
         try:
-            return _rehearse(collection, new, old)
+            return _rehearse(collection, new, old, tell)
         finally:
             collection.close()
 
 
-def _rehearse(collection: Any, new: Path, old: Path | None) -> Verdict:
+def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdict:
     released: dict[str, _Shipped] = {}
     before: dict[str, _Note] = {}
     if old is not None:
+        tell("importing the release before")
         _import(collection, old)
+        tell("studying it")
         _study(collection)
         collection.fix_integrity()  # what it says of the student's own doings is not about the new release
         released, before = _shipped(old), _notes(collection)
+    tell("importing the new release")
     counts = _import(collection, new)
+    tell("looking at every card")
     shipped, after = _shipped(new), _notes(collection)
     left_behind = {before[guid].id for guid in before if guid not in shipped}
     verdicts = []
