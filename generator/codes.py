@@ -48,6 +48,12 @@ def known_codes() -> frozenset[str]:
     return frozenset(table())
 
 
+def meant(word: str) -> str:
+    """Return the code that a word is when its letters O, I and L are read as the digits they look like, else ""."""
+    code = word[:1].upper() + word[1:].upper().translate(str.maketrans("OIL", "011"))
+    return code if code in table() else ""
+
+
 def allowable() -> frozenset[str]:
     """Return the codes that an author may have a reason for: warnings about a note."""
     warnings = (code for code, it in table().items() if it.severity == "warning" and code[0] not in "YM")
@@ -66,7 +72,7 @@ def explained(code: Code) -> str:
 
 def as_json(code: Code) -> str:
     """Return a code's explanation as a JSON object."""
-    return json.dumps(asdict(code), ensure_ascii=False) + "\n"
+    return json.dumps(asdict(code), ensure_ascii=True) + "\n"
 
 
 def _indented(text: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.verify import Verdict  # brings anki, which only verify needs
 
 _WIDEST = 110  # columns of a line that is shown
+_MARGIN = 10  # columns beside an excerpt: number, bar, and what tells that it was cut
 
 Paint = Callable[[str, str], str]  # text, what it is: "error", "warning", "where", "help"
 
@@ -28,20 +29,26 @@ def plain_paint(text: str, what: str) -> str:
     return text
 
 
-def as_text(found: Sequence[Diagnostic], paint: Paint = plain_paint) -> str:
-    """Return the diagnostics as an author reads them, each with its line and a caret under the words."""
-    return "".join(_one(it, paint) + "\n" for it in found)
+def as_text(found: Sequence[Diagnostic], paint: Paint = plain_paint, width: int = 0) -> str:
+    """Return the diagnostics as an author reads them, each with its line and a caret under the words.
+
+    Excerpts fit a terminal of `width` columns; 0 is for readers that fold no lines.
+    """
+    return "".join(_one(it, paint, width) + "\n" for it in found)
 
 
-def _one(it: Diagnostic, paint: Paint) -> str:
+def _one(it: Diagnostic, paint: Paint, width: int) -> str:
     kind = "warning: " if it.severity is Severity.WARNING else ""
     where, message, help, note = (_one_line(text) for text in (it.span.where, it.message, it.help, it.note))
     lines = [f"{paint(where, 'where')}: {paint(it.code, it.severity.value)} {paint(kind, 'warning')}{message}"]
     if it.span.line:
         margin = " " * 5
-        shown, before, marked = _excerpt(it.span)
+        shown, before, marked = _excerpt(it.span, min(_WIDEST, width - _MARGIN) if width else _WIDEST)
         lines.append(f"{it.span.line:5} | {shown}".rstrip())
-        lines.append(f"{margin} | {before}{paint('^' * marked, it.severity.value)} {paint(help, 'help')}".rstrip())
+        beside = not width or _MARGIN + shown_width(before) + marked + len(help) <= width
+        carets = f"{margin} | {before}{paint('^' * marked, it.severity.value)}"
+        lines.append(f"{carets} {paint(help, 'help')}".rstrip() if beside else carets)
+        lines += [] if beside else [f"      = {paint(help, 'help')}"]
     elif help:
         lines.append(f"      = {paint(help, 'help')}")
     if note:
@@ -54,15 +61,15 @@ def _one_line(text: str) -> str:
     return text if text.isprintable() else "".join("\ufffd" if it < " " or it == "\x7f" else it for it in text)
 
 
-def _excerpt(span: Span) -> tuple[str, str, int]:
+def _excerpt(span: Span, widest: int) -> tuple[str, str, int]:
     """Return the line, what goes before the carets, and how many there are: in columns of a terminal."""
     line, start = span.excerpt, span.column - 1
     end = span.end_column - 1 if span.end_line == span.line else len(line)
-    first = max(0, start - _WIDEST // 2) if shown_width(line) > _WIDEST else 0
-    shown = _printable(line[first : first + _WIDEST])
-    head, body = _printable(line[first:start]), _printable(line[start : min(end, first + _WIDEST)])
+    first = max(0, start - widest // 2) if shown_width(line) > widest else 0
+    shown = _printable(line[first : first + widest])
+    head, body = _printable(line[first:start]), _printable(line[start : min(end, first + widest)])
     lead = "…" if first else ""
-    tail = "…" if first + _WIDEST < len(line) else ""
+    tail = "…" if first + widest < len(line) else ""
     before = "".join("\t" if it == "\t" else " " * shown_width(it) for it in lead + head)
     return lead + shown + tail, before, max(1, shown_width(body))
 
@@ -123,7 +130,7 @@ def described(it: Diagnostic) -> dict[str, Any]:
 
 def dumped(value: Any) -> str:
     """Return a value as JSON, on one line, as its own text."""
-    return json.dumps(value, ensure_ascii=False) + "\n"
+    return json.dumps(value, ensure_ascii=True) + "\n"  # so that it can be printed in any encoding
 
 
 def counted(number: int, one: str) -> str:
@@ -138,10 +145,10 @@ def verdict(found: Sequence[Diagnostic]) -> str:
     return " and ".join(parts) or "no mistakes"
 
 
-def built_text(built: Iterable[Built]) -> str:
+def built_text(built: Iterable[Built], paint: Paint = plain_paint) -> str:
     """Return what each build did: the package, and what it means to somebody who has the last release."""
     return "".join(
-        f"{it.package.as_posix()}: {_contents(it.release)}, {sized(it.size)}\n{plan_text(it.release)}"
+        f"{it.package.as_posix()}: {_contents(it.release)}, {sized(it.size)}\n{plan_text(it.release, paint)}"
         + ("" if it.written else "  nothing changed on disk\n")
         for it in built
     )
@@ -153,20 +160,24 @@ def _contents(release: Release) -> str:
     return ", ".join(parts + ([counted(len(deck.media), "media file")] if deck.media else []))
 
 
-def plan_text(release: Release) -> str:
+def plan_text(release: Release, paint: Paint = plain_paint) -> str:
     """Return what a release does to somebody who has the last one: counts, then what is out of the ordinary."""
     plan = release.plan
-    counts = [f"{len(getattr(plan, name)):,} {name}" for name in _LISTS if getattr(plan, name) or name in _LISTS[:3]]
+    sizes = {name: len(getattr(plan, name)) for name in _LISTS}
+    told = {name: f"{size:,} {name}" for name, size in sizes.items() if size or name in _LISTS[:3]}
+    counts = [paint(it, "loss" if name in _LISTS[3:] else "count") if sizes[name] else it for name, it in told.items()]
     lines = [", ".join(counts)]
     lines += [f"changed: {id}" for id in plan.changed[:_MOST]]
     lines += [f"... and {len(plan.changed) - _MOST:,} more"] if len(plan.changed) > _MOST else []
     for change in plan.cards:
         lines += [f"new card: {change.id} c{number} ({text})" for number, text in change.gained]
-        lines += [f"card gone: {change.id} c{number} ({text}); students see it blank" for number, text in change.lost]
+        gone = [f"card gone: {change.id} c{number} ({text}); students see it blank" for number, text in change.lost]
+        lines += [paint(line, "loss") for line in gone]
     for (before, now), ids in _moves(plan.moved).items():
-        lines.append(f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}")
+        moved = f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}"
+        lines.append(paint(moved, "loss"))
         lines += [f"  to find them: {it}" for it in search(ids, release.deck.name, release.deck.tag_root)]
-    lines += [f"withdrawn: {id}" for id in plan.withdrawn]
+    lines += [paint(f"withdrawn: {id}", "loss") for id in plan.withdrawn]
     lines += [f"new look: {name}" for name in plan.look]
     return "".join(f"  {line}\n" for line in lines)
 
@@ -238,22 +249,25 @@ def _card_numbers(was: Entry, now: Entry) -> dict[str, dict[str, str]]:
     }
 
 
-def verdict_text(verdict: "Verdict", quiet: bool = False) -> str:
+def verdict_text(verdict: "Verdict", quiet: bool = False, paint: Paint = plain_paint) -> str:
     """Return a table of the notes that are not simply kept, and what it comes to."""
     notes = verdict.notes
     first = all(it.status == "new" for it in notes)  # nothing was there to compare with
     told = [it for it in notes if it.problem or not (it.status == "kept" or quiet or first)]
     width = max((len(it.id) for it in told), default=0)
     lines = [f"{'note':{width}}  status     cards  kept"] if told else []
-    lines += [f"{it.id:{width}}  {it.status:9}  {it.cards:5}  {it.kept:4}  {it.problem}".rstrip() for it in told]
-    lines += [f"problem: {problem}" for problem in verdict.problems]
+    for it in told:
+        line = f"{it.id:{width}}  {it.status:9}  {it.cards:5}  {it.kept:4}  {it.problem}".rstrip()
+        lines.append(paint(line, "error") if it.problem else line)
+    lines += [paint(f"problem: {problem}", "error") for problem in verdict.problems]
     statuses = Counter(it.status for it in notes)
     kept = sum(it.kept for it in notes)
     lines.append(f"{counted(len(notes), 'note')}: " + ", ".join(f"{statuses[it]:,} {it}" for it in sorted(statuses)))
     lines.append(f"histories kept: {kept:,} of {kept + verdict.lost:,}")
     lines.append("Anki's import: " + ", ".join(f"{number:,} {name}" for name, number in verdict.counts.items()))
     wrong = sum(bool(it.problem) for it in notes) + len(verdict.problems)
-    lines.append(counted(wrong, "problem") if wrong else "fine: nothing lost, doubled or on another fact")
+    fine = paint("fine: nothing lost, doubled or on another fact", "fine")
+    lines.append(paint(counted(wrong, "problem"), "error") if wrong else fine)
     return "".join(f"{line}\n" for line in lines)
 
 
