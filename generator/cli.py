@@ -8,17 +8,22 @@ import click
 
 from generator import __version__
 from generator.console import (
+    EPILOG,
     FILE,
     FINE,
     TO_FIX,
     WRONG_COMMAND,
+    Choice,
     Commands,
+    code_completion,
     columns,
     form_option,
     name_ignored,
     now,
     one_line,
     out_option,
+    paint,
+    progress,
     quiet_option,
     quoted,
     run,
@@ -30,7 +35,7 @@ from generator.console import (
 )
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
 @click.version_option(__version__, prog_name="deckwright", message="%(prog)s %(version)s")
 def cli() -> None:
     """Compile authored YAML into Anki packages that can be imported again after every edit."""
@@ -43,7 +48,9 @@ def cli() -> None:
 @form_option("text", "json")
 @quiet_option
 def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
-    """Begin a project that builds at once: a note of each kind, editor, CI and pre-commit hook set up.
+    """Begin a project that builds at once.
+
+    A small deck with a note of each kind, and editor, pre-commit hook and workflow for GitHub set up.
 
     \b
     deckwright new my-deck
@@ -74,7 +81,9 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
 @verbose_option
 @quiet_option
 def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
-    """Show every mistake in every file. Writes nothing.
+    """Show every mistake in every file.
+
+    SOURCE is a deck's folder, or a folder of them: by default cards_src. Writes nothing.
 
     \b
     deckwright check
@@ -83,7 +92,8 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
     from generator import build as pipeline
     from generator import report
 
-    checked = pipeline.check(source)
+    with progress(quiet, form) as tell:
+        checked = pipeline.check(source, tell)
     show(checked.diagnostics, form)
     name_ignored(checked.ignored, verbose)
     notes = sum(len(deck.notes) for deck in checked.decks)
@@ -107,7 +117,7 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
 @click.option("--new-ledger", is_flag=True, help="Forget what was released: only where no student has it.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @strict_option
-@form_option("text", "json")
+@form_option("text", "json", "github")
 @verbose_option
 @quiet_option
 def build(
@@ -122,7 +132,10 @@ def build(
     verbose: bool,
     quiet: bool,
 ) -> int:
-    """Check, then write package and ledger of every deck.
+    """Check the decks and write their packages and ledgers.
+
+    SOURCE is a deck's folder, or a folder of them: by default cards_src. Says what the release means to somebody
+    who has the last one.
 
     \b
     deckwright build
@@ -131,18 +144,19 @@ def build(
     from generator import build as pipeline
     from generator import report
 
-    planned = pipeline.plan(source, out, pipeline.Wish(now(), retire, reason, new_ledger))
-    name_ignored(planned.ignored, verbose)
     built: tuple[pipeline.Built, ...] = ()
-    found = planned.diagnostics
-    if pipeline.passes(found, strict):
-        built, problems = pipeline.build(planned, out, write=not only_check)
-        found = (*found, *problems)
+    with progress(quiet, form) as tell:
+        planned = pipeline.plan(source, out, pipeline.Wish(now(), retire, reason, new_ledger), tell)
+        found = planned.diagnostics
+        if pipeline.passes(found, strict):
+            built, problems = pipeline.build(planned, out, not only_check, tell)
+            found = (*found, *problems)
+    name_ignored(planned.ignored, verbose)
     if form == "json":
         click.echo(report.built_json(built, found), nl=False)
     else:
         show(found, form)
-        click.echo("" if quiet else report.built_text(built), nl=False)
+        click.echo("" if quiet else report.built_text(built, paint), nl=False)
     if not built:
         talk(f"nothing was written: {report.verdict(found)}", quiet)
     differs = [path for it in built for path in it.written] if only_check else []
@@ -154,10 +168,12 @@ def build(
 @cli.command()
 @source_argument
 @out_option
-@form_option("text", "json")
+@form_option("text", "json", "github")
 @quiet_option
 def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
-    """Say what a build would do to somebody who has the last release. Writes nothing.
+    """Say what a build would do to somebody who has the last release.
+
+    SOURCE is a deck's folder, or a folder of them: by default cards_src. Writes nothing.
 
     \b
     deckwright plan
@@ -166,7 +182,8 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
     from generator import build as pipeline
     from generator import report
 
-    planned = pipeline.plan(source, out, pipeline.Wish(now(), retire=True))
+    with progress(quiet, form) as tell:
+        planned = pipeline.plan(source, out, pipeline.Wish(now(), retire=True), tell)
     found = planned.diagnostics
     releases = planned.releases if pipeline.passes(found, strict=False) else ()
     gone = [id for it in releases for id in it.plan.withdrawn]
@@ -175,7 +192,7 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
         click.echo(report.plans_json(paths, found), nl=False)
     else:
         show(found, form)
-        click.echo("".join(f"{it.deck.id}:\n{report.plan_text(it)}" for it in releases), nl=False)
+        click.echo("".join(f"{it.deck.id}:\n{report.plan_text(it, paint)}" for it in releases), nl=False)
     if gone:
         talk("a build stops here until you put them back, say 'was:', or withdraw them with --retire", quiet)
     talk("" if releases else f"no plan: {report.verdict(found)}", quiet or bool(releases))
@@ -189,11 +206,14 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
 @form_option("text", "json")
 @quiet_option
 def changes(old: Path, new: Path | None, out: Path, form: str, quiet: bool) -> int:
-    """Write release notes for students: from an older ledger to a newer one, by default that in decks/.
+    """Print the release notes for students.
+
+    They say what differs between an older ledger and a newer one, by default that in decks/.
 
     \b
     git show v1.0:decks/calcinosis-cutis.ledger.jsonl > old.ledger.jsonl
     deckwright changes old.ledger.jsonl
+    deckwright changes old.ledger.jsonl decks/calcinosis-cutis.ledger.jsonl
     """
     from generator import build as pipeline
     from generator import report
@@ -214,7 +234,9 @@ def changes(old: Path, new: Path | None, out: Path, form: str, quiet: bool) -> i
 @form_option("text", "json")
 @quiet_option
 def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
-    """Rehearse an import in a throw-away collection of the real Anki, and say what each note kept.
+    """Rehearse an import in the real Anki and say what each note kept.
+
+    The collection is thrown away afterwards. Without --from it is that of a new student.
 
     \b
     deckwright verify decks/calcinosis-cutis.apkg
@@ -232,11 +254,12 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
         )
         return WRONG_COMMAND
     try:
-        verdict = rehearsal.verify(package, old)
+        with progress(quiet, form) as tell:
+            verdict = rehearsal.verify(package, old, tell)
     except rehearsal.Refused as problem:
         click.echo(f"deckwright: {problem}", err=True)
         return TO_FIX
-    click.echo(report.verdict_json(verdict) if form == "json" else report.verdict_text(verdict, quiet), nl=False)
+    click.echo(report.verdict_json(verdict) if form == "json" else report.verdict_text(verdict, quiet, paint), nl=False)
     return FINE if verdict.fine else TO_FIX
 
 
@@ -245,7 +268,9 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 @form_option("text", "json")
 @quiet_option
 def stats(source: Path, form: str, quiet: bool) -> int:
-    """Count what the decks hold: notes, cards, tags, sources, words of answers, how even the topics are.
+    """Count what the decks hold and say how evenly topics are covered.
+
+    SOURCE is a deck's folder, or a folder of them: by default cards_src.
 
     \b
     deckwright stats
@@ -256,7 +281,8 @@ def stats(source: Path, form: str, quiet: bool) -> int:
     from generator.stats import count
     from generator.stats_report import stats_json, stats_text
 
-    checked = pipeline.check(source)
+    with progress(quiet, form) as tell:
+        checked = pipeline.check(source, tell)
     if not pipeline.passes(checked.diagnostics, strict=False):
         show(checked.diagnostics, form)
         talk(f"nothing was counted: {report.verdict(checked.diagnostics)}", quiet)
@@ -268,30 +294,36 @@ def stats(source: Path, form: str, quiet: bool) -> int:
 
 
 @cli.command()
-@click.argument("code")
+@click.argument("code", shell_complete=code_completion)
 @form_option("text", "json")
 @quiet_option
 def explain(code: str, form: str, quiet: bool) -> int:
-    """Say what a diagnostic's code means, with a wrong and a right example.
+    """Say what a message's code means.
+
+    With a wrong and a right example, where a file's text is what can be wrong.
 
     \b
     deckwright explain S101
+    deckwright explain C105 --format json
     """
     from generator import codes
     from generator.diagnostics import did_you_mean
 
     found = codes.table().get(code.upper())
     if found is None:
-        help = did_you_mean(code.upper(), codes.table(), "a code is the letter and number in front of a message")
+        form = "a code is the letter and number in front of a message"
+        near = codes.meant(code)
+        help = f"did you mean '{near}'?" if near else did_you_mean(code.upper(), codes.table(), form)
         raise click.UsageError(f"there is no code '{code}'; {help}")
     click.echo(codes.as_json(found) if form == "json" else codes.explained(found), nl=False)
     return FINE
 
 
 @cli.command()
-@click.argument("file", type=click.Choice(["notes", "deck", "sources", "disputes"]), default="notes")
-def schema(file: str) -> int:
-    """Print the JSON Schema of the note files (or of another kind of file), for editors.
+@click.argument("file", type=Choice(["notes", "deck", "sources", "disputes"]), default="notes")
+@quiet_option
+def schema(file: str, quiet: bool) -> int:
+    """Print the JSON Schema of a kind of file for editors.
 
     \b
     deckwright schema > cards_src/notes.schema.json

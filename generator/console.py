@@ -4,27 +4,61 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
+from generator.progress import Tell, silent
+
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from generator.diagnostics import Diagnostic
 
 FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
+_PATIENCE, _FRAME = 1.0, 0.2  # s: before anything is shown, and between two frames
+_SOURCE = "cards_src"
+_ORDER = ("new", "check", "preview", "plan", "build", "changes", "verify", "stats", "explain", "schema")
 _STDOUT_CLOSED_OR_FULL = (errno.EPIPE, errno.ENOSPC, errno.EBADF)
 _COLOURS: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
     "where": {"bold": True},
     "help": {"fg": "cyan"},
+    "count": {"bold": True},
+    "loss": {"fg": "yellow"},
+    "fine": {"fg": "green"},
 }
+
+EPILOG = """\b
+Examples:
+  deckwright new my-deck
+  deckwright check
+
+\b
+To complete commands, options and codes by the tab key, add to ~/.bashrc:
+  eval "$(_DECKWRIGHT_COMPLETE=bash_source deckwright)"
+to ~/.zshrc the same with zsh_source; to ~/.config/fish/config.fish:
+  _DECKWRIGHT_COMPLETE=fish_source deckwright | source
+"""
 
 
 class Commands(click.Group):
-    """Offers the nearest command for a misspelt one."""
+    """Lists the commands in the order in which an author needs them, and offers the nearest for a misspelt one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in their order."""
+        return sorted(self.commands, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command does, whole: click would cut it to the width of the terminal."""
+        with formatter.section("Commands"):
+            names = self.list_commands(ctx)
+            formatter.write_dl([(name, self.commands[name].get_short_help_str(200)) for name in names])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -38,22 +72,64 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
+class _Source(click.Path):
+    """A folder of decks, or a deck's own. Says what to do where the one that nobody named is missing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return what was written, or refuse it."""
+        if str(value) == _SOURCE and not os.path.lexists(value):
+            help = "go to where it is, name another folder, or begin one: deckwright new"
+            raise click.UsageError(f"there is no folder '{_SOURCE}' here; {help}", ctx)
+        return super().convert(value, param, ctx)
+
+
 def source_argument(command: Callable[..., int]) -> Callable[..., int]:
     """Take the folder of decks."""
-    folder = click.Path(exists=True, file_okay=False, path_type=Path)
-    return click.argument("source", type=folder, default="cards_src")(command)
+    folder = _Source(exists=True, file_okay=False, path_type=Path)
+    return click.argument("source", type=folder, default=_SOURCE)(command)
+
+
+class Choice(click.Choice):  # type: ignore[type-arg]  # the click of 2021 knows no arguments here
+    """One of a few words. Offers the nearest for a misspelt one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return what was written, or refuse it."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as problem:
+            from generator.diagnostics import nearest
+
+            near = nearest(str(value), self.choices)
+            help = f" Did you mean '{near}'?" if near else ""
+            raise click.BadParameter(problem.message + help, ctx, param) from None
 
 
 def form_option(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Take the form of the results, one of `forms`."""
-    return click.option("--format", "form", type=click.Choice(forms), default="text", help="How results are printed.")
+    return click.option("--format", "form", type=Choice(forms), default="text", help="How results are printed.")
+
+
+def code_completion(context: click.Context, argument: click.Parameter, begun: str) -> "list[CompletionItem]":
+    """Return the codes that begin so, with what each is about."""
+    from click.shell_completion import CompletionItem
+
+    from generator import codes
+
+    return [
+        CompletionItem(it.code, help=it.title) for it in codes.table().values() if it.code.startswith(begun.upper())
+    ]
 
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print results only.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name the files that are no part of a deck.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 out_option = click.option(
-    "-o", "--out", type=click.Path(path_type=Path), default="decks", help="The folder for packages."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default="decks",
+    show_default=True,
+    help="The folder of packages and ledgers. Like SOURCE it is found from where you are.",
 )
 strict_option = click.option("--strict", is_flag=True, help="Warnings fail, too.")
 
@@ -87,11 +163,16 @@ def show(found: "Sequence[Diagnostic]", form: str) -> None:
     elif form == "github":
         click.echo(report.as_github(found), nl=False)
     else:
-        click.echo(report.as_text(found, _paint), nl=False)
+        click.echo(report.as_text(found, paint, columns() if _is_terminal(sys.stdout) else 0), nl=False)
 
 
-def _paint(text: str, what: str) -> str:
-    coloured = sys.stdout and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+def _is_terminal(stream: "TextIO | None") -> bool:
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def paint(text: str, what: str) -> str:
+    """Return a text in the colour of what it is, where colours are seen and wanted."""
+    coloured = _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
     return click.style(text, **_COLOURS[what]) if coloured and text else text
 
 
@@ -99,7 +180,56 @@ def columns() -> int:
     """Return how wide a printed line may be: the terminal, or what a pipe's reader will expect."""
     from shutil import get_terminal_size
 
-    return max(40, get_terminal_size().columns) if sys.stdout and sys.stdout.isatty() else 80
+    return max(40, get_terminal_size().columns) if _is_terminal(sys.stdout) else 80
+
+
+@contextmanager
+def progress(quiet: bool, form: str) -> Iterator[Tell]:
+    """Show what is being done, once that takes a while: on a terminal, and wiped before anything else is printed."""
+    if quiet or form != "text" or not _is_terminal(sys.stderr):
+        yield silent
+        return
+    from threading import Thread
+
+    line = _Line()
+    thread = Thread(target=line.draw, daemon=True)
+    thread.start()
+    try:
+        yield line.tell
+    finally:
+        line.ended.set()
+        thread.join()
+
+
+class _Line:
+    """A line of the terminal that is written again and again, by a thread of its own: the work need not stop for it."""
+
+    def __init__(self) -> None:
+        from threading import Event
+
+        self.ended = Event()
+        self._doing = ""
+
+    def tell(self, doing: str) -> None:
+        """Take what is being done now."""
+        self._doing = doing
+
+    def draw(self) -> None:
+        """Write the line until the work has ended, then wipe it."""
+        seconds, wait, shown = 0.0, _PATIENCE, ""
+        while not self.ended.wait(wait):
+            seconds, wait = seconds + wait, _FRAME
+            room = (os.get_terminal_size(sys.stderr.fileno()).columns or 80) - 1
+            text = f"{self._doing} ({seconds:.0f} s)"[:room]
+            self._write("\r" + text.ljust(len(shown)))
+            shown = text
+        if shown:
+            self._write("\r" + " " * len(shown) + "\r")
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError, ValueError):  # the terminal is gone
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def quoted(path: Path) -> str:
@@ -127,6 +257,7 @@ def name_ignored(paths: Sequence[str], verbose: bool) -> None:
 def run(commands: click.Group) -> NoReturn:
     """Run the command asked for and exit: 0 fine, 1 something to fix, 2 wrong command line, 3 our own fault."""
     gc.disable()  # a build makes many values and no cycles, and then ends
+    _never_fail_to_encode()
     try:
         status = commands.main(prog_name="deckwright", standalone_mode=False)
         _flush()
@@ -146,6 +277,13 @@ def run(commands: click.Group) -> NoReturn:
     except Exception as problem:
         status = _our_fault(problem)
     sys.exit(status if isinstance(status, int) else FINE)
+
+
+def _never_fail_to_encode() -> None:
+    """Print '?' for what the terminal's encoding has no character for. click writes UTF-8 where that is ASCII."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _flush() -> None:

@@ -347,6 +347,11 @@ def test_a_new_deck_beside_others_is_not_warned_of(author: Author) -> None:
     assert build.plan(author.source.parent, author.out, build.Wish(NOW)).diagnostics == ()
 
 
+def test_a_new_deck_of_another_name_is_not_warned_of(author: Author) -> None:
+    author.write({"deck.yaml": DECK.replace("test-deck", "other-deck").replace("Test Deck", "Other")})
+    assert author.plan(1).diagnostics == ()
+
+
 def test_a_new_ledger_for_a_deck_of_a_new_id_is_meant(author: Author) -> None:
     author.write({"deck.yaml": DECK.replace("test-deck", "other-deck")})
     assert author.plan(1, new_ledger=True).diagnostics == ()
