@@ -1,21 +1,19 @@
 """The command line: options in, one call of the pipeline, its report out."""
 
-import os
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from generator import __version__
+from generator.cli_aside import explain, new, schema
 from generator.console import (
     EPILOG,
     FILE,
     FINE,
     TO_FIX,
     WRONG_COMMAND,
-    Choice,
     Commands,
-    code_completion,
     columns,
     form_option,
     name_ignored,
@@ -25,7 +23,6 @@ from generator.console import (
     paint,
     progress,
     quiet_option,
-    quoted,
     run,
     show,
     source_argument,
@@ -42,39 +39,6 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--id", "deck_id", default="", metavar="ID", help="The deck's id, for ever; else made of FOLDER's name.")
-@click.option("--name", default="", help="The deck's name in Anki; else made of FOLDER's name.")
-@form_option("text", "json")
-@quiet_option
-def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
-    """Begin a project that builds at once.
-
-    A small deck with a note of each kind, and editor, pre-commit hook and workflow for GitHub set up.
-
-    \b
-    deckwright new my-deck
-    deckwright new . --id skin --name Dermatology::Skin
-    """
-    from generator import report
-    from generator.files import Unusable, write_new
-    from generator.new import Unfit, begin
-
-    try:
-        begun = begin(Path(os.path.abspath(folder)).name, deck_id, name)
-        write_new(folder, begun.files)
-    except Unfit as problem:
-        raise click.UsageError(str(problem)) from None
-    except Unusable as problem:
-        click.echo(f"deckwright: {problem}", err=True)
-        return TO_FIX
-    click.echo(report.begun_json(begun, folder) if form == "json" else report.begun_text(begun, folder), nl=False)
-    go_there = "" if folder.samefile(".") else f"  cd {quoted(folder)}\n"
-    talk(f"next:\n{go_there}  deckwright check\n  deckwright build", quiet)
-    return FINE
-
-
-@cli.command()
 @source_argument
 @strict_option
 @form_option("text", "json", "github")
@@ -83,7 +47,7 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
 def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
     """Show every mistake in every file.
 
-    SOURCE is a deck's folder, or a folder of them: by default cards_src. Writes nothing.
+    Writes nothing.
 
     \b
     deckwright check
@@ -134,8 +98,7 @@ def build(
 ) -> int:
     """Check the decks and write their packages and ledgers.
 
-    SOURCE is a deck's folder, or a folder of them: by default cards_src. Says what the release means to somebody
-    who has the last one.
+    Says what the release means to somebody who has the last one.
 
     \b
     deckwright build
@@ -173,7 +136,7 @@ def build(
 def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
     """Say what a build would do to somebody who has the last release.
 
-    SOURCE is a deck's folder, or a folder of them: by default cards_src. Writes nothing.
+    Writes nothing.
 
     \b
     deckwright plan
@@ -249,9 +212,7 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
     except ModuleNotFoundError as problem:
         if (problem.name or "").split(".")[0] != "anki":
             raise
-        talk(
-            "deckwright: verify asks the real Anki, which is not installed: pip install 'deckwright[anki]'", quiet=False
-        )
+        click.echo("deckwright: verify asks the real Anki, which is not here: pip install 'deckwright[anki]'", err=True)
         return WRONG_COMMAND
     try:
         with progress(quiet, form) as tell:
@@ -269,8 +230,6 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 @quiet_option
 def stats(source: Path, form: str, quiet: bool) -> int:
     """Count what the decks hold and say how evenly topics are covered.
-
-    SOURCE is a deck's folder, or a folder of them: by default cards_src.
 
     \b
     deckwright stats
@@ -293,46 +252,8 @@ def stats(source: Path, form: str, quiet: bool) -> int:
     return FINE
 
 
-@cli.command()
-@click.argument("code", shell_complete=code_completion)
-@form_option("text", "json")
-@quiet_option
-def explain(code: str, form: str, quiet: bool) -> int:
-    """Say what a message's code means.
-
-    With a wrong and a right example, where a file's text is what can be wrong.
-
-    \b
-    deckwright explain S101
-    deckwright explain C105 --format json
-    """
-    from generator import codes
-    from generator.diagnostics import did_you_mean
-
-    found = codes.table().get(code.upper())
-    if found is None:
-        form = "a code is the letter and number in front of a message"
-        near = codes.meant(code)
-        help = f"did you mean '{near}'?" if near else did_you_mean(code.upper(), codes.table(), form)
-        raise click.UsageError(f"there is no code '{code}'; {help}")
-    click.echo(codes.as_json(found) if form == "json" else codes.explained(found), nl=False)
-    return FINE
-
-
-@cli.command()
-@click.argument("file", type=Choice(["notes", "deck", "sources", "disputes"]), default="notes")
-@quiet_option
-def schema(file: str, quiet: bool) -> int:
-    """Print the JSON Schema of a kind of file for editors.
-
-    \b
-    deckwright schema > cards_src/notes.schema.json
-    deckwright schema deck
-    """
-    from generator import editor_schema
-
-    click.echo(editor_schema.as_json(file), nl=False)
-    return FINE
+for command in (new, explain, schema):
+    cli.add_command(command)
 
 
 def main() -> NoReturn:

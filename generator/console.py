@@ -84,7 +84,11 @@ class _Source(click.Path):
 
 
 def source_argument(command: Callable[..., int]) -> Callable[..., int]:
-    """Take the folder of decks."""
+    """Take the folder of decks, and say in the command's help what it is: above the examples."""
+    about, examples, rest = (command.__doc__ or "").partition("    \b\n")
+    command.__doc__ = (
+        f"{about}    SOURCE is a deck's folder, or a folder of them: by default {_SOURCE}.\n\n{examples}{rest}"
+    )
     folder = _Source(exists=True, file_okay=False, path_type=Path)
     return click.argument("source", type=folder, default=_SOURCE)(command)
 

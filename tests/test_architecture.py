@@ -14,7 +14,7 @@ HEAVY = {"genanki", "yaml", "markdown_it", "sqlite3", "difflib", "anki"}
 OWNERS = {
     "yaml": {"reader"},
     "genanki": {"apkg"},
-    "click": {"console", "cli"},  # the command line: what its commands share, and the commands
+    "click": {"console", "cli_aside", "cli"},  # the command line: what its commands share, and the commands
     "markdown_it": {"markup"},
     "anki": {"verify"},
 }

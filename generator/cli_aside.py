@@ -1,0 +1,92 @@
+"""The commands that need no deck: one is begun, a code explained, a schema printed."""
+
+import os
+from pathlib import Path
+
+import click
+
+from generator.console import (
+    FINE,
+    TO_FIX,
+    Choice,
+    code_completion,
+    form_option,
+    quiet_option,
+    quoted,
+    talk,
+)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--id", "deck_id", default="", metavar="ID", help="The deck's id, for ever; else made of FOLDER's name.")
+@click.option("--name", default="", help="The deck's name in Anki; else made of FOLDER's name.")
+@form_option("text", "json")
+@quiet_option
+def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
+    """Begin a project that builds at once.
+
+    A small deck with a note of each kind, and editor, pre-commit hook and workflow for GitHub set up.
+
+    \b
+    deckwright new my-deck
+    deckwright new . --id skin --name Dermatology::Skin
+    """
+    from generator import report
+    from generator.files import Unusable, write_new
+    from generator.new import Unfit, begin
+
+    try:
+        begun = begin(Path(os.path.abspath(folder)).name, deck_id, name)
+        write_new(folder, begun.files)
+    except Unfit as problem:
+        raise click.UsageError(str(problem)) from None
+    except Unusable as problem:
+        click.echo(f"deckwright: {problem}", err=True)
+        return TO_FIX
+    click.echo(report.begun_json(begun, folder) if form == "json" else report.begun_text(begun, folder), nl=False)
+    go_there = "" if folder.samefile(".") else f"  cd {quoted(folder)}\n"
+    talk(f"next:\n{go_there}  deckwright check\n  deckwright build", quiet)
+    return FINE
+
+
+@click.command()
+@click.argument("code", shell_complete=code_completion)
+@form_option("text", "json")
+@quiet_option
+def explain(code: str, form: str, quiet: bool) -> int:
+    """Say what a message's code means.
+
+    With a wrong and a right example, where a file's text is what can be wrong.
+
+    \b
+    deckwright explain S101
+    deckwright explain C105 --format json
+    """
+    from generator import codes
+    from generator.diagnostics import did_you_mean
+
+    found = codes.table().get(code.upper())
+    if found is None:
+        form = "a code is the letter and number in front of a message"
+        near = codes.meant(code)
+        help = f"did you mean '{near}'?" if near else did_you_mean(code.upper(), codes.table(), form)
+        raise click.UsageError(f"there is no code '{code}'; {help}")
+    click.echo(codes.as_json(found) if form == "json" else codes.explained(found), nl=False)
+    return FINE
+
+
+@click.command()
+@click.argument("file", type=Choice(["notes", "deck", "sources", "disputes"]), default="notes")
+@quiet_option
+def schema(file: str, quiet: bool) -> int:
+    """Print the JSON Schema of a kind of file for editors.
+
+    \b
+    deckwright schema > cards_src/notes.schema.json
+    deckwright schema deck
+    """
+    from generator import editor_schema
+
+    click.echo(editor_schema.as_json(file), nl=False)
+    return FINE
