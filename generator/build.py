@@ -16,6 +16,7 @@ from generator.files import Output, Unusable, folder_for_output, read_plain, rep
 from generator.ledger import Ledger
 from generator.located import Text
 from generator.media import Media
+from generator.origin import Origin, origins
 from generator.place import Span
 from generator.progress import Tell, silent
 from generator.project import MEDIA, DeckFolder, Project, find
@@ -47,6 +48,22 @@ class Planned:
     ledgers: tuple[tuple[Path, str], ...]  # where each ledger is, and the hash of what it held; "" for none
     source: Path
     wish: "Wish"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A deck as a build would release it, as far as it could be read, and where its notes come from, in their order."""
+
+    release: Release
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """Every deck that can be shown, and every mistake in every file."""
+
+    decks: tuple[Shown, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +128,21 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish)
 
 
+def preview(source: Path, out: Path, now: int, tell: Tell = silent) -> Previewed:
+    """Compile every deck of a folder and compare it with its ledger in `out`, whatever is wrong. Writes nothing."""
+    project, found = find(source)
+    all_found = list(found)
+    made: list[tuple[Deck, Release]] = []
+    for folder, deck, problems in _loaded(project, tell):
+        all_found += problems
+        if deck is not None:
+            release, more = _release(folder, deck, out, Wish(now), errors([*found, *problems]), tell, in_part=True)
+            all_found += more
+            made += [(deck, release)] if release else []
+    found = in_order(all_found)
+    return Previewed(tuple(Shown(release, origins(deck, found)) for deck, release in made), found)
+
+
 def _loaded(project: Project, tell: Tell) -> Iterator[tuple[DeckFolder, Deck | None, list[Diagnostic]]]:
     """Yield each folder's deck, None where it cannot be told which it is, and what is wrong with it."""
     homes: dict[tuple[str, str], Span] = {}  # where the ids and names of decks stand
@@ -143,19 +175,21 @@ def _compiled(folder: DeckFolder, deck: Deck, numbers: Numbers, faulty: bool) ->
 
 
 def _release(
-    folder: DeckFolder, deck: Deck, out: Path, wish: Wish, faulty: bool, tell: Tell
+    folder: DeckFolder, deck: Deck, out: Path, wish: Wish, faulty: bool, tell: Tell, in_part: bool = False
 ) -> tuple[Release | None, list[Diagnostic]]:
+    """Return the next release; None where something is wrong, unless it is asked for `in_part`."""
     tell(f"reading what was released of {deck.id.value}")
     before, found = _ledger(out, deck.id.value, wish)
     authored = _authored(deck, ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
     compiled, problems = _compiled(folder, deck, numbers_from(Known(before, authored)), faulty)
     found += problems
-    if faulty or errors(found):
-        return None, found  # a note that could not be read is not one that was removed
+    faulty = faulty or errors(found)
+    if faulty and not in_part:
+        return None, found
     tell(f"comparing {deck.id.value} with its last release")
     release, compared = prepare(compiled, before, wish.now, authored, wish.retire, wish.reason)
-    return release, [*found, *compared]
+    return release, found if faulty else [*found, *compared]  # a note that could not be read is not one that is gone
 
 
 def _ledger(out: Path, deck: str, wish: Wish) -> tuple[Ledger | None, list[Diagnostic]]:

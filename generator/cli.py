@@ -226,6 +226,32 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 
 @cli.command()
 @source_argument
+@click.option("-o", "--out", type=click.Path(path_type=Path), default="preview.html", help="The file to write.")
+@click.option("--decks", type=click.Path(path_type=Path), default="decks", help="The folder with the last build.")
+@quiet_option
+def preview(source: Path, out: Path, decks: Path, quiet: bool) -> int:
+    """Show both sides of every card in one file of HTML.
+
+    \b
+    deckwright preview
+    deckwright preview cards_src/calcinosis_cutis -o card.html
+    """
+    from generator import build as pipeline
+    from generator import preview as pages
+    from generator import report
+
+    previewed = pipeline.preview(source, decks, now())
+    page = pages.page(previewed)
+    if problems := pages.write(page, out):
+        show(problems, "text")
+        return TO_FIX
+    click.echo(f"{out.as_posix()}: {report.counted(page.cards, 'card')}, {report.sized(len(page.html))}")
+    talk(f"{report.verdict(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
+    return FINE if pipeline.passes(previewed.diagnostics, strict=False) else TO_FIX
+
+
+@cli.command()
+@source_argument
 @form_option("text", "json")
 @quiet_option
 def stats(source: Path, form: str, quiet: bool) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.anki_backend import Anki, opened
 from tests.author import Author
+from tests.browser import Browser, launched
 from tests.student import study
 
 
@@ -42,3 +43,10 @@ def anki(author: Author, tmp_path: Path) -> Iterator[Anki]:
         student.take(author.package)
         study(student)
         yield student
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    with launched() as chromium:
+        yield chromium
