@@ -12,11 +12,12 @@ from generator.console import (
     FILE,
     FINE,
     TO_FIX,
-    WRONG_COMMAND,
     Commands,
+    attempt,
     columns,
     form_option,
     name_ignored,
+    not_installed,
     now,
     one_line,
     out_option,
@@ -210,10 +211,7 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
     try:
         from generator import verify as rehearsal
     except ModuleNotFoundError as problem:
-        if (problem.name or "").split(".")[0] != "anki":
-            raise
-        click.echo("deckwright: verify asks the real Anki, which is not here: pip install 'deckwright[anki]'", err=True)
-        return WRONG_COMMAND
+        return not_installed(problem, "anki", "verify asks the real Anki", extra="anki")
     try:
         with progress(quiet, form) as tell:
             verdict = rehearsal.verify(package, old, tell)
@@ -228,18 +226,22 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 @source_argument
 @click.option("-o", "--out", type=click.Path(path_type=Path), default="preview.html", help="The file to write.")
 @click.option("--decks", type=click.Path(path_type=Path), default="decks", help="The folder with the last build.")
+@click.option("--watch", "watched", is_flag=True, help="Serve the page, and show every save at once. Writes nothing.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve it; 0 is any free port.")
 @quiet_option
-def preview(source: Path, out: Path, decks: Path, quiet: bool) -> int:
-    """Show both sides of every card in one file of HTML.
+def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quiet: bool) -> int:
+    """Show both sides of every card in one page of HTML.
 
     \b
     deckwright preview
-    deckwright preview cards_src/calcinosis_cutis -o card.html
+    deckwright preview cards_src/calcinosis_cutis --watch
     """
     from generator import build as pipeline
     from generator import preview as pages
     from generator import report
 
+    if watched:
+        return _watch(source, decks, port, quiet)
     previewed = pipeline.preview(source, decks, now())
     page = pages.page(previewed)
     if problems := pages.write(page, out):
@@ -248,6 +250,39 @@ def preview(source: Path, out: Path, decks: Path, quiet: bool) -> int:
     click.echo(f"{out.as_posix()}: {report.counted(page.cards, 'card')}, {report.sized(len(page.html))}")
     talk(f"{report.verdict(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
     return FINE if pipeline.passes(previewed.diagnostics, strict=False) else TO_FIX
+
+
+def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
+    """Serve the preview until the author ends it."""
+    from generator.build import Previewed
+    from generator.build import preview as previewed
+    from generator.files import Unusable
+    from generator.preview import page
+
+    try:
+        from generator import watch
+    except ModuleNotFoundError as problem:
+        return not_installed(problem, "watchfiles", "--watch needs watchfiles", extra="watch")
+    site = watch.Site()
+
+    def shown() -> None:
+        made = attempt(lambda: page(previewed(source, decks, now()), live=True))
+        made = made or page(Previewed((), ()), live=True, fault="deckwright failed; the terminal says how.")
+        site.publish(made.html, made.version)
+
+    try:
+        shown()
+        with watch.served(site, port) as address:
+            click.echo(address)
+            talk("every save shows there; Ctrl-C ends it", quiet)
+            for _ in watch.saves((source, decks)):
+                shown()
+    except Unusable as problem:
+        click.echo(f"deckwright: {problem}", err=True)
+        return TO_FIX
+    except KeyboardInterrupt:
+        return FINE
+    return FINE
 
 
 @cli.command()

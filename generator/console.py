@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import click
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from generator.diagnostics import Diagnostic
 
+T = TypeVar("T")
 FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
 _PATIENCE, _FRAME = 1.0, 0.2  # s: before anything is shown, and between two frames
 _SOURCE = "cards_src"
@@ -256,6 +257,23 @@ def name_ignored(paths: Sequence[str], verbose: bool) -> None:
     """Say which files and folders of the source are not read."""
     for path in paths if verbose else ():
         click.echo(f"{path}: no part of a deck", err=True)
+
+
+def not_installed(problem: ModuleNotFoundError, library: str, why: str, extra: str) -> int:
+    """Say which extra a command needs. Another library that is missing is our own fault."""
+    if (problem.name or "").split(".")[0] != library:
+        raise problem
+    talk(f"deckwright: {why}, which is not installed: pip install 'deckwright[{extra}]'", quiet=False)
+    return WRONG_COMMAND
+
+
+def attempt(work: Callable[[], T]) -> T | None:
+    """Do a part of a long run. A fault of our own is told, and does not end the run: then there is no result."""
+    try:
+        return work()
+    except Exception as problem:
+        _our_fault(problem)
+        return None
 
 
 def run(commands: click.Group) -> NoReturn:

@@ -10,13 +10,14 @@ import pytest
 
 GENERATOR = Path(__file__).parent.parent / "generator"
 MODULES = sorted(path.stem for path in GENERATOR.glob("*.py") if not path.stem.startswith("__"))
-HEAVY = {"genanki", "yaml", "markdown_it", "sqlite3", "difflib", "anki"}
+HEAVY = {"genanki", "yaml", "markdown_it", "sqlite3", "difflib", "anki", "watchfiles", "http"}
 OWNERS = {
     "yaml": {"reader"},
     "genanki": {"apkg"},
     "click": {"console", "cli_aside", "cli"},  # the command line: what its commands share, and the commands
     "markdown_it": {"markup"},
     "anki": {"verify"},
+    "watchfiles": {"watch"},
 }
 
 

@@ -20,7 +20,7 @@ from tests.support import NOW, write_deck
 from tests.test_cli import FAULTY, NOTES, run
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ["new", "check", "plan", "build", "changes", "verify", "stats", "explain", "schema"]
+COMMANDS = ["new", "check", "preview", "plan", "build", "changes", "verify", "stats", "explain", "schema"]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WORK = """\
 import sys, time

@@ -1,0 +1,169 @@
+"""A page that is made anew whenever a file is saved -> the same page in a browser, served to this machine alone."""
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Condition, Thread
+from time import sleep
+from typing import Any
+
+from watchfiles import watch
+
+from generator.files import Unusable
+
+_LOOPBACK = "127.0.0.1"
+_CALM, _PATIENCE = 50, 400  # ms without a change, and at most, before what was saved is read
+_LOOK_UP = 500  # ms between looks whether a folder is still the one that is watched
+_HEARTBEAT = 15  # s; a browser that went away is noticed by then
+
+
+class Site:
+    """The page as it is now, and those who wait for the next. Threads share it."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._page, self._version, self._open = b"", "", True
+
+    def publish(self, page: bytes, version: str) -> None:
+        """Show another page from now on."""
+        with self._changed:
+            self._page, self._version = page, version
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let everybody go who waits."""
+        with self._changed:
+            self._open = False
+            self._changed.notify_all()
+
+    @property
+    def page(self) -> bytes:
+        """The page as it is now."""
+        with self._changed:
+            return self._page
+
+    def versions(self) -> Iterator[str]:
+        """Yield the version, and then every other; "" where a while went by without one."""
+        known = ""
+        while True:
+            with self._changed:
+                if self._version == known:
+                    self._changed.wait(_HEARTBEAT)
+                if not self._open:
+                    return
+                fresh, known = self._version != known, self._version
+            yield known if fresh else ""
+
+
+@contextmanager
+def served(site: Site, port: int) -> Iterator[str]:
+    """Serve a site on a port, 0 for any that is free; yield its address. Raises Unusable where the port is taken."""
+    try:
+        server = ThreadingHTTPServer((_LOOPBACK, port), type("Handler", (_Handler,), {"site": site}))
+    except OSError as problem:
+        raise Unusable(f"port {port} cannot be used: {(problem.strerror or str(problem)).lower()}") from None
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://{_LOOPBACK}:{server.server_port}/"
+    finally:
+        site.close()
+        server.shutdown()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers GET of the page and of its versions, to whoever asks by a name of this machine.
+
+    Another name means that a page from elsewhere had its name point here, to read what is served.
+    """
+
+    site: Site
+    timeout = 60  # s
+    server_version, sys_version = "deckwright", ""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        port = self.connection.getsockname()[1]
+        if self.headers.get_all("Host") not in ([f"{_LOOPBACK}:{port}"], [f"localhost:{port}"]):
+            self._answer(403, "text/plain", b"only this machine is served\n")
+        elif self.path == "/":
+            self._answer(200, "text/html; charset=utf-8", self.site.page)
+        elif self.path == "/events":
+            with suppress(OSError):  # the browser went away
+                self._tell()
+        else:
+            self._answer(404, "text/plain", b"there is no such page\n")
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
+        with suppress(OSError):
+            self._head(status, kind, ("Content-Length", str(len(body))))
+            self.wfile.write(body)
+
+    def _tell(self) -> None:
+        self._head(200, "text/event-stream")
+        for version in self.site.versions():
+            self.wfile.write(f"data: {version}\n\n".encode() if version else b": still here\n\n")
+            self.wfile.flush()
+
+    def _head(self, status: int, kind: str, *more: tuple[str, str]) -> None:
+        self.send_response(status)
+        for name, value in (("Content-Type", kind), *_HEADERS, *more):
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep silent: who asks is the author."""
+
+
+_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
+def saves(folders: Sequence[Path]) -> Iterator[None]:
+    """Yield whenever something below the folders was saved, for ever; a folder may go and come back."""
+    while True:
+        there = _identities(folders)
+        for turn, changes in enumerate(_changes([path for path, identity in there.items() if any(identity)])):
+            moved = _identities(folders) != there
+            if changes or moved or not turn:  # what was saved before the watch began would be missed
+                gc.collect()  # what the last page was made of; the command line has switched the collector off
+                yield
+            if moved:
+                break
+
+
+def _changes(folders: Sequence[Path]) -> Iterator[bool]:
+    """Yield whether something changed, often; end where the folders cannot be watched any more."""
+    if folders:
+        with suppress(OSError):  # one went away before it could be watched
+            for changes in watch(
+                *folders,
+                debounce=_PATIENCE,
+                step=_CALM,
+                rust_timeout=_LOOK_UP,
+                yield_on_timeout=True,
+                raise_interrupt=True,
+                ignore_permission_denied=True,
+            ):
+                yield bool(changes)
+    sleep(_LOOK_UP / 1000)
+    yield False
+
+
+def _identities(folders: Sequence[Path]) -> dict[Path, tuple[int, int]]:
+    """Return of every folder what tells it from another that took its name; nothing where there is none."""
+    found = {}
+    for path in folders:
+        found[path] = (0, 0)
+        with suppress(OSError):
+            status = path.stat()
+            found[path] = (status.st_dev, status.st_ino)
+    return found
