@@ -202,7 +202,7 @@ def test_keys_work_after_a_click_into_the_card(author: Author, show: Open) -> No
     with show(author) as screen:
         screen.face("front").locator("body").click()
         screen.press("ArrowRight")
-        assert "metastatic" in screen.card
+        assert screen.card.endswith("phosphate · metastatic")
 
 
 def test_keys_alone_search_and_leave_the_search(author: Author, show: Open) -> None:
@@ -241,9 +241,16 @@ def test_a_button_does_what_space_and_arrows_do(author: Author, show: Open) -> N
     with show(author, width=390) as screen:
         screen.page.get_by_role("button", name="Next card").click()
         screen.page.get_by_role("button", name="Flip").click()
-        assert (screen.visible(), "metastatic" in screen.html("back")) == (["back"], True)
+        assert (screen.visible(), screen.card.endswith("phosphate · metastatic")) == (["back"], True)
         screen.page.get_by_role("button", name="Previous card").click()
         assert (screen.visible(), "[anion]" in screen.html("front")) == (["front"], True)
+
+
+def test_space_on_a_button_presses_the_button_and_does_not_flip(author: Author, show: Open) -> None:
+    with show(author, width=390) as screen:
+        screen.page.get_by_role("button", name="Next card").focus()
+        screen.press(" ", " ")
+        assert (screen.visible(), screen.card.endswith("phosphate · normal")) == (["front"], True)
 
 
 def test_a_phone_lists_the_cards_behind_a_button(author: Author, show: Open) -> None:
