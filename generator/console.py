@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import click
@@ -81,6 +81,12 @@ class _Source(click.Path):
         if str(value) == _SOURCE and not os.path.lexists(value):
             help = "go to where it is, name another folder, or begin one: deckwright new"
             raise click.UsageError(f"there is no folder '{_SOURCE}' here; {help}", ctx)
+        if not os.path.lexists(value):
+            from generator.diagnostics import did_you_mean
+
+            beside = [str(it) for it in Path(value).parent.glob("*/") if not it.name.startswith(".")]
+            help = did_you_mean(str(value), beside, "name a folder with a deck.yaml in it, or a folder of such folders")
+            raise click.UsageError(f"there is no folder '{value}'; {help}", ctx)
         return super().convert(value, param, ctx)
 
 
@@ -237,7 +243,7 @@ class _Line:
             sys.stderr.flush()
 
 
-def quoted(path: Path) -> str:
+def quoted(path: PurePath) -> str:
     """Return a path as one word for the shell that people type into here."""
     from shlex import quote
 

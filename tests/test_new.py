@@ -3,12 +3,12 @@
 import json
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 import yaml
 
-from generator import cli, editor_schema
+from generator import cli, console, editor_schema
 from generator.files import Unusable, write_new
 from generator.new import TEMPLATES, Begun, begin
 from tests.test_cli import run
@@ -146,6 +146,16 @@ def test_it_says_what_it_made_and_what_to_do_next(tmp_path: Path) -> None:
         path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
     )
     assert run("new", "other", "-q", folder=tmp_path).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [("skin", "skin"), ("my skin", '"my skin"'), ("C:\\decks\\my-skin", "C:\\decks\\my-skin"), ("a&b", '"a&b"')],
+)
+def test_on_windows_double_quotes_make_one_word(path: str, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = PureWindowsPath(path)
+    monkeypatch.setattr("generator.console.os.name", "nt")
+    assert console.quoted(folder) == word
 
 
 def test_nothing_of_the_templates_is_left_out_or_to_be_filled_in() -> None:

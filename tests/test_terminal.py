@@ -201,6 +201,7 @@ def test_every_command_can_be_quiet(command: str) -> None:
         (["schema", "nots"], "Did you mean 'notes'?"),
         (["explain", "S1O1"], "did you mean 'S101'?"),
         (["explain", "clo2"], "did you mean 'C102'?"),
+        (["check", "card_src"], "did you mean 'cards_src'?"),
     ],
 )
 def test_a_slip_is_answered_with_what_was_meant(arguments: list[str], said: str, tmp_path: Path) -> None:
