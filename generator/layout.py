@@ -55,6 +55,11 @@ def occlusion(masks: Sequence[tuple[int, Mask]], size: tuple[float, float], mode
     )
 
 
+def labels(texts: Sequence[tuple[int, Html]]) -> Html:
+    """Return the words for each mask, of which Anki shows those of the asked one; each must be guarded."""
+    return Html("<br>".join(cloze(number, text) for number, text in texts))
+
+
 def _outline(mask: Mask, size: tuple[float, float]) -> str:
     width, height = size
     if mask.shape is MaskShape.POLYGON:

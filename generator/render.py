@@ -17,7 +17,7 @@ from generator.markup import Markup, Rendered
 from generator.media import Found, Media
 from generator.note_types import note_types
 
-_HAVE_CLOZES = ("Text", "Occlusion")  # the fields in which a cloze makes a card
+_WITH_CLOZES = ("Text", "Occlusion", "Comments")  # the fields that templates show as clozes
 _NOTHING = Html("")
 _EMPTY = Rendered(_NOTHING)
 
@@ -173,14 +173,17 @@ class _Renderer:
         header = self.markup.hideable(note.header) if note.header else _EMPTY
         name, size = self._picture(note)
         masks = [(numbers[mask.key.value], mask) for mask in note.masks]
+        labels = {mask.key.value: self.markup.hideable(mask.label) for mask in note.masks if mask.label}
         fields = {
             "Occlusion": layout.occlusion(masks, size, note.mode),
             "Image": Html(f'<img src="{name}">'),
             "Header": header.html,
+            "Comments": layout.labels([(numbers[key], label.html) for key, label in labels.items()]),
         }
         picture = Rendered(Html(""), (), (name,) if name else ())
-        labels = {mask.key.value: self.markup.inline(mask.label).html for mask in note.masks if mask.label}
-        return self._made(note.common, "image", note_types().image, fields, _cards(numbers, labels), (header, picture))
+        cards = _cards(numbers, {key: label.html for key, label in labels.items()})
+        parts = (header, picture, *labels.values())
+        return self._made(note.common, "image", note_types().image, fields, cards, parts)
 
     def _picture(self, note: d.ImageNote) -> tuple[str, tuple[float, float]]:
         """Return the picture's name in the package and its size; report what cannot carry masks."""
@@ -214,7 +217,7 @@ class _Renderer:
         shared = self._shared(common, note_type, below)
         fields = own | shared.fields | {"ID": Html(id)}
         # Anki looks for clozes in every field of a cloze note, and complains of them in others.
-        quiet = {name: disarm(html) for name, html in fields.items() if "{{" in html and name not in _HAVE_CLOZES}
+        quiet = {name: disarm(html) for name, html in fields.items() if "{{" in html and name not in _WITH_CLOZES}
         fields |= {name: Html(html) for name, html in quiet.items()}
         media = {name for part in parts for name in part.media} | set(shared.media)
         subdeck = f"::{common.subdeck.value}" if common.subdeck else ""

@@ -107,17 +107,23 @@ def _note_problems(connection: sqlite3.Connection, kinds: dict[int, NoteType], m
         if fields.count("\x1f") + 1 != len(kinds[kind].fields):
             yield f"note {guid} has not as many fields as its note type"
         if kinds[kind].is_cloze:
-            yield from _cloze_problems(guid, fields, numbers or "")
+            yield from _cloze_problems(guid, fields, _labels_at(kinds[kind]), numbers or "")
         yield from _field_problems(guid, fields, media)
 
 
-def _cloze_problems(guid: str, fields: str, numbers: str) -> Iterator[str]:
-    text, _, others = fields.partition("\x1f")
-    if numbers != _numbers_in(text):
+def _labels_at(kind: NoteType) -> int | None:
+    """Return where the labels of masks stand: clozes of the same numbers, that make no cards of their own."""
+    return kind.index("Comments") if kind.stock_kind else None
+
+
+def _cloze_problems(guid: str, fields: str, labels_at: int | None, numbers: str) -> Iterator[str]:
+    text, *others = fields.split("\x1f")
+    labels = others.pop(labels_at - 1) if labels_at else ""
+    if numbers != _numbers_in(text) or not set(_numbers_in(labels).split(",")) <= {"", *numbers.split(",")}:
         yield f"note {guid} has cards for other clozes than its text"
-    if _CLOZE.search(others):
+    if _CLOZE.search("\x1f".join(others)):
         yield f"note {guid} has a cloze where it makes no card"
-    if _LIVE_HINT.search(_CLOZE.sub("", text)):
+    if _LIVE_HINT.search(_CLOZE.sub("", text + labels)):
         yield f"note {guid} has a hint that Anki runs"
 
 

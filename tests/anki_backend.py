@@ -190,19 +190,22 @@ class _Lines(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.hidden = 0  # how many elements are open since one that nobody sees
         self.open: list[tuple[str, bool, bool]] = []  # tag, whether it is a block, whether its children are
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         block = tag in _BLOCKS or tag == "br" or bool(self.open and self.open[-1][2])
         self.parts += "\n" * block
         if tag not in _VOID:
+            self.hidden += bool(self.hidden or "hidden" in dict(attrs))
             self.open.append((tag, block, str(dict(attrs).get("class", "")).startswith("list ")))
 
     def handle_endtag(self, tag: str) -> None:
         begun, block, _ = self.open.pop()
         assert begun == tag, f"<{begun}> ends as </{tag}>"
         self.parts += "\n" * block
+        self.hidden -= bool(self.hidden)
 
     def handle_data(self, data: str) -> None:
-        if not self.open or self.open[-1][0] not in _UNREAD:
+        if not self.hidden and (not self.open or self.open[-1][0] not in _UNREAD):
             self.parts.append(data)

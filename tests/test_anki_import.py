@@ -464,9 +464,9 @@ SHOWN = {
             number,
             PICTURED,
             ("Skin as png <hide-one>",),
-            ("Skin as png <hide-one>", "Seen & drawn", f"{DAY} · png-hide-one"),
+            ("Skin as png <hide-one>", *label, "Seen & drawn", f"{DAY} · png-hide-one"),
         )
-        for number in range(3)
+        for number, label in enumerate((("Stratum corneum",), (), ()))
     ],
 }
 

@@ -179,7 +179,7 @@ def odd_deck() -> dict[str, str | bytes]:
   - {{id: l-{number}, list: {it}, items: {{x: Item}}}}
   - {{id: c-{number}, table: Table {number}, columns: {{x: One, y: Two}}, rows: {{r: {{name: R, x: {it}, y: {it}}}}}}}
   - {{id: t-{number}, table: {it}, columns: {{x: {it}}}, rows: {{r: {{name: {it}, x: Cell}}}}}}
-  - {{id: p-{number}, image: skin.png, header: {it}, masks: {{m: {{rect: [{number}, 0, 90, 90]}}}}}}
+  - {{id: p-{number}, image: skin.png, header: {it}, masks: {{m: {{rect: [{number}, 0, 90, 90], label: {it}}}}}}}
 """
         )
     for number, text in enumerate((*ANYWHERE, *FORMULAS)):
@@ -300,6 +300,12 @@ def test_the_headings_of_a_table_come_out_as_typed(number: int, text: str, odd: 
 def test_the_header_of_a_picture_comes_out_as_typed(number: int, text: str, odd: Anki) -> None:
     (card,) = odd.shown(guid(f"p-{number}"))
     assert tight(card.asks) == tight((text,))
+
+
+@each_hidden
+def test_the_label_of_a_mask_comes_out_as_typed(number: int, hidden: str, odd: Anki) -> None:
+    (card,) = odd.shown(guid(f"p-{number}"))
+    assert card.answers[1:] == (hidden, foot(f"p-{number}"))
 
 
 @each_by_hand

@@ -33,6 +33,9 @@ notes:
   - id: d
     list: Two
     items: {one: One, two: Two}
+  - id: e
+    image: skin.svg
+    masks: {one: {rect: [1, 1, 9, 9], label: Corneum}}
 """
 
 
@@ -102,6 +105,9 @@ def test_a_hostile_field_is_found(text: str, good: Path) -> None:
         "UPDATE notes SET mod = 0",
         "UPDATE cards SET ord = 500 WHERE id = (SELECT min(id) FROM cards)",
         "UPDATE cards SET ord = ord + 7 WHERE nid IN (SELECT id FROM notes WHERE mid = 1763596800102)",
+        "UPDATE notes SET flds = replace(flds, '{{c1::Corneum', '{{c2::Corneum')",
+        "UPDATE notes SET flds = replace(flds, 'Corneum', 'Corneum::[sound:x.mp3]')",
+        "UPDATE notes SET flds = replace(flds, '{{c1::Corneum', '') || '{{c1::Corneum'",
         "UPDATE col SET decks = replace(decks, 'Test Deck', '<b>Test</b>')",
         "UPDATE col SET decks = replace(decks, 'A deck for tests.', '<script>x</script>')",
         "UPDATE col SET models = replace(models, '.card {', '.card { background: url(https://x.org);')",
@@ -117,6 +123,7 @@ def test_the_names_in_those_statements_are_those_of_the_package(good: Path) -> N
     with zipfile.ZipFile(good) as archive:
         connection.deserialize(archive.read("collection.anki2"))
     ((models, decks),) = connection.execute("SELECT models, decks FROM col")
+    assert connection.execute("SELECT count() FROM notes WHERE flds LIKE '%{{c1::Corneum}}%'").fetchall() == [(1,)]
     assert ".card {" in models
     assert "{{Question}}" in models
     assert "1763596800101" in models
