@@ -7,12 +7,20 @@ from html import unescape
 from generator.compiled import Html
 from generator.deck import Mask, MaskShape, Mode, Show
 
+LONG = 160  # characters
+_BLOCK = re.compile(r"<(?:p|ul|ol|table|hr)\b")
 Cells = Sequence[tuple[str, Html]]  # column key, content
 
 
 def cloze(number: int, content: Html, cue: Html | str = "") -> str:
     """Return a cloze; the content must be guarded (`Markup.hideable`)."""
     return f"{{{{c{number}::{content}{'::' + cue if cue else ''}}}}}"
+
+
+def answer(html: Html) -> Html:
+    """Return an answer; a long one is a paragraph, which the style sheet sets for reading, not for a glance."""
+    inline = len(html) > LONG and not _BLOCK.search(html)
+    return Html(f"<p>{html}</p>") if inline and len(plain(html, len(html))) > LONG else html
 
 
 def list_text(heading: Html, show: Show, clozes: Sequence[str]) -> Html:

@@ -103,7 +103,8 @@ class _Renderer:
 
     def _question(self, note: d.QuestionNote) -> CompiledNote:
         question, answer = self.markup.prose(note.question), self.markup.prose(note.answer)
-        fields = {"Question": question.html, "Answer": answer.html, "Reverse": Html("yes" if note.reverse else "")}
+        shown = layout.answer(answer.html)
+        fields = {"Question": question.html, "Answer": shown, "Reverse": Html("yes" if note.reverse else "")}
         cards = [Card(0, layout.plain(answer.html))]
         cards += [Card(1, layout.plain(question.html))] if note.reverse else []
         return self._made(note.common, "question", note_types().basic, fields, cards, (question, answer))

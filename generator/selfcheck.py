@@ -113,7 +113,7 @@ def _note_problems(connection: sqlite3.Connection, kinds: dict[int, NoteType], m
 
 def _labels_at(kind: NoteType) -> int | None:
     """Return where the labels of masks stand: clozes of the same numbers, that make no cards of their own."""
-    return kind.index("Comments") if kind.stock_kind else None
+    return kind.places["Comments"] if kind.stock_kind else None
 
 
 def _cloze_problems(guid: str, fields: str, labels_at: int | None, numbers: str) -> Iterator[str]:

@@ -354,12 +354,14 @@ def test_the_cards_of_a_note_are_exactly(id: str, numbers: list[int], small: Ank
 
 ROOT, LISTED, TABLED, PICTURED = "Test Deck", "Test Deck::Lists", "Test Deck::Tables::Drugs", "Test Deck::Images"
 PLAIN = "What is seen on H&E & <von Kossa>?"
+WAY = "One of a pair: give the other"
 FOOT = (
-    "The blood is normal.",
     "Sources differ: Most reviews call dystrophic the most common; one page says idiopathic.",
-    f"Calcinosis cutis; Reiter N, et al. 2011 · {DAY} · both-ways",
+    "The blood is normal.",
+    "Calcinosis cutis; Reiter N, et al. 2011",
+    f"Updated {DAY} · both-ways",
 )
-SUBTYPES, OTHERS = ("Dystrophic", "Metastatic", "Idiopathic"), f"{DAY} · list-others"
+SUBTYPES, OTHERS = ("Dystrophic", "Metastatic", "Idiopathic"), f"Updated {DAY} · list-others"
 TABLE = (
     *("The whole table", "Mechanism", "Evidence", "Use"),
     *("Diltiazem", "less influx", "IV", "most used"),
@@ -378,7 +380,7 @@ WHOLE = (
     "Partial response.",
 )
 SHOWN = {
-    "plain": [Shown(0, ROOT, (PLAIN,), (PLAIN, "Deep purple (basophilic)", f"{DAY} · plain"))],
+    "plain": [Shown(0, ROOT, (PLAIN,), (PLAIN, "Deep purple (basophilic)", f"Updated {DAY} · plain"))],
     "both-ways": [
         Shown(
             0,
@@ -389,12 +391,17 @@ SHOWN = {
         Shown(
             1,
             ROOT,
-            ("Calcium where tissue was damaged",),
-            ("Calcium where tissue was damaged", "Dystrophic calcinosis", *FOOT),
+            ("Calcium where tissue was damaged", WAY),
+            ("Calcium where tissue was damaged", WAY, "Dystrophic calcinosis", *FOOT),
         ),
     ],
     "numbers": [
-        Shown(number, ROOT, (asks,), ("The left heart fills the aorta, the right heart the lungs.", f"{DAY} · numbers"))
+        Shown(
+            number,
+            ROOT,
+            (asks,),
+            ("The left heart fills the aorta, the right heart the lungs.", f"Updated {DAY} · numbers"),
+        )
         for number, asks in enumerate(
             [
                 "The [side] heart fills the aorta, the [other side] heart the lungs.",
@@ -404,32 +411,34 @@ SHOWN = {
         )
     ],
     "nested": [
-        Shown(0, ROOT, ("[...] settle.",), ("Calcium phosphate salts settle.", f"{DAY} · nested")),
-        Shown(1, ROOT, ("Calcium [anion] salts settle.",), ("Calcium phosphate salts settle.", f"{DAY} · nested")),
+        Shown(0, ROOT, ("[...] settle.",), ("Calcium phosphate salts settle.", f"Updated {DAY} · nested")),
+        Shown(
+            1, ROOT, ("Calcium [anion] salts settle.",), ("Calcium phosphate salts settle.", f"Updated {DAY} · nested")
+        ),
     ],
     "shared": [
         Shown(
             0,
             ROOT,
             ("Raised [...] and phosphate precipitate.",),
-            ("Raised calcium and phosphate precipitate.", f"{DAY} · shared"),
+            ("Raised calcium and phosphate precipitate.", f"Updated {DAY} · shared"),
         ),
         Shown(
             1,
             ROOT,
             ("Raised [...] and [...] precipitate.",),
-            ("Raised calcium and phosphate precipitate.", f"{DAY} · shared"),
+            ("Raised calcium and phosphate precipitate.", f"Updated {DAY} · shared"),
         ),
     ],
     "formula": [
-        Shown(number, ROOT, (asks,), (r"The ratio is \(\frac{a}{\sqrt{b} }\), not \(a\).", f"{DAY} · formula"))
+        Shown(number, ROOT, (asks,), (r"The ratio is \(\frac{a}{\sqrt{b} }\), not \(a\).", f"Updated {DAY} · formula"))
         for number, asks in enumerate(
             [r"The ratio is [...], not \(a\).", r"The ratio is \(\frac{a}{\sqrt{b} }\), not [simpler]."]
         )
     ],
     "colons": [
-        Shown(0, ROOT, ("[...] is a {brace} pair.",), ("std::vector is a {brace} pair.", f"{DAY} · colons")),
-        Shown(1, ROOT, ("std::vector is [...].",), ("std::vector is a {brace} pair.", f"{DAY} · colons")),
+        Shown(0, ROOT, ("[...] is a {brace} pair.",), ("std::vector is a {brace} pair.", f"Updated {DAY} · colons")),
+        Shown(1, ROOT, ("std::vector is [...].",), ("std::vector is a {brace} pair.", f"Updated {DAY} · colons")),
     ],
     "list-others": [
         Shown(number, LISTED, ("Subtypes", "3 items", *asks), ("Subtypes", "3 items", *SUBTYPES, OTHERS))
@@ -442,7 +451,7 @@ SHOWN = {
         )
     ],
     "drugs/diltiazem": [
-        Shown(number, TABLED, ("Drugs tried", "Diltiazem", *asks), (*WHOLE, *TABLE, f"{DAY} · drugs/diltiazem"))
+        Shown(number, TABLED, ("Drugs tried", "Diltiazem", *asks), (*WHOLE, *TABLE, f"Updated {DAY} · drugs/diltiazem"))
         for number, asks in enumerate(
             [
                 ("Mechanism", "[...]", "Evidence", "IV", "Use", "most used"),
@@ -456,7 +465,7 @@ SHOWN = {
             2,
             TABLED,
             ("Drugs tried", "Colchicine", "Use", "[...]"),
-            ("Drugs tried", "Colchicine", "Use", "none", *TABLE, f"{DAY} · drugs/colchicine"),
+            ("Drugs tried", "Colchicine", "Use", "none", *TABLE, f"Updated {DAY} · drugs/colchicine"),
         )
     ],
     "png-hide-one": [
@@ -464,7 +473,7 @@ SHOWN = {
             number,
             PICTURED,
             ("Skin as png <hide-one>",),
-            ("Skin as png <hide-one>", *label, "Seen & drawn", f"{DAY} · png-hide-one"),
+            ("Skin as png <hide-one>", *label, "Seen & drawn", f"Updated {DAY} · png-hide-one"),
         )
         for number, label in enumerate((("Stratum corneum",), (), ()))
     ],

@@ -220,7 +220,7 @@ def tight(shown: tuple[str, ...]) -> tuple[str, ...]:
 
 def foot(id: str) -> str:
     """Return the last line of a card."""
-    return f"{DAY} · {id}"
+    return f"Updated {DAY} · {id}"
 
 
 # A number is that of a text in TYPED, then in FORMULAS; in clozes written by hand, in ANYWHERE, then in FORMULAS.
@@ -238,7 +238,7 @@ def test_a_question_comes_out_as_typed(number: int, text: str, odd: Anki) -> Non
 @each_text
 def test_a_dispute_and_a_source_come_out_as_typed(number: int, text: str, odd: Anki) -> None:
     (card,) = odd.shown(guid(f"q-{number}"))
-    assert card.answers[2:] == (f"Sources differ: {text}", f"{text} · {foot(f'q-{number}')}")
+    assert card.answers[2:] == (f"Sources differ: {text}", text, foot(f"q-{number}"))
 
 
 @each_text
@@ -250,7 +250,7 @@ def test_an_answer_and_an_extra_come_out_as_typed(number: int, text: str, odd: A
 @each_text
 def test_an_answer_asked_the_other_way_round_comes_out_as_typed(number: int, text: str, odd: Anki) -> None:
     _, card = odd.shown(guid(f"a-{number}"))
-    assert card.asks == (text,)
+    assert card.asks == (text, "One of a pair: give the other")
 
 
 @each_hidden
