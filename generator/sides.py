@@ -54,7 +54,7 @@ def _side(template: str, fields: Mapping[str, Html], front: bool) -> Side:
 @dataclass(frozen=True, slots=True)
 class _Field:
     name: str
-    is_cloze: bool
+    filter: str  # "", "cloze" or "cloze-only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class _Section:
 
 
 _Part = str | _Field | _Section
-_TAG = re.compile(r"\{\{([#^/]?)((?:cloze:)?)([^{}:]+)\}\}")
+_TAG = re.compile(r"\{\{([#^/]?)(?:(cloze|cloze-only):)?([^{}:]+)\}\}")
 _NOTHING = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 
 
@@ -86,7 +86,7 @@ def _parsed(template: str) -> tuple[_Part, ...]:
             begun.append((tag[3], tag[1] == "^"))
             levels.append([])
         else:
-            levels[-1].append(_Field(tag[3], bool(tag[2])))
+            levels[-1].append(_Field(tag[3], tag[2] or ""))
     levels[-1].append(template[at:])
     (parts,) = levels
     assert "{{" not in "".join(it for it in parts if isinstance(it, str)), "a template uses what is not known here"
@@ -101,8 +101,10 @@ def _fill(side: list[str | Choice], parts: tuple[_Part, ...], fields: Mapping[st
         elif isinstance(part, _Section):
             if part.empty == bool(_NOTHING.fullmatch(fields[part.name])):
                 _fill(side, part.parts, fields, front)
-        elif part.is_cloze:
+        elif part.filter == "cloze":
             side += _clozes(fields[part.name], front)
+        elif part.filter:
+            side += _only_asked(fields[part.name], front)
         else:
             side.append(fields[part.name])
 
@@ -145,8 +147,19 @@ _AS_NUMBER |= {ord('"'): "&quot;", ord("&"): "&amp;", ord("<"): "&lt;", ord(">")
 
 
 def _clozes(html: str, front: bool) -> Side:
-    side = _revealed(_read(html), front)
-    return tuple(_bare_tex(side, _Place())) if "\\(" in html or "\\[" in html else side
+    """Return a field with its clozes; nothing on a card that has none there."""
+    parts = _read(html)
+    side = _revealed(parts, front)
+    if "\\(" in html or "\\[" in html:
+        side = tuple(_bare_tex(side, _Place()))
+    return (Choice(tuple(sorted(set(_numbers(parts)))), side, ()),)
+
+
+def _numbers(parts: Iterable["str | _Cloze"]) -> Iterator[int]:
+    for it in parts:
+        if isinstance(it, _Cloze):
+            yield from it.numbers
+            yield from _numbers(it.parts)
 
 
 @lru_cache(maxsize=1)  # the other side of the same note is asked for next
@@ -196,6 +209,13 @@ def _choice(cloze: _Cloze, front: bool) -> Choice:
         shown = ('<span class="cloze" data-cloze="', *_as_attribute(inner), end)
     other = (f'<span class="cloze-inactive" data-ordinal="{numbers}">', *inner, "</span>")
     return Choice(cloze.numbers, _joined(shown), _joined(other))
+
+
+def _only_asked(html: str, front: bool) -> Iterator[Choice]:
+    """Yield what each cloze hides, shown where it is asked for. No two clozes of a field so shown have one number."""
+    for cloze in _read(html):
+        if isinstance(cloze, _Cloze):
+            yield Choice(cloze.numbers, (cloze.hint,) if front else _revealed(cloze.parts, front), ())
 
 
 def _drawn(mask: str) -> str:

@@ -109,17 +109,17 @@ def test_a_picture_is_shown_from_the_page_itself(author: Author, show: Open) -> 
 def test_masks_lie_where_anki_draws_them(author: Author, show: Open) -> None:
     with show(author, "card=layers:2") as screen:
         shapes = {side: shapes_of(screen, side) for side in ("front", "back")}
-        assert shapes["front"] == [("ellipse", [0.1, 0.5, 0.2, 0.2], "rgb(255, 142, 142)")]
-        assert shapes["back"] == [("ellipse", [0.1, 0.5, 0.2, 0.2], "rgba(255, 142, 142, 0)")]
+        assert shapes["front"] == [("ellipse", [0.1, 0.5, 0.2, 0.2], "rgb(11, 87, 183)")]
+        assert shapes["back"] == [("ellipse", [0.1, 0.5, 0.2, 0.2], "rgba(11, 87, 183, 0)")]
         assert not screen.face("back").locator("#toggle").is_visible()  # there is nothing it could show
 
 
 def test_masks_that_hide_all_are_all_drawn_and_can_be_lifted(author: Author, show: Open) -> None:
     author.replace(("layers.yaml", "    header:", "    mode: hide-all\n    header:"))
     with show(author, "card=layers:3") as screen:
-        yellow = "rgb(255, 235, 162)"
-        others = [("rect", [0.1, 0.1, 0.2, 0.1], yellow), ("ellipse", [0.1, 0.5, 0.2, 0.2], yellow)]
-        assert shapes_of(screen, "front") == [("polygon", [0.1, 0.75, 0.1, 0.15], "rgb(255, 142, 142)"), *others]
+        pale = "rgb(223, 227, 234)"
+        others = [("rect", [0.1, 0.1, 0.2, 0.1], pale), ("ellipse", [0.1, 0.5, 0.2, 0.2], pale)]
+        assert shapes_of(screen, "front") == [("polygon", [0.1, 0.75, 0.1, 0.15], "rgb(11, 87, 183)"), *others]
         drawing = screen.face("back").locator("svg")
         assert drawing.is_visible()
         screen.face("back").locator("#toggle").click()
