@@ -46,7 +46,7 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
         return TO_FIX
     click.echo(report.begun_json(begun, folder) if form == "json" else report.begun_text(begun, folder), nl=False)
     go_there = "" if folder.samefile(".") else f"  cd {quoted(folder)}\n"
-    talk(f"next:\n{go_there}  deckwright check\n  deckwright build", quiet)
+    talk(f"next:\n{go_there}  deckwright check\n  deckwright preview\n  deckwright build", quiet)
     return FINE
 
 

@@ -86,7 +86,7 @@ def test_the_folder_one_is_in_is_taken_while_it_is_empty(tmp_path: Path) -> None
     assert (ran.returncode, sorted(os.listdir(tmp_path / "skin"))) == (1, [".git", "sub"])
     (tmp_path / "skin" / "sub").rmdir()
     ran = run("new", ".", folder=tmp_path / "skin")
-    assert (ran.returncode, ran.stderr) == (0, "next:\n  deckwright check\n  deckwright build\n")
+    assert (ran.returncode, ran.stderr) == (0, "next:\n  deckwright check\n  deckwright preview\n  deckwright build\n")
     assert "id: skin" in (tmp_path / "skin" / "cards_src" / "skin" / "deck.yaml").read_text()
 
 
@@ -141,7 +141,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 def test_it_says_what_it_made_and_what_to_do_next(tmp_path: Path) -> None:
     ran = run("new", "my skin", folder=tmp_path)
-    assert ran.stderr == "next:\n  cd 'my skin'\n  deckwright check\n  deckwright build\n"
+    assert ran.stderr == "next:\n  cd 'my skin'\n  deckwright check\n  deckwright preview\n  deckwright build\n"
     assert sorted(ran.stdout.splitlines()) == sorted(
         path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
     )
@@ -166,7 +166,7 @@ def test_nothing_of_the_templates_is_left_out_or_to_be_filled_in() -> None:
 
 def test_every_command_that_is_named_exists() -> None:
     named = {it.decode() for text in FILES.values() for it in re.findall(rb"deckwright ([a-z]+)\b", text)}
-    assert {"check", "build", "plan", "verify", "changes"} <= named <= set(cli.cli.commands)
+    assert {"check", "preview", "build", "plan", "verify", "changes"} <= named <= set(cli.cli.commands)
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.endswith((".yaml", ".yml"))])

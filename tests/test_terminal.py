@@ -210,7 +210,7 @@ def test_a_slip_is_answered_with_what_was_meant(arguments: list[str], said: str,
     assert (ran.returncode, ran.stderr.rstrip().endswith(said)) == (2, True)
 
 
-@pytest.mark.parametrize("command", ["check", "plan", "build", "stats"])
+@pytest.mark.parametrize("command", ["check", "preview", "plan", "build", "stats"])
 def test_where_the_source_is_missing_it_says_what_to_do(command: str, tmp_path: Path) -> None:
     ran = run(command, folder=tmp_path)
     assert ran.returncode == 2
@@ -229,7 +229,7 @@ ENCODINGS = [
 
 
 @pytest.mark.parametrize("environment", ENCODINGS, ids=lambda it: str(next(iter(it.values()))))
-@pytest.mark.parametrize("command", ["check", "build", "plan", "stats", "explain", "schema", "new"])
+@pytest.mark.parametrize("command", ["check", "preview", "build", "plan", "stats", "explain", "schema", "new"])
 def test_any_encoding_can_be_printed_in(command: str, environment: dict[str, str], tmp_path: Path) -> None:
     odd = NOTES.replace("he-colour", "he").replace("dermal", "皮膚 α … 🩸 ä")
     faulty = {"faulty.yaml": odd.replace("  answer", "  änswer")} if command == "check" else {}
