@@ -8,6 +8,7 @@ writes it so that Anki agrees.
 import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
 from generator.characters import blank
 from generator.format import MAX_CARDS
@@ -267,6 +268,68 @@ def _finish(state: _Scanner) -> None:
     for cloze in state.open:
         _unclosed(state, cloze)
     state.tokens.sort(key=lambda token: token.start)
+
+
+class Piece(NamedTuple):
+    """A stretch of a cloze text: its words, the cards that hide it (none: always seen), and the hint of its cloze."""
+
+    text: str
+    numbers: tuple[int, ...] = ()
+    hint: str = ""
+
+
+_PLAIN = re.compile(r"\{\{c([1-9][0-9]{0,2})::([^{}:\\`<\[]+)(?:::([^{}:\\`<\[]+))?\}\}")
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """Return a cloze text in pieces, in their order; nothing where a cloze in it has a fault."""
+    split = _PLAIN.split(text)
+    rest = "".join(split[::4])
+    if "{" in rest or "}" in rest or "\\" in rest:  # nested clozes, formulas, slips
+        return _scanned(text)
+    found = [Piece(split[0])]
+    for at in range(1, len(split), 4):
+        number, hidden, hint, after = split[at : at + 4]
+        hint = (hint or "").strip()
+        if (
+            not 0 < int(number) <= MAX_CARDS
+            or (not hidden[0].isalnum() and blank(hidden))
+            or (split[at + 2] and not hint)
+        ):
+            return _scanned(text)
+        found += [Piece(hidden, (int(number),), hint), Piece(after)]
+    return tuple(it for it in found if it.text)
+
+
+def _scanned(text: str) -> tuple[Piece, ...]:
+    scanned = scan(text, clozes=True)
+    if scanned.faults:
+        return ()
+    hints = _hints(scanned.tokens)
+    found: list[Piece] = []
+    open: list[tuple[tuple[int, ...], str]] = []
+    at = 0
+    for token in (it for it in scanned.tokens if it.part is not Part.TEX):
+        numbers = tuple(number for numbers, _ in open for number in numbers)
+        found.append(Piece(text[at : token.start], numbers, open[-1][1] if open else ""))
+        if token.part is Part.OPEN:
+            open.append((token.numbers, hints[token.start]))
+        else:
+            open.pop()
+        at = token.end
+    return tuple(it for it in (*found, Piece(text[at:])) if it.text)
+
+
+def _hints(tokens: tuple[Token, ...]) -> dict[int, str]:
+    """Return where each cloze begins -> its hint."""
+    hints: dict[int, str] = {}
+    open: list[int] = []
+    for token in tokens:
+        if token.part is Part.OPEN:
+            open.append(token.start)
+        elif token.part is Part.CLOSE:
+            hints[open.pop()] = token.hint
+    return hints
 
 
 def guard(html: str) -> str:
