@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from generator import learning, rules
 from generator import ledger as ledgers
-from generator import rules
 from generator.compiled import CompiledDeck, NoteId
 from generator.deck import Deck, TableNote
 from generator.diagnostics import Diagnostic, errors, in_order, warning
@@ -149,7 +149,7 @@ def _loaded(project: Project, tell: Tell) -> Iterator[tuple[DeckFolder, Deck | N
     for folder in project.decks:
         tell(f"reading {folder.shown}")
         deck, problems = load(folder)
-        more = [*rules.check(deck), *_twins(deck, homes)] if deck else []
+        more = [*rules.check(deck), *learning.check(deck), *_twins(deck, homes)] if deck else []
         yield folder, deck, [*problems, *more]
 
 
@@ -265,21 +265,23 @@ def _read_ledger(path: Path, deck: str, now: int) -> tuple[Ledger | None, list[D
 def _authored(deck: Deck, ledger: Path) -> Authored:
     places: dict[NoteId, Text] = {}
     was: dict[NoteId, NoteId] = {}
-    meant: set[NoteId] = set()
+    allowed: set[tuple[NoteId, str]] = set()
     for note in deck.notes:
         common = note.common
         keys = {NoteId(common.id.value): common.id}
         if isinstance(note, TableNote):
             keys = {NoteId(f"{common.id.value}/{row.key.value}"): row.key for row in note.rows}
-            meant |= {
-                NoteId(f"{row.common.id.value}/{row.key.value}") for row in note.rows if row.common.allows("H014")
+            allowed |= {
+                (NoteId(f"{common.id.value}/{row.key.value}"), code.value)
+                for row in note.rows
+                for code, _ in row.common.allow
             }
         places |= keys
-        meant |= keys.keys() if common.allows("H014") else set()
+        allowed |= {(id, code.value) for id in keys for code, _ in common.allow}
         if common.was:
             old, new = common.was.value, common.id.value
             was |= {id: NoteId(old + id.removeprefix(new)) for id in keys}
-    return Authored(places, was, frozenset(meant), ledger.as_posix())
+    return Authored(places, was, frozenset(allowed), ledger.as_posix())
 
 
 def package_path(out: Path, deck: str) -> Path:

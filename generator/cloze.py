@@ -278,12 +278,12 @@ class Piece(NamedTuple):
     hint: str = ""
 
 
-_PLAIN = re.compile(r"\{\{c([1-9][0-9]{0,2})::([^{}:\\`<\[]+)(?:::([^{}:\\`<\[]+))?\}\}")
+_ORDINARY = re.compile(r"\{\{c([1-9][0-9]{0,2})::([^{}:\\`<\[]+)(?:::([^{}:\\`<\[]+))?\}\}")
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
     """Return a cloze text in pieces, in their order; nothing where a cloze in it has a fault."""
-    split = _PLAIN.split(text)
+    split = _ORDINARY.split(text)
     rest = "".join(split[::4])
     if "{" in rest or "}" in rest or "\\" in rest:  # nested clozes, formulas, slips
         return _scanned(text)

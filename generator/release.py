@@ -26,7 +26,7 @@ class Authored:
 
     places: Mapping[NoteId, Text]
     was: Mapping[NoteId, NoteId]
-    meant: frozenset[NoteId]  # notes whose author says that they are the same fact still: `allow: {H014: reason}`
+    allowed: frozenset[tuple[NoteId, str]]  # notes, and the codes for which their authors have a reason
     ledger: str  # the ledger's path, as shown
 
 
@@ -125,8 +125,9 @@ def prepare(
     taken = [entry.row for entry in before.entries.values()] if before else []
     rows = rows_for((note.guid for note in deck.notes if known[note.id] is None), taken)
     for note in deck.notes:
-        work.count_cards(note)
         old = known[note.id]
+        work.count_cards(note)
+        work.count_up(note, old)
         entry = work.changed(note, old) if old else _born(note, rows[note.guid], now)
         entries[note.id] = entry
         notes.append(note if note.guid == entry.guid else replace(note, guid=entry.guid))
@@ -227,6 +228,23 @@ class _Work:
             message = f"'{note.id}' has given out all of its {MAX_CARDS} card numbers"
             self._error(note.id, "H016", message, "make a new note of it: a removed item's number is never used again")
 
+    def count_up(self, note: CompiledNote, old: Entry | None) -> None:
+        """Warn of a number left out below one that is new. What a number hid once, or is known by, explains a gap."""
+        given = {*old.numbers, *old.retired_numbers} if old else set()
+        numbers = {card.number + 1 for card in note.cards}
+        if (
+            note.kind != "cloze"
+            or len(numbers | given) == max(numbers | given)
+            or (note.id, "L14") in self._authored.allowed
+        ):
+            return
+        missing = sorted(set(range(1, max(numbers - given, default=1))) - numbers - given)
+        if missing:
+            high = next(number for number in sorted(numbers - given) if number > missing[0])
+            message = f"c{missing[0]} is left out before c{high}"
+            help = f"number it {missing[0]}; once released, a number stays as it is"
+            self.found.append(warning(self._place(note.id), "L14", message, help))
+
     def changed(self, note: CompiledNote, old: Entry) -> Entry:
         """Return a known note's entry after this release."""
         hash = content_hash(note)
@@ -287,7 +305,7 @@ class _Work:
     def _compare_meaning(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
         """Warn where front and answers are both unlike before: a new fact would inherit the history of the old one."""
         shared = [number for number in now_hides if number in old.numbers]
-        if not shared or note.id in self._authored.meant or _alike(note.label, old.label):
+        if not shared or (note.id, "H014") in self._authored.allowed or _alike(note.label, old.label):
             return
         words = words_of if note.kind in KEYED else str
         if not any(_alike(words(now_hides[it]), words(old.numbers[it])) for it in shared):

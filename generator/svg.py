@@ -73,6 +73,8 @@ def check(data: bytes, path: str) -> tuple[tuple[float, float] | None, tuple[Dia
         )
     except _Enough:
         pass
+    else:
+        reader.named()
     return reader.size, tuple(reader.found)
 
 
@@ -88,12 +90,14 @@ class _Reader:
         self._lines = data.decode("utf-8", "replace").splitlines()
         self._path = path
         self._inside: list[str] = []
+        self._named = False  # whether it says in words what it shows
         self._style: list[str] = []  # the text of a style element comes in pieces
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._inside:
             self.size = _size(attributes)
         self._inside.append(name)
+        self._named = self._named or name in ("title", "desc") or "aria-label" in attributes
         if name not in ELEMENTS:
             self.refuse(f"the element '{name[:40]}'")
         for key, value in attributes.items():
@@ -114,6 +118,13 @@ class _Reader:
     def text(self, text: str) -> None:
         if self._inside[-1:] == ["style"]:
             self._style.append(text)
+
+    def named(self) -> None:
+        """Report a drawing that says nothing to whoever cannot see it."""
+        if not self._named and not self.found:
+            help = "write '<title>what it shows</title>' after '<svg ...>', and '<desc>' for more"
+            span = Span(self._path)
+            self.found.append(Diagnostic(span, "L42", "this drawing has neither title nor description", help))
 
     def refuse(self, what: str) -> None:
         span = self.place(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber)

@@ -70,7 +70,10 @@ TEXTS = {
         changed=("warfarin",),
     ),
     "the words of a cloze are corrected": Edit(
-        (("clozes.yaml", "c3::normal", "c3::quite normal"), ("clozes.yaml", "Calciphylaxis follows", "It follows")),
+        (
+            ("clozes.yaml", "c3::normal", "c3::quite normal"),
+            ("clozes.yaml", "Calciphylaxis follows", "Uraemia follows"),
+        ),
         changed=("phosphate", "warfarin"),
         facts={("phosphate", 3): Fact("", "quite normal")},
     ),
@@ -137,7 +140,9 @@ TEXTS = {
 NOTHING_A_STUDENT_SEES = {
     "nothing is changed": Edit(),
     "the description is rewritten": Edit(files={"deck.yaml": DECK.replace("for tests", "for all tests")}),
-    "a source that no note uses is added": Edit(files={"sources.yaml": SOURCES + "new-2020:\n  title: New\n"}),
+    "a source that no note uses is added": Edit(
+        files={"sources.yaml": SOURCES + "new-2020:\n  title: New\n"}, warned=("L60",)
+    ),
     "a comment is added": Edit((("clozes.yaml", "notes:\n", "notes:  # by number\n"),)),
     "the YAML is written in another way": Edit(
         (("questions.yaml", "answer: Deep purple", 'answer: "Deep purple"'),), {"warfarin.yaml": None}

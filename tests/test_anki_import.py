@@ -243,6 +243,7 @@ MASKS = """
       corneum: {rect: [40, 20, 200, 100], label: Stratum corneum}
       deposit: {ellipse: [40, 20, 200, 100]}
       rim: {polygon: [[40, 20], [240, 20], [40, 120]]}
+    allow: {L43: one box for every outline}
 """
 PICTURES = {"png": (800, 400), "jpg": (400, 200), "svg": (600, 400)}
 MODES = ("hide-one", "hide-all")

@@ -39,6 +39,7 @@ notes:
     extra: "![drawn](skin.svg)"
   - id: many
     cloze: "{{c1::a}} {{c2::b}} {{c3::c}} {{c4::d}} {{c12::e}}"
+    allow: {L16: it is their numbers that matter}
 """
 
 

@@ -60,7 +60,7 @@ class State:
 
 def _source(id: str, note: Question | Listed) -> str:
     if isinstance(note, Question):
-        reverse = "    reverse: true\n" if note.reverse else ""
+        reverse = "    reverse: true\n    allow: {L55: words are drawn}\n" if note.reverse else ""
         return f"  - id: {id}\n    question: What belongs to {id}?\n    answer: {note.answer}\n{reverse}"
     items = "".join(f"      {key}: {text}\n" for key, text in note.items)
     return f"  - id: {id}\n    list: Parts of {id}\n    items:\n{items}"

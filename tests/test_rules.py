@@ -14,8 +14,8 @@ notes:
 BRACES = """\
 notes:
   - id: a
-    question: 'Is {{c1::this}} a cloze?'
-    answer: 'No'
+    question: 'What is {{c1::this}}?'
+    answer: No cloze
     allow: {C110: it is what is asked}
 """
 ROW = """\
@@ -48,5 +48,5 @@ def test_a_reason_does_not_silence_an_error(tmp_path: Path) -> None:
 
 
 def test_an_allowance_does_not_reach_the_next_note(tmp_path: Path) -> None:
-    notes = BRACES + "  - {id: b, question: 'Is {{that}}?', answer: 'No'}\n"
+    notes = BRACES + "  - {id: b, question: 'What is {{that}}?', answer: Braces}\n"
     assert [it.code for it in problems(write_deck(tmp_path, notes=notes))] == ["C110"]

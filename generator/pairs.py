@@ -1,0 +1,153 @@
+"""What each note says, in numbers of words -> notes that ask or say the same. Linear, whatever the notes say.
+
+Two notes are near when one says all that the other says and little more. Where each has a word of its own they ask for
+two things in the same way, which is how good notes look. So the rarest word of the smaller note is among the few rarest
+words of the larger one, and only notes that share such a word are compared (prefix filter of a set-similarity join).
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from math import ceil
+from typing import NamedTuple
+
+from generator import deck as d
+from generator.diagnostics import Diagnostic, warning
+from generator.located import Text
+from generator.words import plain_of
+
+SAME_FRONT, SAME_NOTE = 0.6, 0.8  # how many of all words both have
+_FEWEST = 3  # telling words of a front that are compared
+_FEWEST_OF_NOTE = 5
+_MOST = 8  # notes that are remembered by one word, so that ten thousand alike are not compared each with each
+_MARKS = re.compile(r"[\s.,;:?!'\"()\[\]{}`_\u2013\u2014\u2026]+|[*/-](?!\s?\d)")
+
+Words = tuple[int, ...]
+Found = tuple[d.Common, Diagnostic]
+
+
+class Print(NamedTuple):
+    """What a note says. Keys are equal where the words are, in their order; `back` is 0 where it has no one answer."""
+
+    common: d.Common
+    text: Text  # of the front
+    front: int
+    words: Words  # of front and back
+    back: int = 0
+    front_words: Words = ()
+    reverse: bool = False
+    listed: bool = False  # whether it is a list, whose heading no other rule compares
+
+
+def check(prints: Sequence[Print]) -> Iterator[Found]:
+    """Yield one message for each note that is like an earlier one."""
+    told: set[int] = set()
+    yield from _same_fronts(prints, told)
+    yield from _same_facts(prints, told)
+    yield from _near_notes(prints, told)
+
+
+def _same_fronts(prints: Sequence[Print], told: set[int]) -> Iterator[Found]:
+    """Yield L09 for notes that ask the same, but for marks; of the same text S210 speaks, unless they are lists."""
+    first: dict[int, int] = {}
+    typed: dict[int, set[str]] = {}
+    for at, it in enumerate(prints):
+        other = prints[first.setdefault(it.front, at)]
+        if other is it or not _same_marks(it.text, other.text):
+            continue
+        told.add(at)
+        known = typed.setdefault(it.front, {_as_s210(other.text)})
+        if it.listed or _as_s210(it.text) not in known:
+            yield _asked_twice(it, other)
+        known.add(_as_s210(it.text))
+
+
+def _as_s210(text: Text) -> str:
+    return " ".join(text.value.casefold().split())
+
+
+def _same_marks(one: Text, other: Text) -> bool:
+    """Say whether two texts are the same but for emphasis and stops: `6*3` is not `6/3`."""
+    if "{{c" in one.value or "{{c" in other.value:
+        return True
+    return _MARKS.sub("", plain_of(one.value)) == _MARKS.sub("", plain_of(other.value))
+
+
+def _asked_twice(it: Print, other: Print) -> Found:
+    help = "delete one of the two, or say what differs"
+    found = warning(it.text.span, "L09", "this is asked twice", help, f"first asked at {other.text.span.where}")
+    return it.common, found
+
+
+def _same_facts(prints: Sequence[Print], told: set[int]) -> Iterator[Found]:
+    """Yield L09 for questions of one answer whose words are nearly the same, and L55 for what cannot be asked back."""
+    backs: dict[int, list[int]] = defaultdict(list)
+    for at, it in enumerate(prints):
+        if it.back:
+            backs[it.back].append(at)
+    alike = [group for group in backs.values() if len(group) > 1]
+    for group in alike:
+        fronts = {at: prints[at].front_words for at in group if len(prints[at].front_words) >= _FEWEST}
+        for at, other in _near(fronts, SAME_FRONT):
+            if at not in told:
+                told.add(at)
+                yield _asked_twice(prints[at], prints[other])
+    for group in alike:
+        yield from _ambiguous(prints, group, told)
+
+
+def _ambiguous(prints: Sequence[Print], group: Sequence[int], told: set[int]) -> Iterator[Found]:
+    """Yield L55 for notes of one answer that is also asked for its question."""
+    for at in group:
+        it, other = prints[at], prints[group[0] if at != group[0] else group[1]]
+        if it.reverse and not told & {at, group[0], group[1]}:
+            message = "another note has this answer, so the card asked in reverse has two right answers"
+            help = "say in the answer what tells them apart, or delete 'reverse:'"
+            note = f"the other is at {other.text.span.where}"
+            yield it.common, Diagnostic(it.text.span, "L55", message, help, note)
+
+
+def _near_notes(prints: Sequence[Print], told: set[int]) -> Iterator[Found]:
+    """Yield L50 for notes that say nearly the same, whichever of it they ask."""
+    compared = {at: it.words for at, it in enumerate(prints) if len(it.words) >= _FEWEST_OF_NOTE}
+    for at, other in _near(compared, SAME_NOTE):
+        if at not in told and other not in told:
+            told.add(at)
+            it = prints[at]
+            help = "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
+            where = f"the other is at {prints[other].text.span.where}"
+            yield it.common, warning(it.text.span, "L50", "another note says nearly the same", help, where)
+
+
+def _near(sets: Mapping[int, Words], least: float) -> Iterator[tuple[int, int]]:
+    """Yield (later, earlier) for one pair of each note that says all that another says, and little more."""
+    rank = _ranks(sets.values()).__getitem__
+    index: dict[int, list[int]] = {}
+    for at, words in sorted(sets.items(), key=_size):
+        rarest = sorted(map(rank, words))
+        fewest = ceil(least * len(words))
+        for word in rarest[: len(words) - fewest + 1]:
+            if word in index and (other := _within(words, index[word], sets, fewest)) >= 0:
+                yield max(at, other), min(at, other)
+                break
+        if rarest[0] >= 0 and len(remembered := index.setdefault(rarest[0], [])) < _MOST:
+            remembered.append(at)
+
+
+def _size(item: tuple[int, Words]) -> int:
+    return len(item[1])
+
+
+def _within(words: Words, others: Iterable[int], sets: Mapping[int, Words], fewest: int) -> int:
+    """Return the first of the other notes all of whose words are here, and are that many; -1 for none."""
+    here = frozenset(words)
+    return next((at for at in others if len(sets[at]) >= fewest and here.issuperset(sets[at])), -1)
+
+
+def _ranks(sets: Iterable[Words]) -> dict[int, int]:
+    """Return each word's place when the rarest come first; below 0 for one that a single note has."""
+    often = Counter(chain.from_iterable(sets))
+    order = sorted(often, key=lambda word: (often[word], word))
+    single = sum(1 for word in order if often[word] == 1)
+    return {word: place - single for place, word in enumerate(order)}

@@ -1,0 +1,97 @@
+"""A text as typed -> its words, as a student reads them: without markup, addresses and formulas."""
+
+import re
+from typing import NamedTuple
+from zlib import crc32
+
+from generator.located import Text
+
+_MARKED = re.compile(r"[\\<\[`|\n]")
+_MARKUP = re.compile(
+    r"(?P<tex>\\\((?:[^\\]|\\[^()\[\]])*+\\\)|\\\[(?:[^\\]|\\[^()\[\]])*+\\\])"
+    r"|!\[[^\]\n]{0,300}\]\((?P<file>[^()\n]{0,300})\)|(?<=\])\([^()\s]{1,300}\)|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]{0,300}>"
+    r"|\|[ ]{0,9}:?-{2,50}:?[ ]{0,9}(?=\|)|\\(?=[^\w\s])",
+    re.DOTALL,
+)
+_PUNCTUATION = ".,;:?!'\"()[]{}`_*/-\\|"
+_SPACED = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
+_TOKEN = re.compile(rf"[^\s{re.escape(_PUNCTUATION)}\u2018-\u201e\u2013\u2014\u2026·]+")
+_SOME_WORD = re.compile(r"\w")
+_LONG = 5  # letters of a word that can give an answer away
+_STOP = frozenset(
+    """
+    a an the this that these those it its they them their there here
+    in on at of off to by for from with within into onto upon about as than and or nor but so if then
+    is are was were be been being do does did doing has have had having can could may might must shall should will would
+    what which who whom whose where when why how
+    name called call term mean means show shows shown give gives given s &
+    """.split()
+)
+
+
+class Said(NamedTuple):
+    """What a text says. `words` are numbers of a Vocabulary: its telling words, each once."""
+
+    text: Text
+    plain: str  # small letters
+    words: frozenset[int]
+    key: int  # equal where two texts have the same words in the same order
+
+
+class Vocabulary(dict[str, int]):
+    """Numbers words in the order of their coming. A plural is its singular; a word that tells nothing is 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.long = [False]  # by number: whether a word is long enough to give an answer away
+
+    def __missing__(self, word: str) -> int:
+        """Give a word its number."""
+        if word in _STOP:
+            number = 0
+        elif len(word) > _LONG and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+            number = self[word[:-1]]
+        else:
+            number = len(self.long)
+            self.long.append(len(word) >= _LONG and word.isalpha())
+        self[word] = number
+        return number
+
+    def said(self, text: Text, value: str | None = None) -> Said:
+        """Return what a text says, or a stretch `value` of it."""
+        plain = plain_of(text.value if value is None else value)
+        tokens = _ascii_tokens(plain) if plain.isascii() else _TOKEN.findall(plain)
+        words = set(map(self.__getitem__, tokens))
+        words.discard(0)
+        return Said(text, plain, frozenset(words), hash(tuple(tokens)))
+
+    def gives_away(self, seen: frozenset[int], words: frozenset[int]) -> bool:
+        """Say whether all telling words are among those seen, and one of them is long."""
+        return words <= seen and any(self.long[word] for word in words)
+
+
+def plain_of(value: str) -> str:
+    """Return a text in small letters, without the marks and addresses of Markdown; formula and picture are one word."""
+    plain = value.casefold()
+    return _MARKUP.sub(_replaced, plain) if _MARKED.search(plain) else plain
+
+
+def _ascii_tokens(plain: str) -> list[str]:
+    """Return what _TOKEN finds, in a third of the time."""
+    return plain.encode().translate(_SPACED).decode().split()
+
+
+def _replaced(match: re.Match[str]) -> str:
+    if match["tex"]:
+        return f" formula{crc32(match['tex'].encode())} "
+    return f" file{crc32(match['file'].encode())} " if match["file"] else ""  # its description is not seen
+
+
+def count(plain: str) -> int:
+    """Return how many words a plain text has; signs between spaces are none."""
+    return sum(1 for it in plain.split() if _SOME_WORD.search(it))
+
+
+def longer(plain: str, words: int) -> bool:
+    """Say whether a plain text has more than so many words."""
+    return len(plain) > 2 * words and len(plain.split()) > words and count(plain) > words
