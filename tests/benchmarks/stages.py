@@ -20,7 +20,7 @@ def main(source: Path) -> dict[str, float]:
         times[stage] = now - begun
         begun = now
 
-    from generator import apkg, ledger, rules, selfcheck
+    from generator import apkg, learning, ledger, rules, selfcheck
     from generator.media import Media
     from generator.place import Source
     from generator.project import find
@@ -42,6 +42,8 @@ def main(source: Path) -> dict[str, float]:
     times["validate"] -= times["read"]  # loading reads, too
     rules.check(deck)
     lap("rules")
+    learning.check(deck)
+    lap("learning")
     compiled, _ = render(deck, Media(folder.path / "media", "media"))
     lap("render")
     release, _ = prepare(compiled, None, 1_760_000_000, Authored({}, {}, frozenset(), ""))
