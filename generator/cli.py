@@ -273,8 +273,8 @@ def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
     try:
         shown()
         with watch.served(site, port) as address:
+            talk("every save shows here; Ctrl-C ends it", quiet)
             click.echo(address)
-            talk("every save shows there; Ctrl-C ends it", quiet)
             for _ in watch.saves((source, decks)):
                 shown()
     except Unusable as problem:

@@ -352,6 +352,15 @@ def test_a_message_of_no_card_is_open_on_top_and_the_other_cards_are_there(autho
         assert screen.text("size") == "9 notes · 17 cards"
 
 
+def test_a_note_that_cannot_be_read_is_not_called_gone(author: Author) -> None:
+    author.write({"clozes.yaml": "notes: ["})
+    found = build.preview(author.source, author.out, NOW).diagnostics
+    assert [it.code for it in found if it.code.startswith("H")] == []
+    author.write({"clozes.yaml": None})
+    found = build.preview(author.source, author.out, NOW).diagnostics
+    assert [it.code for it in found] == ["H015", "H015"]
+
+
 def test_hostile_text_is_shown_as_text(tmp_path: Path, show: Open) -> None:
     hostile = "</script><script>alert(1)</script><!-- <script> ]]> <img src=x onerror=alert(2)>"
     notes = {"id": "bad", "question": hostile, "answer": hostile, "tags": ["core"]}

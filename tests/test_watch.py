@@ -174,7 +174,7 @@ def test_ctrl_c_ends_it_quietly_and_nothing_was_written(author: Author) -> None:
         assert ask(address).status == 200
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
-        assert (process.returncode, said) == (0, "every save shows there; Ctrl-C ends it\n")
+        assert (process.returncode, said) == (0, "every save shows here; Ctrl-C ends it\n")
     assert sorted(it.name for it in author.root.iterdir()) == ["cards_src", "decks"]
 
 
