@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from generator import build, report
+from generator import build, preview, report
 from tests.support import NOW, png, write_deck
 
 HERE = Path(__file__).parent
@@ -76,7 +76,7 @@ def _mutated(data: bytes, files: list[bytes], chance: random.Random) -> bytes:
 
 
 def fault_of(data: bytes, folder: Path) -> str:
-    """Check and build a deck with this file; return what is our fault in how that went, or ""."""
+    """Check, show and build a deck with this file; return what is our fault in how that went, or ""."""
     shutil.rmtree(folder, ignore_errors=True)
     files: dict[str, str | bytes] = {f"{name}.yaml": (SHIPPED / f"{name}.yaml").read_bytes() for name in CITED}
     pictures = {f"media/{path.name}": path.read_bytes() for path in (SHIPPED / "media").iterdir()}
@@ -85,6 +85,7 @@ def fault_of(data: bytes, folder: Path) -> str:
     try:
         planned = build.plan(source, folder / "decks", build.Wish(NOW))
         report.as_text(planned.diagnostics)
+        preview.page(build.preview(source, folder / "decks", NOW))
         if build.passes(planned.diagnostics, strict=False):
             build.build(planned, folder / "decks")
     except Exception as problem:
