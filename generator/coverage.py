@@ -79,7 +79,7 @@ def works_can_be_found(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
         if work.key.value in cited and not work.year and not work.link:
             message = f"'{work.key.value}' has neither year nor link: nobody can find it"
             help = "add 'link:' or 'year:'; where the work has no date, 'year: n.d.'"
-            yield None, Diagnostic(work.key.span, "L31", message, help)
+            yield None, warning(work.key.span, "L31", message, help)
 
 
 def disputes_are_tagged(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:

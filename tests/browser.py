@@ -2,8 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -16,6 +19,34 @@ else:
 
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _ROOT = os.name == "posix" and os.geteuid() == 0  # Chromium's own sandbox does not start for root
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page as HTML, and the size of the window it is shown in, in px."""
+
+    html: str
+    width: int
+    height: int = 780
+
+
+def measured(browser: Browser, folder: Path, pages: Sequence[Shown], script: str) -> list[Any]:
+    """Return what `script`, a function of a window, returns for each page. Their pictures lie in `folder`."""
+    frames = "".join(
+        f'<iframe style="border:0" width="{it.width}" height="{it.height}" srcdoc="{escape(it.html)}"></iframe>'
+        for it in pages
+    )
+    host = folder / "host.html"
+    host.write_text(f'<!doctype html><meta charset="utf-8">{frames}', encoding="utf-8")
+    page = browser.new_page()
+    try:
+        page.goto(host.as_uri())
+        found: list[Any] = page.evaluate(
+            f"[...document.querySelectorAll('iframe')].map(it => ({script})(it.contentWindow))"
+        )
+    finally:
+        page.close()
+    return found
 
 
 @contextmanager

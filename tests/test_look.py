@@ -11,9 +11,9 @@ import pytest
 from generator.compiled import NoteId
 from generator.identity import guid_for
 from generator.note_types import note_types
-from tests import chromium
 from tests.anki_backend import Anki, opened
 from tests.author import EVERY_KIND, Author
+from tests.browser import Browser, Shown, launched, measured
 from tests.support import png
 
 WORD = "Pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicro"
@@ -22,14 +22,16 @@ TWELVE = range(1, 13)
 ITEMS = "".join(f"      i{at}: {WORD if at == 2 else LONG if at == 3 else f'Item {at}'}\n" for at in range(1, 21))
 HEADINGS = "".join(f"      c{at}: Column {at} of twelve\n" for at in TWELVE)
 CELLS = "".join(f"        c{at}: {WORD if at % 5 == 0 else f'cell {at} and two words'}\n" for at in TWELVE)
+LENGTH = "{L03: hard to fit, L08: hard to fit, L11: hard to fit}"
 HARD = f"""\
 notes:
-  - {{id: long, question: What is long?, answer: "{LONG}", extra: "{LONG}", dispute: hard, sources: [hard]}}
+  - {{id: long, question: What is long?, answer: "{LONG}", extra: "{LONG}", dispute: hard, allow: {LENGTH},
+     sources: [hard]}}
   - {{id: long-question, question: "{LONG}", answer: Short}}
-  - {{id: word, question: "{WORD}", answer: "{WORD}", extra: "{WORD}", reverse: true}}
+  - {{id: word, question: "{WORD}", answer: "{WORD}", extra: "{WORD}", reverse: true, allow: {LENGTH}}}
   - {{id: right-to-left, question: "ما هو تكلس الجلد؟", answer: "ترسب أملاح الكالسيوم في الجلد", reverse: true}}
   - {{id: pictures, question: "What? ![wide](wide.png)", answer: "![tall](tall.png)"}}
-  - {{id: in-text, cloze: "A {{{{c1::{WORD}::a cue}}}} and {{{{c2::{LONG}}}}}.", extra: "[{WORD}](https://a.org)"}}
+  - {{id: in-text, cloze: "A {{{{c1::{WORD}::a cue}}}} and {{{{c2::{LONG}}}}}.", allow: {LENGTH}, extra: "[{WORD}](https://a.org)"}}
   - id: blocks
     question: Which?
     answer: |
@@ -43,19 +45,24 @@ notes:
       | {" | ".join(f"Heading {at}" for at in range(8))} |
       | {" | ".join("---" for _ in range(8))} |
       | {" | ".join(f"number {at}" for at in range(8))} |
+    allow: {LENGTH}
   - id: others
     list: Twenty items
+    allow: {LENGTH}
     items:
 {ITEMS}  - id: none
     list: Twenty items
     show: none
+    allow: {LENGTH}
     items:
 {ITEMS}  - id: before
     list: Four items {WORD}
     show: before
+    allow: {LENGTH}
     items: {{one: "{LONG}", two: Two, three: Three, four: "{LONG}"}}
   - id: twelve
     table: A table of twelve columns {WORD}
+    allow: {LENGTH}
     columns:
 {HEADINGS}    rows:
       first:
@@ -166,15 +173,12 @@ def decks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Anki, Anki
 @pytest.fixture(scope="module")
 def looks(decks: tuple[Anki, Anki]) -> list[Look]:
     """Look at every kind of card: both sides, light and dark, as wide as a phone and as a window."""
-    browser = chromium.find()
-    if browser is None:
-        pytest.skip(f"no Chromium is installed: none of {', '.join(chromium.NAMES)} is on the path")
-    return [
-        look for anki, state in zip(decks, ("", "withdrawn "), strict=True) for look in looked_at(anki, state, browser)
-    ]
+    with launched() as browser:
+        states = zip(decks, ("", "withdrawn "), strict=True)
+        return [look for anki, state in states for look in looked_at(anki, state, browser)]
 
 
-def looked_at(anki: Anki, state: str, browser: str) -> Iterator[Look]:
+def looked_at(anki: Anki, state: str, browser: Browser) -> Iterator[Look]:
     """Yield the looks of the first cards of every note of a collection."""
     asked, pages = [], []
     for row in anki.column(f"SELECT id FROM cards WHERE ord < {MOST} ORDER BY id"):
@@ -184,8 +188,8 @@ def looked_at(anki: Anki, state: str, browser: str) -> Iterator[Look]:
             for width, height in SIZES:
                 for dark in (False, True):
                     asked.append((f"{state}{card.note()['ID']} {card.ord + 1}", side, width, dark))
-                    pages.append(chromium.Page(as_page(html, card.ord, dark, width < 500), width, height))
-    found = chromium.measured(browser, Path(anki.col.media.dir()), pages, MEASURE)
+                    pages.append(Shown(as_page(html, card.ord, dark, width < 500), width, height))
+    found = measured(browser, Path(anki.col.media.dir()), pages, MEASURE)
     assert len(found) == len(asked)
     yield from (Look(*about, found=it) for about, it in zip(asked, found, strict=True))
 
