@@ -1,7 +1,9 @@
 """What the READMEs show is true."""
 
+import os
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -21,12 +23,27 @@ def test_the_first_note_builds(tmp_path: Path) -> None:
     assert build.check(folder).diagnostics == ()
 
 
-def test_the_mistake_looks_as_shown(here: Path) -> None:
-    (shown,) = re.findall(r"```\n(cards_src/.*?)```", README, re.DOTALL)
-    text = YAML.findall(README)[0].replace("    question:", "    qestion:")
-    files = {"histology.yaml": text, "sources.yaml": SOURCES.replace("dermnet:", "dermnet-path:")}
+def test_the_mistakes_look_as_in_the_picture(here: Path) -> None:
+    text = YAML.findall(README)[0].replace("    question:", "    qestion:").replace("anion}}", "anion}")
+    files = {
+        "histology.yaml": "paht]".join(text.rsplit("path]", 1)),
+        "sources.yaml": "dermnet-path: {title: A, year: 2016}\n",
+    }
     write_deck(here / "cards_src" / "my_deck", files)
-    assert report.as_text(build.check(Path("cards_src")).diagnostics) == shown
+    picture = (ROOT / ".images" / "error.svg").read_text(encoding="utf-8")
+    shown = [unescape(re.sub("<[^>]*>", "", line)) for line in re.findall(r"<text.*?>(.*)</text>", picture)]
+    assert report.as_text(build.check(Path("cards_src")).diagnostics).splitlines() == shown
+
+
+def test_its_commands_lead_from_nothing_to_a_deck(here: Path) -> None:
+    commands = [line.split() for line in re.findall(r"^    ((?:deckwright|cd) .*)$", README, re.MULTILINE)]
+    assert commands
+    for name, *arguments in commands:
+        if name == "cd":
+            os.chdir(arguments[0])
+        else:
+            assert CliRunner().invoke(cli.cli, arguments, standalone_mode=False).return_value == 0
+    assert (here / "my-deck" / "decks" / "my-deck.apkg").exists()
 
 
 @pytest.mark.parametrize("command", re.findall(r"^\| `deckwright (\w+)", README, re.MULTILINE))
