@@ -230,17 +230,13 @@ class _Work:
 
     def count_up(self, note: CompiledNote, old: Entry | None) -> None:
         """Warn of a number left out below one that is new. What a number hid once, or is known by, explains a gap."""
-        given = {*old.numbers, *old.retired_numbers} if old else set()
-        numbers = {card.number + 1 for card in note.cards}
-        if (
-            note.kind != "cloze"
-            or len(numbers | given) == max(numbers | given)
-            or (note.id, "L14") in self._authored.allowed
-        ):
+        if note.kind != "cloze" or (note.id, "L14") in self._authored.allowed:
             return
-        missing = sorted(set(range(1, max(numbers - given, default=1))) - numbers - given)
+        given = {*old.numbers, *old.retired_numbers} if old else set()
+        new = {card.number + 1 for card in note.cards} - given
+        missing = sorted(set(range(1, max(new, default=1))) - new - given)
         if missing:
-            high = next(number for number in sorted(numbers - given) if number > missing[0])
+            high = next(number for number in sorted(new) if number > missing[0])
             message = f"c{missing[0]} is left out before c{high}"
             help = f"number it {missing[0]}; once released, a number stays as it is"
             self.found.append(warning(self._place(note.id), "L14", message, help))
