@@ -69,7 +69,7 @@ def _list(note: d.ListNote, words: Vocabulary, prints: list[pairs.Print]) -> lis
     for item, said in zip(note.items, items, strict=True):
         cue = item.cue.value if item.cue else ""
         gap = hiding.Gap(said, item.text.value, cue, heading.words, heading.plain, words)
-        found += [*_found(wording.ANSWERS, said), *_found(hiding.ITEMS, gap)]
+        found += [*_found(wording.PARTS, said), *_found(hiding.ITEMS, gap)]
     return found
 
 
@@ -78,10 +78,9 @@ def _table(note: d.TableNote, words: Vocabulary) -> Iterator[tuple[d.Common, Dia
     heading = words.said(note.heading).words
     columns = {key.value: heading | words.said(text).words for key, text in note.columns}
     for row in note.rows:
-        name = words.said(row.name).words
         for key, text in row.cells:
             cell = words.said(text)
-            found = [wording.kept_answer(cell, columns[key] | name, words), *_found(wording.ANSWERS, cell)]
+            found = [wording.kept_answer(cell, columns[key], words), *_found(wording.PARTS, cell)]
             yield from ((row.common, it) for it in found if it)
 
 

@@ -1,6 +1,7 @@
 """A question and its answer, in words -> what makes them hard to learn. codes.toml says more of each rule.
 
-Adding a rule is one function, and its name in QUESTIONS (of a question note) or ANSWERS (of whatever is asked for).
+Adding a rule is one function, and its name in QUESTIONS (a question note), ANSWERS (whatever is asked for) or PARTS
+(an item, a cell). Where no question mark stands, the front may be a term or a phrase to translate.
 """
 
 import re
@@ -16,19 +17,23 @@ LONG_FRONT, LONG_VIGNETTE = 45, 60
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
 
 _VERBS = frozenset("is are was were am does do did can could has have had will would should may might must".split())
-_GERMAN = ("was", "will")  # begin a German question, too
+_GERMAN = ("was", "will", "am")  # begin a German question, too
 _ENGLISH = re.compile(r"\b(?:the|an?|there|this|these|of)\b")
+_LATER = re.compile(
+    r"[:,;.] *(?:in |at |by |for |on )?(?:what|which|who|whose|where|when|why|how)\b"
+)  # May 1945: what ...?
 _OPEN = frozenset("discuss describe list explain enumerate outline summarise summarize".split())
 _ASKS = frozenset("what which who whom whose where when why how in to from by on at of for with under".split())
 _YES_NO = re.compile(r"(?:yes|no)(?=\s*(?:$|[,.;:!(\u2013\u2014]))")
 _PARTS = re.compile(r"[,;]|\b(?:and|or)\b|\n\s{0,20}(?:[-+*]|\d{1,3}[.)])\s")
 _WORD = re.compile(r"[^\W\d_]{3}")  # a part that is no sign
 _NO_SUBJECT = re.compile(
-    r"(?:it|they|he|she)\s|(?:this|these|that|those)\s+(?:is|are|was|were|has|have|had|can|may|does|do)\s"
+    r"(?:it|they)\s|(?:this|these|that|those)\s+(?:is|are|was|were|has|have|had|can|may|does|do)\s"
 )
 _NEGATIVE = re.compile(
     r"\b(?:which|what|who|where)\b[^?.;:]{0,100}?\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)"
-    r"\s+(not)\b|\b(except)\b|(?<!\bat )\b(least)\b"
+    r"\s+(not)\b|\b(?:all|any|each|every)\b[^?]{0,80}\b(except)\b|\b(except)\s*(?:which|$|[?:])"
+    r"|\b(least) (?:likely|probable|important|effective|often|frequent|common(?! (?:multiple|denominator|divisor)))"
 )
 _STRESSED = re.compile(r"[*_](?:not|except|least)[*_]|\b(?:NOT|EXCEPT|LEAST)\b")
 _CHOICE = re.compile(r"\b(?:or|versus|vs|either|between|which of|of these|of the following)\b")
@@ -59,7 +64,7 @@ def a_coin_cannot_answer(it: Asked) -> Diagnostic | None:
     plain = it.front.plain
     if it.first in _VERBS:
         foreign = it.first in _GERMAN and not _ENGLISH.search(plain)
-        if foreign or not plain.rstrip().endswith("?") or _CHOICE.search(plain):
+        if foreign or not plain.rstrip().endswith("?") or _CHOICE.search(plain) or _LATER.search(plain):
             return None
     elif "true or false" not in plain:
         return None
@@ -96,15 +101,15 @@ def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
 
 def a_question_has_an_end(it: Asked) -> Diagnostic | None:
     """What is to be described or discussed has no one answer that could be right or wrong."""
-    if it.first not in _OPEN or not it.front.words:
-        return None
+    if it.first not in _OPEN or len(it.front.plain.split()) < 2:
+        return None  # one word is to be translated
     help = "ask for one thing that has one answer"
     return warning(it.front.text.span, "L05", f"'{it.first}' asks for no one answer", help)
 
 
 def a_question_names_its_subject(it: Asked) -> Diagnostic | None:
     """Cards come one by one, months apart: nobody knows what "it" was."""
-    return without_subject(it.front.text, it.front.plain)
+    return without_subject(it.front.text, it.front.plain) if "?" in it.front.plain else None  # a phrase to translate
 
 
 def without_subject(text: Text, plain: str) -> Diagnostic | None:
@@ -124,7 +129,7 @@ def a_question_asks_what_is(it: Asked) -> Diagnostic | None:
     match = _NEGATIVE.search(plain)
     if not match or _STRESSED.search(it.front.text.value):
         return None
-    word = match[1] or match[2] or match[3]
+    word = match[match.lastindex or 0]
     help = f"ask for what is so, or stress the word: **{word}**"
     return warning(it.front.text.span, "L07", f"'{word}' in a question is easily read over", help)
 
@@ -132,7 +137,9 @@ def a_question_asks_what_is(it: Asked) -> Diagnostic | None:
 def a_question_keeps_its_answer(it: Asked) -> Diagnostic | None:
     """Whoever reads the question has read the answer."""
     found = kept_answer(it.back, it.front.words, it.vocabulary)
-    return found if found and not _CHOICE.search(it.front.plain) else None  # a choice holds its answer
+    if not found or "?" not in it.front.plain or _CHOICE.search(it.front.plain):
+        return None  # 'das Hotel' is a hotel; a choice holds its answer
+    return found
 
 
 def kept_answer(back: Said, seen: frozenset[int], vocabulary: Vocabulary) -> Diagnostic | None:
@@ -162,8 +169,13 @@ def an_answer_is_short(back: Said) -> Diagnostic | None:
     return make(back.text.span, "L03", f"an answer of {words} words", help)
 
 
-def an_answer_allows_for_exceptions(back: Said) -> Diagnostic | None:
+def an_answer_allows_for_exceptions(it: Asked) -> Diagnostic | None:
     """In medicine hardly anything is always so: an absolute word is mostly an error."""
+    return without_exceptions(it.back) if "?" in it.front.plain else None  # 'I always eat' is a phrase to translate
+
+
+def without_exceptions(back: Said) -> Diagnostic | None:
+    """Report an absolute word that is not the first."""
     plain = back.plain
     if "al" not in plain and "never" not in plain and "path" not in plain and "only" not in plain:
         return None
@@ -183,5 +195,7 @@ QUESTIONS: tuple[Callable[[Asked], Diagnostic | None], ...] = (
     a_question_asks_what_is,
     a_question_keeps_its_answer,
     a_question_is_read_at_once,
+    an_answer_allows_for_exceptions,
 )
-ANSWERS: tuple[Callable[[Said], Diagnostic | None], ...] = (an_answer_is_short, an_answer_allows_for_exceptions)
+ANSWERS: tuple[Callable[[Said], Diagnostic | None], ...] = (an_answer_is_short,)
+PARTS: tuple[Callable[[Said], Diagnostic | None], ...] = (*ANSWERS, without_exceptions)

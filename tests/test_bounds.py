@@ -19,6 +19,8 @@ LONG = {
     "links to nowhere": ("notes:\n  - {id: a, question: Q, answer: '" + "[a](b)" * 3_300 + "'}\n", "C220", 5),
     "levels of a deck": ("subdeck: " + "::".join(["a"] * 20_000) + "\nnotes: []\n", "S110", 1),
     "unclosed clozes": ("notes:\n  - {id: a, cloze: '" + "{{c1::" * 3_300 + "'}\n", "C107", 5),
+    "pictures never closed": ("notes:\n  - {id: a, question: Q, answer: '" + "![" * 9_900 + "'}\n", "", 0),
+    "formulas": ("notes:\n  - {id: a, question: Q, answer: '" + "\\(x\\) " * 3_000 + "'}\n", "L03", 1),
     "brackets": ("notes:\n  - {id: a, question: Q, answer: '" + "[" * 19_000 + "'}\n", "", 0),
 }
 

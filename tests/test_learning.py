@@ -188,6 +188,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Is the commonest type dystrophic or metastatic?", "Dystrophic")],
         [q("Was ist Kalzinose?", "Kalk in der Haut")],
         [q("Do not eat", "A warning on silica gel")],
+        [q("May 1945: what ended in Europe?", "The war")],
     ],
     "L02": [
         [q("Which country code is read as a falsehood?", "No")],
@@ -210,16 +211,20 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What does a list of mimics begin with?", "Milium")],
         [q("Who described calcinosis?", "Virchow")],
         [q("Listeria", "A rod")],
+        [q("explain", "erklären")],
     ],
     "L06": [
         [q("This drug blocks calcium channels. Which?", "Diltiazem")],
         [q("This is a section of skin. ![skin](skin.png) Which layer?", "Dermis")],
         [c("Italy has {{c1::Rome}} as its capital.")],
+        [q("It is raining", "Es regnet")],
     ],
     "L07": [
         [q("Why is verapamil not used?", "It failed")],
         [q("Which drug does **not** lower calcium?", "Thiazide")],
         [q("What is at least needed?", "Biopsy")],
+        [q("What is the least common multiple of 4 and 6?", "12")],
+        [q("Which keyword follows an except clause?", "finally")],
         [q("Which drug does NOT lower calcium?", "Thiazide")],
     ],
     "L08": [
@@ -227,6 +232,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What is high calcium called?", "Hypercalcaemia")],
         [q("Calcium in dystrophic type: high or low?", "Neither: normal calcium")],
         [q("What is left of 5*10?", "5*10")],
+        [q("das Hotel", "the hotel")],
+        [row("Words", "German", "hotel", "Hotel")],
     ],
     "L09": [
         [q("What class is enalapril?", "ACE inhibitor"), q("What class is ramipril?", "ACE inhibitor")],
@@ -267,6 +274,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What is the rule for calcium chloride?", "Never under the skin")],
         [q("How is calcium in MICC?", "Normal in nearly all reports")],
         [q("Is there always a crust, or is it rare?", "Rare")],
+        [q("Ich esse immer", "I always eat")],
     ],
     "L22": [
         [q("How many survive?", "About 50%")],
