@@ -61,7 +61,7 @@ class NoteTypes:
 @cache
 def note_types() -> NoteTypes:
     """Return the note types with the templates and CSS that ship."""
-    css = _read("style.css")
+    css = _read("style.css") + "\n" + _read("kinds.css")
     question, reverse = (
         _template("Question", 5620188510765778, "question"),
         _template("Reverse", 4783360620722300, "reverse"),

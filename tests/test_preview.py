@@ -16,7 +16,7 @@ from tests.support import NOW, write_deck
 from tests.test_errors import CASES, output_of
 
 SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + bytes(200)
-CODE = re.compile(r"\S.*?: [A-Z]\d{3} ")
+CODE = re.compile(r"\S.*?: [A-Z]\d{2,3} ")
 AS_PARSED = """all => all.map(html => Object.assign(document.createElement("template"), {innerHTML: html}).innerHTML)"""
 SHAPES = """all => all.map(it => {
     const {x, y, width, height} = it.getBBox();
@@ -162,7 +162,7 @@ def test_a_filter_leaves(filter: str, value: str, ids: list[str], author: Author
 def test_new_and_changed_are_what_the_next_build_would_say(author: Author, show: Open) -> None:
     author.replace(
         ("clozes.yaml", "Calciphylaxis follows", "Calciphylaxis may follow"),
-        ("questions.yaml", "notes:\n", "notes:\n  - id: fresh\n    question: New?\n    answer: Yes\n"),
+        ("questions.yaml", "notes:\n", "notes:\n  - id: fresh\n    question: What is new?\n    answer: This\n"),
     )
     with show(author) as screen:
         assert screen.choose("state", "new") == ["fresh"]
