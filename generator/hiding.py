@@ -111,7 +111,7 @@ def a_gap_is_not_given_away(it: Gap) -> Diagnostic | None:
     words = it.hidden.words
     if not words:
         return None
-    if it.vocabulary.gives_away(it.seen, words):
+    if it.vocabulary.gives_away(it.seen, it.plain, it.hidden):
         help = "word the rest of the text otherwise, or hide the other place under the same number"
         return Diagnostic(it.span, "L12", f"'{_short(it.typed)}' is seen on its own card", help)
     if it.hint and not _begins(it) and _holds(it):
@@ -124,7 +124,8 @@ def _holds(it: Gap) -> bool:
     hint = it.hint.casefold()
     if not any(word[:_BEGINNING] in hint for word in it.hidden.plain.split()) or _OFFERS.search(hint):
         return False
-    return it.hidden.words <= it.vocabulary.said(it.hidden.text, it.hint).words
+    said = it.vocabulary.said(it.hidden.text, it.hint)
+    return it.vocabulary.gives_away(said.words, said.plain, it.hidden)
 
 
 def a_hint_keeps_the_answer(it: Gap) -> Diagnostic | None:
@@ -136,11 +137,14 @@ def a_hint_keeps_the_answer(it: Gap) -> Diagnostic | None:
 
 
 def _begins(it: Gap) -> bool:
-    """Say whether the hint is the answer, or some letters of its first word."""
+    """Say whether the hint is the answer, or how it begins: `blac...`, but not the verb of `walked::walk`."""
     hint, answer = it.hint.casefold().strip(" .…-_"), it.hidden.plain.strip()
     if not answer.startswith(hint) or not hint:
         return False
-    return len(hint) == len(answer) or (len(hint) >= _BEGINNING and answer[len(hint)].isalpha())
+    if len(hint) == len(answer):
+        return True
+    cut = it.hint.endswith((".", "…")) or 2 * len(hint) <= len(answer)
+    return cut and len(hint) >= _BEGINNING and answer[len(hint)].isalpha()
 
 
 def something_is_asked(it: Gap) -> Diagnostic | None:

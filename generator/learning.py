@@ -75,12 +75,13 @@ def _list(note: d.ListNote, words: Vocabulary, prints: list[pairs.Print]) -> lis
 
 def _table(note: d.TableNote, words: Vocabulary) -> Iterator[tuple[d.Common, Diagnostic]]:
     """Yield what is found in the cells, each with what is common to its row."""
-    heading = words.said(note.heading).words
-    columns = {key.value: heading | words.said(text).words for key, text in note.columns}
+    heading = words.said(note.heading)
+    columns = {key.value: words.said(text) for key, text in note.columns}
     for row in note.rows:
         for key, text in row.cells:
             cell = words.said(text)
-            found = [wording.kept_answer(cell, columns[key], words), *_found(wording.PARTS, cell)]
+            seen, plain = heading.words | columns[key].words, f"{heading.plain} {columns[key].plain}"
+            found = [wording.kept_answer(cell, seen, plain, words), *_found(wording.PARTS, cell)]
             yield from ((row.common, it) for it in found if it)
 
 

@@ -100,7 +100,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [c(f"Elimination is {{{{c1::short}}}} and means {{{{c2::{words(9)}}}}}.")],
     ],
     "L12": [
-        [c("The {{c1::deposits}} lie in the dermis; a deposit has no lining.")],
+        [c("A {{c1::deposit}} lies in the dermis; a deposit has no lining.")],
         [c("{{c1::Warfarin}} and {{c2::heparin}} were tried, but warfarin is harmful.")],
         [c("Deposits are {{c1::purple::deep purple}} on H&E.")],
         [items("Dystrophic calcinosis and others", a="Dystrophic calcinosis")],
@@ -233,6 +233,9 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Calcium in dystrophic type: high or low?", "Neither: normal calcium")],
         [q("What is left of 5*10?", "5*10")],
         [q("das Hotel", "the hotel")],
+        [q("What is the plural of house?", "houses")],
+        [q("What is the plural of sheep?", "sheep")],
+        [q("What is a hotel in Spanish?", "un hotel")],
         [row("Words", "German", "hotel", "Hotel")],
     ],
     "L09": [
@@ -251,6 +254,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [c("Serum phosphate is high; {{c1::phosphate salts}} deposit.")],
         [c("{{c1::Calcium}} is high, and {{c1::calcium}} deposits.")],
         [c("The red dye is {{c1::red}}.")],
+        [c("I {{c1::dance}}, and she {{c2::dances}}.")],
         [c("Calcium is {{c1::raised::raised or normal?}} in metastatic disease.")],
         [c("{{c1::Calcium {{c2::phosphate}} salts}} are laid down; salts dissolve.")],
     ],
@@ -269,6 +273,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [c("The dye is {{c1::alizarin red::ali}} here.")],
         [items("CREST", c={"text": "Calcinosis", "cue": "C"})],
         [c("The salt is {{c1::calcium phosphate::calcium ...}} mostly.")],
+        [c("Yesterday she {{c1::walked::walk}} home.")],
+        [c("Today she {{c1::dances::dance}} at home.")],
     ],
     "L20": [
         [q("What is the rule for calcium chloride?", "Never under the skin")],
