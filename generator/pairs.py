@@ -37,7 +37,7 @@ class Print(NamedTuple):
     back: int = 0
     front_words: Words = ()
     reverse: bool = False
-    listed: bool = False  # whether it is a list, whose heading no other rule compares
+    listed: bool = False  # whether it is a list
 
 
 def check(prints: Sequence[Print]) -> Iterator[Found]:
@@ -49,22 +49,27 @@ def check(prints: Sequence[Print]) -> Iterator[Found]:
 
 
 def _same_fronts(prints: Sequence[Print], told: set[int]) -> Iterator[Found]:
-    """Yield L09 for notes that ask the same, but for marks; of the same text S210 speaks, unless they are lists."""
-    first: dict[int, int] = {}
-    typed: dict[int, set[str]] = {}
+    """Yield S210 for notes that ask in the same words, and L09 where the marks differ; of headings of lists L09."""
+    first: dict[int, Print] = {}
+    typed: dict[int, dict[str, Print]] = {}  # of fronts that come again: what was typed -> who typed it first
     for at, it in enumerate(prints):
-        other = prints[first.setdefault(it.front, at)]
-        if other is it or not _same_marks(it.text, other.text):
+        other = first.setdefault(it.front, it)
+        if other is it:
             continue
-        told.add(at)
-        known = typed.setdefault(it.front, {_as_s210(other.text)})
-        if it.listed or _as_s210(it.text) not in known:
+        known = typed.setdefault(it.front, {_typed(other): other})
+        same = known.setdefault(_typed(it), it)
+        if same is not it and not it.listed:
+            told.add(at)
+            message, help = "this is asked twice in the same words", "delete one of the two, or say what differs"
+            note = f"first asked at {same.text.span.where}"
+            yield it.common, warning(it.text.span, "S210", message, help, note)
+        elif same is not it or _same_marks(it.text, other.text):
+            told.add(at)
             yield _asked_twice(it, other)
-        known.add(_as_s210(it.text))
 
 
-def _as_s210(text: Text) -> str:
-    return " ".join(text.value.casefold().split())
+def _typed(it: Print) -> str:
+    return " ".join(it.text.value.casefold().split()) + (" (list)" if it.listed else "")
 
 
 def _same_marks(one: Text, other: Text) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from generator import deck as d
 from generator.characters import nfc
 from generator.codes import ALLOWABLE, known_codes
-from generator.diagnostics import Diagnostic, did_you_mean, warning
+from generator.diagnostics import Diagnostic, did_you_mean
 from generator.located import Text
 from generator.project import DISPUTES, SOURCES
 
@@ -164,24 +164,6 @@ def there_are_notes(deck: d.Deck) -> Iterator[Diagnostic]:
         yield Diagnostic(deck.id.span, "S211", "this deck has no notes", "write some in a *.yaml file beside deck.yaml")
 
 
-def questions_are_asked_once(deck: d.Deck) -> Iterator[Diagnostic]:
-    """The same words under two ids are one fact learnt twice, or one of them is wrong."""
-    seen: dict[str, Text] = {}
-    for note in deck.notes:
-        if isinstance(note, d.QuestionNote | d.ClozeNote):
-            text = note.question if isinstance(note, d.QuestionNote) else note.cloze
-            words = " ".join(text.value.casefold().split())
-            if words in seen and not note.common.allows("S210"):
-                yield warning(
-                    text.span,
-                    "S210",
-                    "this is asked twice in the same words",
-                    "delete one of the two, or say what differs",
-                    f"first asked at {seen[words].span.where}",
-                )
-            seen.setdefault(words, text)
-
-
 RULES: tuple[Rule, ...] = (
     ids_are_unique,
     sources_are_known,
@@ -192,5 +174,4 @@ RULES: tuple[Rule, ...] = (
     subdecks_are_told_apart,
     deck_is_not_the_default,
     there_are_notes,
-    questions_are_asked_once,
 )

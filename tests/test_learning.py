@@ -376,6 +376,11 @@ def test_a_reason_silences_every_rule_about_a_note(code: str, notes: list[Note],
     assert found_in(tmp_path, [{**note, "allow": {code: "it is meant so"}} for note in notes]) == []
 
 
+def test_the_same_words_are_told_behind_others_that_only_look_alike(tmp_path: Path) -> None:
+    asked = [q(f"What is 6{sign}3?", f"{sign}") for sign in ("*", "/", "/")]
+    assert found_in(tmp_path, asked) == ["S210"]
+
+
 def test_a_reason_on_a_row_holds_for_that_row(tmp_path: Path) -> None:
     rows = f"""\
       first: {{name: A, x: {words(21)}, allow: {{L03: a definition}}}}
