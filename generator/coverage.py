@@ -92,11 +92,11 @@ def disputes_are_tagged(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found
         if tag and not common.dispute and tag not in told:
             told.add(tag)
             help = "add 'dispute:' with a key of disputes.yaml, or delete the tag"
-            yield common, Diagnostic(tag.span, "L32", "the tag 'disputed' without a dispute", help)
+            yield common, warning(tag.span, "L32", "the tag 'disputed' without a dispute", help)
         elif common.dispute and not tag and common.dispute not in told:
             told.add(common.dispute)
             message = "a dispute without the tag 'disputed', which others have"
-            yield common, Diagnostic(common.dispute.span, "L32", message, "add 'disputed' to the tags")
+            yield common, warning(common.dispute.span, "L32", message, "add 'disputed' to the tags")
 
 
 def _tag(common: d.Common) -> Text | None:

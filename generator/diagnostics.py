@@ -32,8 +32,8 @@ def warning(span: Span, code: str, message: str, help: str = "", note: str = "")
 
 
 def without_allowed(found: Iterable[Diagnostic], allows: Callable[[str], bool]) -> list[Diagnostic]:
-    """Return what is left when a note's author has a reason for some of it. Errors stay, but for those of learning."""
-    return [it for it in found if not allows(it.code) or (it.severity is Severity.ERROR and it.code[0] != "L")]
+    """Return what is left when a note's author has a reason for some warnings. Errors stay."""
+    return [it for it in found if it.severity is Severity.ERROR or not allows(it.code)]
 
 
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -15,7 +15,7 @@ from generator.located import Text
 from generator.place import Span
 from generator.words import Said, Vocabulary, count, longer
 
-LONG_GAP, CRAMMED_GAP = 8, 15  # words
+LONG_GAP = 8  # words
 _MOST_NUMBERS = 4
 _MANY_NUMBERS = 20  # of a text: its gaps are not looked at one by one
 _BEGINNING = 4  # letters of an answer that give it away
@@ -102,8 +102,7 @@ def a_gap_is_short(it: Gap) -> Diagnostic | None:
     if not longer(it.hidden.plain, LONG_GAP):
         return None
     words = count(it.hidden.plain)
-    make = Diagnostic if words > CRAMMED_GAP else warning
-    return make(it.span, "L11", f"{words} words are hidden at once", "hide the one word that matters")
+    return warning(it.span, "L11", f"{words} words are hidden at once", "hide the one word that matters")
 
 
 def a_gap_is_not_given_away(it: Gap) -> Diagnostic | None:
@@ -113,9 +112,9 @@ def a_gap_is_not_given_away(it: Gap) -> Diagnostic | None:
         return None
     if it.vocabulary.gives_away(it.seen, it.plain, it.hidden):
         help = "word the rest of the text otherwise, or hide the other place under the same number"
-        return Diagnostic(it.span, "L12", f"'{_short(it.typed)}' is seen on its own card", help)
+        return warning(it.span, "L12", f"'{_short(it.typed)}' is seen on its own card", help)
     if it.hint and not _begins(it) and _holds(it):
-        return Diagnostic(it.span, "L12", f"the hint of '{_short(it.typed)}' holds it", "say in the hint what it is")
+        return warning(it.span, "L12", f"the hint of '{_short(it.typed)}' holds it", "say in the hint what it is")
     return None
 
 
@@ -165,7 +164,7 @@ def masks_have_names(note: d.ImageNote) -> Iterator[Diagnostic]:
     for mask in note.masks:
         if mask.label is None and _NO_WORDS.fullmatch(mask.key.value):
             message = f"mask '{mask.key.value}' has no label, and its key says nothing"
-            yield Diagnostic(mask.key.span, "L43", message, "add 'label:' with what it hides")
+            yield warning(mask.key.span, "L43", message, "add 'label:' with what it hides")
 
 
 def masks_lie_apart(note: d.ImageNote) -> Iterator[Diagnostic]:
@@ -180,7 +179,7 @@ def masks_lie_apart(note: d.ImageNote) -> Iterator[Diagnostic]:
         told.add(second.key.value)
         message = f"mask '{second.key.value}' lies over mask '{first.key.value}'"
         help = "draw them apart, or one wholly inside the other"
-        yield Diagnostic(second.span, "L43", message, help, f"the other is at {first.span.where}")
+        yield warning(second.span, "L43", message, help, f"the other is at {first.span.where}")
 
 
 def _near(boxes: list[d.Mask]) -> Iterator[tuple[d.Mask, d.Mask]]:

@@ -110,7 +110,7 @@ def _ambiguous(prints: Sequence[Print], group: Sequence[int], told: set[int]) ->
             message = "another note has this answer, so the card asked in reverse has two right answers"
             help = "say in the answer what tells them apart, or delete 'reverse:'"
             note = f"the other is at {other.text.span.where}"
-            yield it.common, Diagnostic(it.text.span, "L55", message, help, note)
+            yield it.common, warning(it.text.span, "L55", message, help, note)
 
 
 def _near_notes(prints: Sequence[Print], told: set[int]) -> Iterator[Found]:

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from generator import svg
 from generator.clock import EARLIEST
 from generator.compiled import NoteType
+from generator.diagnostics import errors
 from generator.files import Unusable, read_plain
 from generator.format import MAX_CARDS
 from generator.note_types import note_types
@@ -56,7 +57,7 @@ def problems(package: Path | BinaryIO) -> Iterator[str]:
             yield "the media list and the files in the package differ"
             return
         for number, name in media.items():
-            if name.endswith(".svg") and svg.check(archive.read(number), name)[1]:
+            if name.endswith(".svg") and errors(svg.check(archive.read(number), name)[1]):
                 yield f"the drawing {name} holds what is not allowed"
             if not _NAME.fullmatch(name):
                 yield f"the media file '{name}' has a name that Anki would change"

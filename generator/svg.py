@@ -3,7 +3,7 @@
 import re
 from xml.parsers import expat
 
-from generator.diagnostics import Diagnostic
+from generator.diagnostics import Diagnostic, warning
 from generator.place import Span
 
 ELEMENTS = frozenset(
@@ -124,7 +124,7 @@ class _Reader:
         if not self._named and not self.found:
             help = "write '<title>what it shows</title>' after '<svg ...>', and '<desc>' for more"
             span = Span(self._path)
-            self.found.append(Diagnostic(span, "L42", "this drawing has neither title nor description", help))
+            self.found.append(warning(span, "L42", "this drawing has neither title nor description", help))
 
     def refuse(self, what: str) -> None:
         span = self.place(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber)

@@ -12,7 +12,7 @@ from generator.diagnostics import Diagnostic, warning
 from generator.located import Text
 from generator.words import Said, Vocabulary, count, longer
 
-LONG_ANSWER, CRAMMED_ANSWER = 20, 40  # words
+LONG_ANSWER = 20  # words
 LONG_FRONT, LONG_VIGNETTE = 45, 60
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
 
@@ -151,7 +151,7 @@ def kept_answer(back: Said, seen: frozenset[int], plain: str, vocabulary: Vocabu
     if not back.words or not vocabulary.gives_away(seen, plain, back):
         return None
     help = "take the answer's words out of what is asked"
-    return Diagnostic(back.text.span, "L08", "every word of this answer stands in what is asked", help)
+    return warning(back.text.span, "L08", "every word of this answer stands in what is asked", help)
 
 
 def a_question_is_read_at_once(it: Asked) -> Diagnostic | None:
@@ -169,8 +169,7 @@ def an_answer_is_short(back: Said) -> Diagnostic | None:
         return None
     words = count(back.plain)
     help = "ask for one thing, and move the rest to 'extra:' or to notes of its own"
-    make = Diagnostic if words > CRAMMED_ANSWER else warning
-    return make(back.text.span, "L03", f"an answer of {words} words", help)
+    return warning(back.text.span, "L03", f"an answer of {words} words", help)
 
 
 def an_answer_allows_for_exceptions(it: Asked) -> Diagnostic | None:
