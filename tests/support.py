@@ -76,7 +76,8 @@ def problems(folder: Path) -> tuple[Diagnostic, ...]:
 def compiled(folder: Path) -> CompiledDeck:
     """Compile a folder that holds one deck without mistakes."""
     result = build.check(folder)
-    assert not result.diagnostics, result.diagnostics
+    found = [it for it in result.diagnostics if it.code[0] != "L"]  # a test's notes need not be learnt
+    assert found == []
     (deck,) = result.decks
     return deck
 
