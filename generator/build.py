@@ -1,19 +1,17 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from generator import learning, rules
+from generator import learning, rules, shelf
 from generator import ledger as ledgers
 from generator.compiled import CompiledDeck, NoteId
 from generator.deck import Deck, TableNote
-from generator.diagnostics import Diagnostic, errors, in_order, warning
+from generator.diagnostics import Diagnostic, errors, in_order
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
-from generator.ledger import Ledger
 from generator.located import Text
 from generator.media import Media
 from generator.origin import Origin, origins
@@ -24,8 +22,6 @@ from generator.release import Authored, Known, Release, numbers_from, prepare
 from generator.render import Numbers, in_turn, render
 from generator.schema import load
 from generator.withdrawn import withdrawn
-
-_MAX_LEDGER = 500_000_000  # bytes; 100,000 notes take 40 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +114,14 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     for folder, deck, problems in _loaded(project, tell):
         all_found += problems
         if deck is not None:
-            path = ledger_path(out, deck.id.value)
+            path = shelf.ledger_path(out, deck.id.value)
             decks.append(deck)
-            seen.append((path, _digest(path)))
+            seen.append((path, shelf.digest(path)))
             release, more = _release(folder, deck, out, wish, errors([*found, *problems]), tell)
             all_found += more
             releases += [release] if release else []
-    all_found += _under_another_id(decks, out, wish)
+    if not wish.new_ledger:
+        all_found += shelf.under_another_id(out, decks, wish.now)
     return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish)
 
 
@@ -179,8 +176,8 @@ def _release(
 ) -> tuple[Release | None, list[Diagnostic]]:
     """Return the next release; None where something is wrong, unless it is asked for `in_part`."""
     tell(f"reading what was released of {deck.id.value}")
-    before, found = _ledger(out, deck.id.value, wish)
-    authored = _authored(deck, ledger_path(out, deck.id.value))
+    before, found = (None, []) if wish.new_ledger else shelf.released(out, deck.id.value, wish.now)
+    authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
     compiled, problems = _compiled(folder, deck, numbers_from(Known(before, authored)), faulty)
     found += problems
@@ -190,76 +187,6 @@ def _release(
     tell(f"comparing {deck.id.value} with its last release")
     release, compared = prepare(compiled, before, wish.now, authored, wish.retire, wish.reason)
     return release, found if faulty else [*found, *compared]  # a note that could not be read is not one that is gone
-
-
-def _ledger(out: Path, deck: str, wish: Wish) -> tuple[Ledger | None, list[Diagnostic]]:
-    """Return what was released of a deck; None for a deck that never was."""
-    path, package = ledger_path(out, deck), package_path(out, deck)
-    if wish.new_ledger:
-        return None, []
-    if not os.path.lexists(path):
-        if not os.path.lexists(package):
-            return None, []
-        help = f"restore it: git checkout -- {path.as_posix()}; or, if no student has the package: --new-ledger"
-        message = f"{package.as_posix()} is there, and its ledger {path.name} is not"
-        return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
-    ledger, found = _read_ledger(path, deck, wish.now)
-    return (None, found) if errors(found) or ledger is None else _whole(ledger, path, package)
-
-
-def _under_another_id(decks: list[Deck], out: Path, wish: Wish) -> Iterator[Diagnostic]:
-    """Warn of decks that were never released, whose names were, under ids that no deck has any more."""
-    ids = {deck.id.value for deck in decks}
-    for deck in decks:
-        if wish.new_ledger or os.path.lexists(ledger_path(out, deck.id.value)):
-            continue
-        for path in sorted(out.glob("*.ledger.jsonl")):
-            id = path.name.removesuffix(".ledger.jsonl")
-            before = None if id in ids else _read_ledger(path, id, wish.now)[0]
-            if before and before.name == deck.name.value:
-                message = f"a deck of this name was released as '{id}'"
-                help = f"write 'id: {id}' again: under a new id every note is new, and every review stays behind"
-                yield warning(deck.id.span, "H017", message, help, f"its ledger is {path.as_posix()}")
-
-
-def _whole(ledger: Ledger, path: Path, package: Path) -> tuple[Ledger | None, list[Diagnostic]]:
-    """Refuse a ledger that was cut between two lines: it does not know notes that the package has."""
-    from generator.selfcheck import guids_in
-
-    unknown = guids_in(package) - {entry.guid for entry in ledger.entries.values()}
-    if not unknown:
-        return ledger, []
-    message = f"{package.name} has notes that its ledger does not know ({len(unknown)}): lines are missing"
-    help = f"restore the ledger: git checkout -- {path.as_posix()}; or delete the package, if it is of another branch"
-    return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
-
-
-def two_ledgers(
-    old: Path, new: Path | None, out: Path, now: int
-) -> tuple[tuple[Ledger, Ledger] | None, list[Diagnostic]]:
-    """Return an older ledger and a newer one: by default the one of the same deck in `out`."""
-    before, found = _read_ledger(old, "", now)
-    if before is None:
-        return None, found
-    path = new or ledger_path(out, before.deck)
-    after, found = _read_ledger(path, before.deck, now)
-    if after is None:
-        return None, found
-    known = {entry.guid for entry in after.entries.values()}
-    if not all(entry.guid in known for entry in before.entries.values()):
-        message, help = "this ledger does not know every note of the older one", "name the older ledger first"
-        return None, [Diagnostic(Span(path.as_posix()), "H002", message, help)]
-    return (before, after), []
-
-
-def _read_ledger(path: Path, deck: str, now: int) -> tuple[Ledger | None, list[Diagnostic]]:
-    try:
-        data = read_plain(path, _MAX_LEDGER)
-    except Unusable as problem:
-        help = f"restore it: git checkout -- {path.as_posix()}, or name another"
-        return None, [Diagnostic(Span(path.as_posix()), "H001", f"the ledger cannot be used: {problem}", help)]
-    ledger, problems = ledgers.read(data, path.as_posix(), deck, now)
-    return ledger, list(problems)
 
 
 def _authored(deck: Deck, ledger: Path) -> Authored:
@@ -284,21 +211,6 @@ def _authored(deck: Deck, ledger: Path) -> Authored:
     return Authored(places, was, frozenset(allowed), ledger.as_posix())
 
 
-def package_path(out: Path, deck: str) -> Path:
-    """Return where a deck's package is."""
-    return out / f"{deck}.apkg"
-
-
-def ledger_path(out: Path, deck: str) -> Path:
-    """Return where a deck's ledger is."""
-    return out / f"{deck}.ledger.jsonl"
-
-
-def withdrawn_path(out: Path, deck: str) -> Path:
-    """Return where the package of a deck's withdrawn notes is, if there are any."""
-    return out / f"{deck}.withdrawn.apkg"
-
-
 def build(
     planned: Planned, out: Path, write: bool = True, tell: Tell = silent
 ) -> tuple[tuple[Built, ...], tuple[Diagnostic, ...]]:
@@ -310,7 +222,7 @@ def build(
         if not write:
             return tuple(_rehearsed(release, out, tell) for release in planned.releases), ()
         with folder_for_output(out):
-            if any(_digest(path) != digest for path, digest in planned.ledgers):  # by another build, meanwhile
+            if any(shelf.digest(path) != digest for path, digest in planned.ledgers):  # by another build, meanwhile
                 planned = plan(planned.source, out, planned.wish, tell)
                 if errors(planned.diagnostics):
                     return (), planned.diagnostics
@@ -335,16 +247,9 @@ def _rehearsed(release: Release, out: Path, tell: Tell) -> Built:
 
 def _sweep(built: Built, out: Path) -> None:
     """Take away the package of withdrawn notes of a ledger that was begun anew: its notes are live again."""
-    path = withdrawn_path(out, built.release.deck.id)
+    path = shelf.withdrawn_path(out, built.release.deck.id)
     if os.path.lexists(path) and not any(entry.retired for entry in built.release.ledger.entries.values()):
         path.unlink()
-
-
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(read_plain(path, _MAX_LEDGER)).hexdigest()
-    except Unusable:
-        return ""
 
 
 def _packed(release: Release, out: Path, tell: Tell) -> tuple[Built, list[Output]]:
@@ -353,13 +258,13 @@ def _packed(release: Release, out: Path, tell: Tell) -> tuple[Built, list[Output
 
     deck, stamps = release.deck, release.stamps
     tell(f"packing {len(deck.notes):,} notes of {deck.id}")
-    package, ledger = package_path(out, deck.id), ledger_path(out, deck.id)
+    package, ledger = shelf.package_path(out, deck.id), shelf.ledger_path(out, deck.id)
     data = apkg.pack(deck, stamps)
     remembered = ledgers.write(release.ledger)
     outputs = [] if _holds(ledger, remembered) else [Output(ledger, remembered)]
     packages = {package: data}
     if gone := withdrawn(release.ledger, deck):
-        packages[withdrawn_path(out, deck.id)] = apkg.pack(gone, stamps)
+        packages[shelf.withdrawn_path(out, deck.id)] = apkg.pack(gone, stamps)
     for path, packed in packages.items():
         if not apkg.same_content(path, packed):
             outputs.append(Output(path, packed, selfcheck.check))

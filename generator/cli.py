@@ -144,7 +144,7 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
     deckwright plan --format json
     """
     from generator import build as pipeline
-    from generator import report
+    from generator import report, shelf
 
     with progress(quiet, form) as tell:
         planned = pipeline.plan(source, out, pipeline.Wish(now(), retire=True), tell)
@@ -152,7 +152,7 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
     releases = planned.releases if pipeline.passes(found, strict=False) else ()
     gone = [id for it in releases for id in it.plan.withdrawn]
     if form == "json":
-        paths = [(it, pipeline.package_path(out, it.deck.id).as_posix()) for it in releases]
+        paths = [(it, shelf.package_path(out, it.deck.id).as_posix()) for it in releases]
         click.echo(report.plans_json(paths, found), nl=False)
     else:
         show(found, form)
@@ -179,11 +179,10 @@ def changes(old: Path, new: Path | None, out: Path, form: str, quiet: bool) -> i
     deckwright changes old.ledger.jsonl
     deckwright changes old.ledger.jsonl decks/calcinosis-cutis.ledger.jsonl
     """
-    from generator import build as pipeline
-    from generator import report
+    from generator import report, shelf
     from generator.changes import compare, release_notes
 
-    ledgers, found = pipeline.two_ledgers(old, new, out, now())
+    ledgers, found = shelf.two_ledgers(old, new, out, now())
     if ledgers is None:
         show(found, form)
         return TO_FIX
