@@ -9,7 +9,7 @@ from pathlib import Path
 from generator import learning, rules, shelf
 from generator import ledger as ledgers
 from generator.compiled import CompiledDeck, NoteId
-from generator.deck import Deck, TableNote
+from generator.deck import Deck, as_counted
 from generator.diagnostics import Diagnostic, errors, in_order
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.located import Text
@@ -193,21 +193,12 @@ def _authored(deck: Deck, ledger: Path) -> Authored:
     places: dict[NoteId, Text] = {}
     was: dict[NoteId, NoteId] = {}
     allowed: set[tuple[NoteId, str]] = set()
-    for note in deck.notes:
-        common = note.common
-        keys = {NoteId(common.id.value): common.id}
-        if isinstance(note, TableNote):
-            keys = {NoteId(f"{common.id.value}/{row.key.value}"): row.key for row in note.rows}
-            allowed |= {
-                (NoteId(f"{common.id.value}/{row.key.value}"), code.value)
-                for row in note.rows
-                for code, _ in row.common.allow
-            }
-        places |= keys
-        allowed |= {(id, code.value) for id in keys for code, _ in common.allow}
+    for text, place, common in (it for note in deck.notes for it in as_counted(note)):
+        id = NoteId(text)
+        places[id] = place
+        allowed |= {(id, code.value) for code, _ in common.allow}
         if common.was:
-            old, new = common.was.value, common.id.value
-            was |= {id: NoteId(old + id.removeprefix(new)) for id in keys}
+            was[id] = NoteId(common.was.value + id.removeprefix(common.id.value))
     return Authored(places, was, frozenset(allowed), ledger.as_posix())
 
 

@@ -79,6 +79,11 @@ class Row:
     name: Text
     cells: tuple[tuple[str, Text], ...]  # column key, text; in the order of the columns, left-out cells left out
 
+    @property
+    def id(self) -> str:
+        """Its id as a note of its own: "table-id/row-key"."""
+        return f"{self.common.id.value}/{self.key.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class TableNote:
@@ -128,6 +133,13 @@ class ImageNote:
 
 
 Note = QuestionNote | ClozeNote | ListNote | TableNote | ImageNote
+
+
+def as_counted(note: Note) -> tuple[tuple[str, Text, Common], ...]:
+    """Return id, place and common fields of what counts as a note: the note, or of a table each row."""
+    if isinstance(note, TableNote):
+        return tuple((row.id, row.key, row.common) for row in note.rows)
+    return ((note.common.id.value, note.common.id, note.common),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ class _Renderer:
         whole: Html,
         every: tuple[Rendered, ...],
     ) -> CompiledNote:
-        id = NoteId(f"{row.common.id.value}/{row.key.value}")
+        id = NoteId(row.id)
         turn = self._numbers(
             id, tuple(key.value for key, _ in table.columns)
         )  # a column has one number in every new row

@@ -70,7 +70,7 @@ class Stats:
 
 def count(deck: d.Deck, compiled: CompiledDeck) -> Stats:
     """Count a deck. Linear in its notes."""
-    commons = list(_commons(deck))
+    commons = [common for note in deck.notes for _, _, common in d.as_counted(note)]
     tags = _tallies((path, note) for note in compiled.notes for path in _levels(note, compiled.tag_root))
     topics = tuple(tag for tag in tags if tag.name.startswith(f"{_TOPIC}::") and tag.name.count("::") == 1)
     return Stats(
@@ -91,15 +91,6 @@ def count(deck: d.Deck, compiled: CompiledDeck) -> Stats:
         topics,
         _evenness([topic.notes for topic in topics]),
     )
-
-
-def _commons(deck: d.Deck) -> Iterator[d.Common]:
-    """Return what each note has in common with others; of a table, each row's."""
-    for note in deck.notes:
-        if isinstance(note, d.TableNote):
-            yield from (row.common for row in note.rows)
-        else:
-            yield note.common
 
 
 def _levels(note: CompiledNote, root: str) -> set[str]:
@@ -155,7 +146,7 @@ def _lengths(note: d.Note) -> Iterator[tuple[str, int]]:
             yield from ((id, _words(item.text.value)) for item in note.items)
         case d.TableNote():
             for row in note.rows:
-                yield from ((f"{id}/{row.key.value}", _words(cell.value)) for _, cell in row.cells)
+                yield from ((row.id, _words(cell.value)) for _, cell in row.cells)
         case d.ImageNote():
             yield from ((id, _words(mask.label.value)) for mask in note.masks if mask.label)
         case _:
