@@ -7,6 +7,7 @@ function, and its name in RULES.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import assert_never
 
 from generator import deck as d
 from generator.diagnostics import Diagnostic, warning
@@ -45,6 +46,8 @@ def _facts(deck: d.Deck) -> Iterator[Fact]:
                     yield row.common, row.key, tuple(text for _, text in row.cells)
             case d.ImageNote():
                 yield note.common, note.common.id, ()
+            case _:
+                assert_never(note)
 
 
 def facts_have_sources(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:

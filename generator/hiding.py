@@ -1,6 +1,7 @@
 """What a card hides, and what is seen beside it -> what gives it away, or leaves it without a question.
 
-Adding a rule is one function, and its name in GAPS (one hidden stretch) or MASKS (a picture's masks).
+Adding a rule is one function, and its name in GAPS (one hidden stretch of a cloze text), ITEMS (an item of a list) or
+MASKS (a picture's masks).
 """
 
 import re

@@ -1,7 +1,7 @@
 """A Deck -> how well its notes can be learnt: each text is split into words once, for every rule."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from generator import coverage, hiding, pairs, wording
 from generator import deck as d
@@ -29,6 +29,8 @@ def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
                 found += _table(note, words)
             case d.ImageNote():
                 found += [(note.common, it) for rule in hiding.MASKS for it in rule(note)]
+            case _:
+                assert_never(note)
     found += pairs.check(prints)
     found += coverage.check(deck)
     return tuple(it for common, it in found if common is None or without_allowed((it,), common.allows))
