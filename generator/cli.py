@@ -8,27 +8,29 @@ import click
 from generator import __version__
 from generator.cli_aside import explain, new, schema
 from generator.console import (
-    EPILOG,
-    FILE,
     FINE,
     TO_FIX,
-    Commands,
     attempt,
     columns,
-    form_option,
     name_ignored,
     not_installed,
     now,
-    one_line,
-    out_option,
     paint,
     progress,
-    quiet_option,
     run,
     show,
+    talk,
+)
+from generator.options import (
+    EPILOG,
+    FILE,
+    Commands,
+    form_option,
+    one_line,
+    out_option,
+    quiet_option,
     source_argument,
     strict_option,
-    talk,
     verbose_option,
 )
 

@@ -5,16 +5,8 @@ from pathlib import Path
 
 import click
 
-from generator.console import (
-    FINE,
-    TO_FIX,
-    Choice,
-    code_completion,
-    form_option,
-    quiet_option,
-    quoted,
-    talk,
-)
+from generator.console import FINE, TO_FIX, quoted, talk
+from generator.options import Choice, code_completion, form_option, quiet_option
 
 
 @click.command()
