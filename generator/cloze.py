@@ -1,8 +1,8 @@
 """A text -> where its clozes and its TeX begin and end, by Anki's own rules, or what is wrong with them.
 
 Anki ends a cloze at the first `}}`, also inside TeX, and begins its hint at the first `::`. Here braces are counted and
-TeX is seen, so that `{{c1::\\(\\frac{a}{\\sqrt{b}}\\)}}` ends where its author ended it; `guard`
-writes it so that Anki agrees.
+TeX is seen, so that `{{c1::\\(\\frac{a}{\\sqrt{b}}\\)}}` ends where its author ended it; `escape.guard` writes it so
+that Anki agrees.
 """
 
 import re
@@ -330,33 +330,3 @@ def _hints(tokens: tuple[Token, ...]) -> dict[int, str]:
         elif token.part is Part.CLOSE:
             hints[open.pop()] = token.hint
     return hints
-
-
-def guard(html: str) -> str:
-    """Return HTML that shows the same inside a cloze and holds nothing that Anki takes for a part of one."""
-    return _DELIMITER.sub(lambda match: f"&#{ord(match[0])};", guard_mask(html))
-
-
-def guard_mask(html: str) -> str:
-    """Return HTML that shows the same inside a cloze, and that Anki does not take for a mask to draw."""
-    return html.replace(_MASK, "image&#45;occlusion:")
-
-
-def guard_hint(html: str) -> str:
-    """Return a hint that Anki only shows: it puts brackets round it, which would make `sound:x` a sound."""
-    return f"&#{ord(html[0])};{html[1:]}" if _LIVE_HINT.match(html) else html
-
-
-def disarm(html: str) -> str:
-    """Return HTML that shows the same, and in which Anki finds no cloze."""
-    return re.sub(r"\{(?=\{)", "&#123;", html) if "{{" in html else html
-
-
-def guard_tex(tex: str) -> str:
-    """Return TeX that means the same inside a cloze and holds nothing that Anki takes for a part of one."""
-    return _DELIMITER.sub(lambda match: f"{match[0]} ", tex)
-
-
-_LIVE_HINT = re.compile(r"(?:sound|anki|\[type):|/?(?:latex|anki\b|\$)", re.IGNORECASE)
-_MASK = "image-occlusion:"  # what a cloze begins with that Anki draws instead of showing
-_DELIMITER = re.compile(r"\}(?=\}|$)|\{(?=\{)|:(?=:|$)")  # the first of two; the last of the text may meet Anki's own

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from generator.characters import blank
-from generator.cloze import EMPTY_TEX, guard
+from generator.cloze import EMPTY_TEX
 from generator.compiled import Html
 
 ANKI_TAG = re.compile(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
@@ -12,6 +12,9 @@ TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
 _TEX_BEGINS = re.compile(r"(<[^<>]*>)|\\(?=[(\[]|&#91;)")  # a tag, to be passed over; or what MathJax would begin with
 _SHOWN = re.compile(r"(?:<[^<>]*>)*[0-9A-Za-z]")  # how a text begins that surely shows something
 _EMPTY = re.compile(EMPTY_TEX.pattern + r"|(?:&#123;)?\{c[\d,]+::|\}\}")
+_LIVE_HINT = re.compile(r"(?:sound|anki|\[type):|/?(?:latex|anki\b|\$)", re.IGNORECASE)
+_MASK = "image-occlusion:"  # what a cloze begins with that Anki draws instead of showing
+_DELIMITER = re.compile(r"\}(?=\}|$)|\{(?=\{)|:(?=:|$)")  # the first of two; the last of the text may meet Anki's own
 
 
 def escape_text(text: str) -> str:
@@ -31,6 +34,31 @@ def without_tags(html: str, ours: Collection[str] = ()) -> str:
 def without_formulas(html: str) -> str:
     """Return HTML in which MathJax finds no formula."""
     return _TEX_BEGINS.sub(lambda match: match[1] or "\\<span></span>", html) if "\\" in html else html
+
+
+def guard(html: str) -> str:
+    """Return HTML that shows the same inside a cloze and holds nothing that Anki takes for a part of one."""
+    return _DELIMITER.sub(lambda match: f"&#{ord(match[0])};", guard_mask(html))
+
+
+def guard_mask(html: str) -> str:
+    """Return HTML that shows the same inside a cloze, and that Anki does not take for a mask to draw."""
+    return html.replace(_MASK, "image&#45;occlusion:")
+
+
+def guard_hint(html: str) -> str:
+    """Return a hint that Anki only shows: it puts brackets round it, which would make `sound:x` a sound."""
+    return f"&#{ord(html[0])};{html[1:]}" if _LIVE_HINT.match(html) else html
+
+
+def disarm(html: str) -> str:
+    """Return HTML that shows the same, and in which Anki finds no cloze."""
+    return re.sub(r"\{(?=\{)", "&#123;", html) if "{{" in html else html
+
+
+def guard_tex(tex: str) -> str:
+    """Return TeX that means the same inside a cloze and holds nothing that Anki takes for a part of one."""
+    return _DELIMITER.sub(lambda match: f"{match[0]} ", tex)
 
 
 def as_shown(text: str) -> Html:

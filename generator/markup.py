@@ -12,22 +12,21 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from generator.cloze import (
-    Fault,
-    Part,
-    Scan,
-    Token,
+from generator.cloze import Fault, Part, Scan, Token, hidden_words, scan
+from generator.compiled import Html
+from generator.diagnostics import Diagnostic, warning
+from generator.escape import (
+    TAG,
     disarm,
+    escape_text,
     guard,
     guard_hint,
     guard_mask,
     guard_tex,
-    hidden_words,
-    scan,
+    shows_nothing,
+    without_formulas,
+    without_tags,
 )
-from generator.compiled import Html
-from generator.diagnostics import Diagnostic, warning
-from generator.escape import TAG, escape_text, shows_nothing, without_formulas, without_tags
 from generator.located import Text
 from generator.media import Found, Media, Problem, is_sound
 from generator.remarks import WARNINGS, remarks

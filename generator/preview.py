@@ -14,6 +14,7 @@ from generator.build import Previewed, Shown
 from generator.clock import day
 from generator.compiled import CompiledNote, Html, MediaFile
 from generator.diagnostics import Diagnostic
+from generator.escape import escape_text
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.note_types import TEMPLATES
 from generator.place import Span
@@ -43,7 +44,7 @@ def page(previewed: Previewed, live: bool = False, fault: str = "") -> Page:
     script = _file("preview.card.js") + _file("preview.js")
     parts = {
         "policy": _POLICY.format(script=_digest(script), asks="'self'" if live else "'none'"),
-        "title": _escaped(" · ".join(it.release.deck.name for it in previewed.decks) or "Preview"),
+        "title": escape_text(" · ".join(it.release.deck.name for it in previewed.decks) or "Preview"),
         "style": _file("preview.css"),
         "version": version if live else "",
         "data": data,
@@ -70,10 +71,6 @@ def _file(name: str) -> str:
 
 def _digest(script: str) -> str:
     return b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _data(previewed: Previewed, fault: str) -> str:

@@ -7,10 +7,9 @@ from typing import assert_never
 
 from generator import deck as d
 from generator import layout
-from generator.cloze import disarm, guard_hint
 from generator.compiled import Card, CompiledDeck, CompiledNote, Html, NoteId, NoteType
 from generator.diagnostics import Diagnostic, without_allowed
-from generator.escape import escape_text
+from generator.escape import disarm, escape_text, guard_hint
 from generator.identity import guid_for
 from generator.located import Text
 from generator.markup import Markup, Rendered
