@@ -34,14 +34,6 @@ def sides(note: CompiledNote) -> tuple[tuple[Side, Side], ...]:
     return tuple((_side(it.front, fields, True), _side(it.back, fields, False)) for it in templates)
 
 
-def of_card(side: Side, number: int) -> Html:
-    """Return the HTML that the card of a cloze number shows."""
-    parts = (
-        it if isinstance(it, str) else of_card(it.asked if number in it.numbers else it.other, number) for it in side
-    )
-    return Html("".join(parts))
-
-
 def _side(template: str, fields: Mapping[str, Html], front: bool) -> Side:
     side: list[str | Choice] = []
     _fill(side, _parsed(template), fields, front)

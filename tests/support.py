@@ -5,10 +5,11 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from generator import apkg, build
+from generator import apkg, build, preview
 from generator.compiled import CompiledDeck, CompiledNote, Stamp, Stamps
 from generator.diagnostics import Diagnostic
 from generator.identity import rows_for
+from generator.sides import Side, sides
 
 NOW = 1_760_000_000  # 2025-10-09, the time of every build in a test
 
@@ -91,6 +92,22 @@ def note(deck: CompiledDeck, id: str) -> CompiledNote:
 def field(note: CompiledNote, name: str) -> str:
     """Return a field's HTML."""
     return note.fields[note.note_type.places[name]]
+
+
+def cards_of(note: CompiledNote, mod: int) -> list[tuple[str, str]]:
+    """Return front and back of each card of a note that was last changed at `mod`, in s since 1970."""
+    pairs = sides(preview.dated(note, mod))
+    each = pairs * len(note.cards) if note.note_type.is_cloze else pairs
+    return [
+        (_of_card(front, card.number + 1), _of_card(back, card.number + 1))
+        for card, (front, back) in zip(note.cards, each, strict=True)
+    ]
+
+
+def _of_card(side: Side, number: int) -> str:
+    """Return the HTML that the card of a number shows."""
+    chosen = (it if isinstance(it, str) else it.asked if number in it.numbers else it.other for it in side)
+    return "".join(it if isinstance(it, str) else _of_card(it, number) for it in chosen)
 
 
 def stamped(deck: CompiledDeck, now: int) -> Stamps:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from generator import build, preview, sides
+from generator import build, preview
 from tests.author import EVERY_KIND, QUESTIONS, Author
 from tests.browser import Browser, Screen, opened
-from tests.support import NOW, write_deck
+from tests.support import NOW, cards_of, write_deck
 from tests.test_errors import CASES, output_of
 
 SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + bytes(200)
@@ -75,14 +75,8 @@ def released(folder: Path, files: dict[str, str | bytes | None]) -> Author:
 def sided(author: Author) -> list[tuple[str, str, str]]:
     """Return id, front and back of every card."""
     (shown,) = build.preview(author.source, author.out, NOW).decks
-    found: list[tuple[str, str, str]] = []
-    for note in shown.release.deck.notes:
-        pairs = sides.sides(preview.dated(note, shown.release.stamps.notes[note.id].mod))
-        each = pairs * len(note.cards) if note.note_type.is_cloze else pairs
-        for card, pair in zip(note.cards, each, strict=True):
-            front, back = (sides.of_card(side, card.number + 1) for side in pair)
-            found.append((note.id, front, back))
-    return found
+    stamps = shown.release.stamps.notes
+    return [(note.id, *card) for note in shown.release.deck.notes for card in cards_of(note, stamps[note.id].mod)]
 
 
 def test_every_card_is_shown_as_anki_has_it(tmp_path: Path, show: Open) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, preview, sides
+from generator import build, sides
 from generator.compiled import CompiledDeck
 from tests.anki_backend import opened
-from tests.support import NOW, SVG, compiled, note, package, png, write_deck
+from tests.support import NOW, SVG, cards_of, compiled, note, package, png, write_deck
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "tests" / "ok").iterdir())
@@ -36,14 +36,7 @@ notes:
 
 def ours(deck: CompiledDeck) -> dict[str, tuple[str, ...]]:
     """Return front and back of every card, by the note's guid."""
-    found: dict[str, tuple[str, ...]] = {}
-    for it in deck.notes:
-        pairs = sides.sides(preview.dated(it, NOW))
-        each = [pairs[0]] * len(it.cards) if it.note_type.is_cloze else pairs
-        found[it.guid] = tuple(
-            sides.of_card(side, card.number + 1) for card, pair in zip(it.cards, each, strict=True) for side in pair
-        )
-    return found
+    return {it.guid: tuple(side for card in cards_of(it, NOW) for side in card) for it in deck.notes}
 
 
 def ankis(deck: CompiledDeck, here: Path) -> dict[str, tuple[str, ...]]:
@@ -68,7 +61,8 @@ def test_the_cards_of_the_shipped_deck_are_ankis(tmp_path: Path) -> None:
 
 
 def test_odd_clozes_are_ankis(tmp_path: Path) -> None:
-    deck = compiled(write_deck(tmp_path / "deck", {"media/skin.svg": SVG}, notes=ODD_CLOZES))
+    (deck,) = build.check(write_deck(tmp_path / "deck", {"media/skin.svg": SVG}, notes=ODD_CLOZES)).decks
+    assert len(deck.notes) == 5
     assert ours(deck) == ankis(deck, tmp_path)
 
 
