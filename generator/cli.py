@@ -70,7 +70,7 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
         if pipeline.passes(checked.diagnostics, strict=False)
         else ""
     )
-    talk(report.verdict(checked.diagnostics) + counts, quiet)
+    talk(report.mistakes(checked.diagnostics) + counts, quiet)
     return FINE if pipeline.passes(checked.diagnostics, strict) else TO_FIX
 
 
@@ -124,7 +124,7 @@ def build(
         show(found, form)
         click.echo("" if quiet else report.built_text(built, paint), nl=False)
     if not built:
-        talk(f"nothing was written: {report.verdict(found)}", quiet)
+        talk(f"nothing was written: {report.mistakes(found)}", quiet)
     differs = [path for it in built for path in it.written] if only_check else []
     for path in differs:
         talk(f"{path.as_posix()} would change", quiet)
@@ -161,7 +161,7 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
         click.echo("".join(f"{it.deck.id}:\n{report.plan_text(it, paint)}" for it in releases), nl=False)
     if gone:
         talk("a build stops here until you put them back, say 'was:', or withdraw them with --retire", quiet)
-    talk("" if releases else f"no plan: {report.verdict(found)}", quiet or bool(releases))
+    talk("" if releases else f"no plan: {report.mistakes(found)}", quiet or bool(releases))
     return FINE if releases else TO_FIX
 
 
@@ -249,7 +249,7 @@ def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quie
         show(problems, "text")
         return TO_FIX
     click.echo(f"{out.as_posix()}: {report.counted(page.cards, 'card')}, {report.sized(len(page.html))}")
-    talk(f"{report.verdict(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
+    talk(f"{report.mistakes(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
     return FINE if pipeline.passes(previewed.diagnostics, strict=False) else TO_FIX
 
 
@@ -306,7 +306,7 @@ def stats(source: Path, form: str, quiet: bool) -> int:
         checked = pipeline.check(source, tell)
     if not pipeline.passes(checked.diagnostics, strict=False):
         show(checked.diagnostics, form)
-        talk(f"nothing was counted: {report.verdict(checked.diagnostics)}", quiet)
+        talk(f"nothing was counted: {report.mistakes(checked.diagnostics)}", quiet)
         return TO_FIX
     counted = [count(*both) for both in zip(checked.authored, checked.decks, strict=True)]
     shown = [stats_json(it) if form == "json" else stats_text(it, columns()) for it in counted]

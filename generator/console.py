@@ -16,12 +16,13 @@ from generator.progress import Tell, silent
 
 if TYPE_CHECKING:
     from generator.diagnostics import Diagnostic
+    from generator.report import Role
 
 T = TypeVar("T")
 FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
 _PATIENCE, _FRAME = 1.0, 0.2  # s: before anything is shown, and between two frames
 _STDOUT_CLOSED_OR_FULL = (errno.EPIPE, errno.ENOSPC, errno.EBADF)
-_COLOURS: dict[str, dict[str, Any]] = {
+_COLOURS: dict["Role", dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
     "where": {"bold": True},
@@ -59,7 +60,7 @@ def _is_terminal(stream: "TextIO | None") -> bool:
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def paint(text: str, what: str) -> str:
+def paint(text: str, what: "Role") -> str:
     """Return a text in the colour of what it is, where colours are seen and wanted."""
     coloured = _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
     return click.style(text, **_COLOURS[what]) if coloured and text else text

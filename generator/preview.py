@@ -18,7 +18,7 @@ from generator.escape import escape_text
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.note_types import TEMPLATES
 from generator.place import Span
-from generator.report import as_text, verdict
+from generator.report import as_text, mistakes
 from generator.sides import Side, sides
 
 _FORMS = {"svg": "image/svg+xml", "jpg": "image/jpeg", "jpeg": "image/jpeg", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
@@ -81,7 +81,7 @@ def _data(previewed: Previewed, fault: str) -> str:
     value = {
         "decks": [it.release.deck.name for it in previewed.decks],
         "fault": fault,
-        "verdict": verdict(previewed.diagnostics) if previewed.diagnostics else "",
+        "verdict": mistakes(previewed.diagnostics) if previewed.diagnostics else "",
         "found": [{"severity": it.severity, "text": as_text([it])} for it in previewed.diagnostics],
         "looks": list(looks),
         "media": {file.name: uri for it in previewed.decks for file in it.release.deck.media if (uri := _uri(file))},

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from generator.build import Built
 from generator.changes import Changes, search
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 _WIDEST = 110  # columns of a line that is shown
 _MARGIN = 10  # columns beside an excerpt: number, bar, and what tells that it was cut
 
-Paint = Callable[[str, str], str]  # text, what it is: "error", "warning", "where", "help"
+Role = Literal["error", "warning", "where", "help", "count", "loss", "fine"]
+Paint = Callable[[str, Role], str]  # a text and what it is -> the text in its colour
 
 
-def plain_paint(text: str, what: str) -> str:
+def plain_paint(text: str, what: Role) -> str:
     """Return the text without colour."""
     return text
 
@@ -38,15 +39,16 @@ def as_text(found: Sequence[Diagnostic], paint: Paint = plain_paint, width: int 
 
 
 def _one(it: Diagnostic, paint: Paint, width: int) -> str:
+    role: Role = "warning" if it.severity is Severity.WARNING else "error"
     kind = "warning: " if it.severity is Severity.WARNING else ""
     where, message, help, note = (_one_line(text) for text in (it.span.where, it.message, it.help, it.note))
-    lines = [f"{paint(where, 'where')}: {paint(it.code, it.severity.value)} {paint(kind, 'warning')}{message}"]
+    lines = [f"{paint(where, 'where')}: {paint(it.code, role)} {paint(kind, 'warning')}{message}"]
     if it.span.line:
         margin = " " * 5
         shown, before, marked = _excerpt(it.span, min(_WIDEST, width - _MARGIN) if width else _WIDEST)
         lines.append(f"{it.span.line:5} | {shown}".rstrip())
         beside = not width or _MARGIN + shown_width(before) + marked + len(help) <= width
-        carets = f"{margin} | {before}{paint('^' * marked, it.severity.value)}"
+        carets = f"{margin} | {before}{paint('^' * marked, role)}"
         lines.append(f"{carets} {paint(help, 'help')}".rstrip() if beside else carets)
         lines += [] if beside else [f"      = {paint(help, 'help')}"]
     elif help:
@@ -138,8 +140,8 @@ def counted(number: int, one: str) -> str:
     return f"{number:,} {one if number == 1 else one + 's'}"
 
 
-def verdict(found: Sequence[Diagnostic]) -> str:
-    """Return "2 errors and 1 warning"."""
+def mistakes(found: Sequence[Diagnostic]) -> str:
+    """Return "2 errors and 1 warning", or "no mistakes"."""
     wrong = sum(it.severity is Severity.ERROR for it in found)
     parts = [counted(number, what) for number, what in ((wrong, "error"), (len(found) - wrong, "warning")) if number]
     return " and ".join(parts) or "no mistakes"
