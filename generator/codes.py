@@ -42,11 +42,6 @@ def table() -> MappingProxyType[str, Code]:
     return MappingProxyType(codes)
 
 
-def known_codes() -> frozenset[str]:
-    """Return the codes there are."""
-    return frozenset(table())
-
-
 def meant(word: str) -> str:
     """Return the code that a word is when its letters O, I and L are read as the digits they look like, else ""."""
     code = word[:1].upper() + word[1:].upper().translate(str.maketrans("OIL", "011"))

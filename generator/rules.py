@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from generator import deck as d
 from generator.characters import nfc
-from generator.codes import ALLOWABLE, known_codes
+from generator.codes import ALLOWABLE, table
 from generator.diagnostics import Diagnostic, did_you_mean
 from generator.located import Text
 from generator.project import DISPUTES, SOURCES
@@ -111,7 +111,7 @@ def allows_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
         if code.value in ALLOWABLE:
             continue
         these = ", ".join(sorted(it for it in ALLOWABLE if it[0] != "L")) + " and what a good note is, L01 to L63"
-        if code.value not in known_codes():
+        if code.value not in table():
             help = did_you_mean(code.value, ALLOWABLE, f"these can be allowed: {these}")
             yield Diagnostic(code.span, "S205", f"there is no code '{code.value}'", help)
         else:

@@ -14,6 +14,7 @@ from typing import assert_never
 from generator import deck as d
 from generator.cloze import scan
 from generator.compiled import CompiledDeck, CompiledNote
+from generator.words import count as words_in
 
 _TOPIC = "topic"
 
@@ -134,28 +135,23 @@ def _lengths(note: d.Note) -> Iterator[tuple[str, int]]:
     id = note.common.id.value
     match note:
         case d.QuestionNote():
-            yield id, _words(note.answer.value)
+            yield id, words_in(note.answer.value)
             if note.reverse:
-                yield id, _words(note.question.value)
+                yield id, words_in(note.question.value)
         case d.ClozeNote():
             hidden: Counter[int] = Counter()
             for number, text in scan(note.cloze.value, clozes=True).hidden:
-                hidden[number] += _words(text)
+                hidden[number] += words_in(text)
             yield from ((id, words) for words in hidden.values())
         case d.ListNote():
-            yield from ((id, _words(item.text.value)) for item in note.items)
+            yield from ((id, words_in(item.text.value)) for item in note.items)
         case d.TableNote():
             for row in note.rows:
-                yield from ((row.id, _words(cell.value)) for _, cell in row.cells)
+                yield from ((row.id, words_in(cell.value)) for _, cell in row.cells)
         case d.ImageNote():
-            yield from ((id, _words(mask.label.value)) for mask in note.masks if mask.label)
+            yield from ((id, words_in(mask.label.value)) for mask in note.masks if mask.label)
         case _:
             assert_never(note)
-
-
-def _words(text: str) -> int:
-    """Count words as typed: what holds a letter or a digit. Marks of Markdown are none."""
-    return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
 def _evenness(notes: list[int]) -> float | None:

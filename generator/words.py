@@ -16,7 +16,7 @@ _MARKUP = re.compile(
 _PUNCTUATION = ".,;:?!'\"()[]{}`_*/-\\|"
 _SPACED = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
 _TOKEN = re.compile(rf"[^\s{re.escape(_PUNCTUATION)}\u2018-\u201e\u2013\u2014\u2026·]+")
-_SOME_WORD = re.compile(r"\w")
+_LETTER = re.compile(r"[^\W_]")  # or digit
 _LONG = 5  # letters of a word that can give an answer away
 _STOP = frozenset(
     """
@@ -94,8 +94,8 @@ def _replaced(match: re.Match[str]) -> str:
 
 
 def count(plain: str) -> int:
-    """Return how many words a plain text has; signs between spaces are none."""
-    return sum(1 for it in plain.split() if _SOME_WORD.search(it))
+    """Return how many words a text has, as typed or plain: what holds a letter or a digit."""
+    return sum(1 for it in plain.split() if _LETTER.search(it))
 
 
 def longer(plain: str, words: int) -> bool:
