@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-GENERATOR = Path(__file__).parent.parent / "generator"
+TESTS = Path(__file__).parent
+GENERATOR = TESTS.parent / "generator"
 MODULES = sorted(path.stem for path in GENERATOR.glob("*.py") if not path.stem.startswith("__"))
 SOURCES = [path for path in sorted(GENERATOR.rglob("*")) if path.suffix in (".py", ".js", ".css")]
 HEAVY = {"genanki", "yaml", "markdown_it", "sqlite3", "difflib", "anki", "watchfiles", "http"}
@@ -43,6 +44,13 @@ def imports(module: str) -> list[str]:
 
 def test_the_readme_lists_every_module_once() -> None:
     assert sorted(layers()) == MODULES
+
+
+def test_the_readme_of_the_tests_lists_every_file() -> None:
+    readme = (TESTS / "README.md").read_text(encoding="utf-8")
+    files = [path.name for path in TESTS.glob("*.py") if path.stem != "__init__"]
+    assert files
+    assert [name for name in files if f"`{name}`" not in readme] == []
 
 
 @pytest.mark.parametrize("module", MODULES)
