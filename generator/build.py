@@ -20,7 +20,7 @@ from generator.progress import Tell, silent
 from generator.project import MEDIA, DeckFolder, Project, find
 from generator.release import Authored, Known, Release, numbers_from, prepare
 from generator.render import Numbers, in_turn, render
-from generator.schema import load
+from generator.schema import Earlier, load
 from generator.withdrawn import withdrawn
 
 
@@ -125,27 +125,29 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish)
 
 
-def preview(source: Path, out: Path, now: int, tell: Tell = silent) -> Previewed:
+def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:
     """Compile every deck of a folder and compare it with its ledger in `out`, whatever is wrong. Writes nothing."""
     project, found = find(source)
     all_found = list(found)
     made: list[tuple[Deck, Release]] = []
-    for folder, deck, problems in _loaded(project, tell):
+    for folder, deck, problems in _loaded(project, silent, earlier):
         all_found += problems
         if deck is not None:
-            release, more = _release(folder, deck, out, Wish(now), errors([*found, *problems]), tell, in_part=True)
+            release, more = _release(folder, deck, out, Wish(now), errors([*found, *problems]), silent, in_part=True)
             all_found += more
             made += [(deck, release)] if release else []
     found = in_order(all_found)
     return Previewed(tuple(Shown(release, origins(deck, found)) for deck, release in made), found)
 
 
-def _loaded(project: Project, tell: Tell) -> Iterator[tuple[DeckFolder, Deck | None, list[Diagnostic]]]:
+def _loaded(
+    project: Project, tell: Tell, earlier: Earlier | None = None
+) -> Iterator[tuple[DeckFolder, Deck | None, list[Diagnostic]]]:
     """Yield each folder's deck, None where it cannot be told which it is, and what is wrong with it."""
     homes: dict[tuple[str, str], Span] = {}  # where the ids and names of decks stand
     for folder in project.decks:
         tell(f"reading {folder.shown}")
-        deck, problems = load(folder)
+        deck, problems = load(folder, earlier)
         more = [*rules.check(deck), *learning.check(deck), *_twins(deck, homes)] if deck else []
         yield folder, deck, [*problems, *more]
 

@@ -259,15 +259,16 @@ def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
     from generator.build import preview as previewed
     from generator.files import Unusable
     from generator.preview import page
+    from generator.schema import Earlier
 
     try:
         from generator import watch
     except ModuleNotFoundError as problem:
         return not_installed(problem, "watchfiles", "--watch needs watchfiles", extra="watch")
-    site = watch.Site()
+    site, earlier = watch.Site(), Earlier()
 
     def shown() -> None:
-        made = attempt(lambda: page(previewed(source, decks, now()), live=True))
+        made = attempt(lambda: page(previewed(source, decks, now(), earlier), live=True))
         made = made or page(Previewed((), ()), live=True, fault="deckwright failed; the terminal says how.")
         site.publish(made.html, made.version)
 

@@ -1,5 +1,7 @@
 """A deck's files -> a Deck whose every part is of the right form. Whether the parts fit each other is for rules."""
 
+from dataclasses import dataclass
+
 from generator import deck as d
 from generator import format as f
 from generator.diagnostics import Diagnostic, did_you_mean, errors, warning
@@ -11,23 +13,41 @@ from generator.reader import MAX_BYTES, read
 from generator.validate import Fields, Validator, Value, pairs
 
 
-def load(folder: DeckFolder) -> tuple[d.Deck | None, tuple[Diagnostic, ...]]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What a file holds: of a file of notes its notes, else its value as far as it fits; and what is wrong with it."""
+
+    notes: tuple[d.Note, ...]
+    value: Value | None
+    problems: tuple[Diagnostic, ...]
+
+
+class Earlier:
+    """What files held when they were last read, for who reads again and again: the same bytes hold the same."""
+
+    def __init__(self) -> None:
+        self._files: dict[tuple[str, str], tuple[bytes, _File]] = {}
+
+    def file(self, shown: str, name: str, data: bytes) -> _File:
+        """Return what a file holds."""
+        before = self._files.get((shown, name))
+        file = before[1] if before and before[0] == data else _checked(shown, name, data)
+        self._files[shown, name] = (data, file)
+        return file
+
+
+def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | None, tuple[Diagnostic, ...]]:
     """Return the deck of a folder; None where its deck.yaml does not say which deck it is."""
     found: list[Diagnostic] = []
     faulty = set(folder.missing)
     files: dict[str, Value | None] = {}  # of those with a name of their own
     notes: list[d.Note] = []
     for name in folder.files:  # one at a time: what was read of a file is several times as large
-        shape = _SHAPES.get(name, f.NOTES_FILE)
-        value, problems = _checked(folder, name, shape)
-        if shape is f.NOTES_FILE and isinstance(value, Fields):
-            made, unfit = _notes(value)
-            notes += made
-            problems += unfit
-        elif name in _SHAPES:
-            files[name] = value
-        found += problems
-        faulty |= {name} if errors(problems) else set()
+        file = _file(folder, name, earlier)
+        notes += file.notes
+        files |= {name: file.value} if name in _SHAPES else {}
+        found += file.problems
+        faulty |= {name} if errors(file.problems) else set()
     head = files.get(DECK)
     if not isinstance(head, Fields):
         return None, tuple(found)
@@ -47,19 +67,28 @@ def load(folder: DeckFolder) -> tuple[d.Deck | None, tuple[Diagnostic, ...]]:
 _SHAPES: dict[str, f.Shape] = {DECK: f.DECK_FILE, SOURCES: f.SOURCES_FILE, DISPUTES: f.DISPUTES_FILE}
 
 
-def _checked(folder: DeckFolder, name: str, shape: f.Shape) -> tuple[Value | None, list[Diagnostic]]:
-    """Return what a file holds, as far as it fits."""
+def _file(folder: DeckFolder, name: str, earlier: Earlier | None) -> _File:
     shown = folder.shows(name)
     try:
-        node, problems = read(read_plain(folder.path / name, MAX_BYTES), shown)
+        data = read_plain(folder.path / name, MAX_BYTES)
     except Unusable as problem:
         message = f"this file cannot be used: {problem}"
-        return None, [Diagnostic(Span(shown), "Y002", message, "put a plain text file there")]
+        return _File((), None, (Diagnostic(Span(shown), "Y002", message, "put a plain text file there"),))
+    return earlier.file(shown, name, data) if earlier else _checked(shown, name, data)
+
+
+def _checked(shown: str, name: str, data: bytes) -> _File:
+    """Return what a file holds, as far as it fits."""
+    node, problems = read(data, shown)
     if node is None:
-        return None, list(problems) or [_empty(shown, name)]
+        return _File((), None, problems or (_empty(shown, name),))
     validator = Validator(node if errors(problems) else None)
-    value = validator.value(node, shape)
-    return value, [*problems, *validator.found]
+    value = validator.value(node, _SHAPES.get(name, f.NOTES_FILE))
+    found = (*problems, *validator.found)
+    if name in _SHAPES or not isinstance(value, Fields):
+        return _File((), value, found)
+    notes, unfit = _notes(value)
+    return _File(tuple(notes), None, (*found, *unfit))
 
 
 def _empty(path: str, name: str) -> Diagnostic:

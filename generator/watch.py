@@ -134,8 +134,8 @@ def saves(folders: Sequence[Path]) -> Iterator[None]:
         for turn, changes in enumerate(_changes([path for path, identity in there.items() if any(identity)])):
             moved = _identities(folders) != there
             if changes or moved or not turn:  # what was saved before the watch began would be missed
-                gc.collect()  # what the last page was made of; the command line has switched the collector off
                 yield
+                gc.collect()  # what the page was made of; the command line has switched the collector off
             if moved:
                 break
 
