@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar, assert_never
 
-from generator import coverage, hiding, pairs, wording
+from generator import consistency, hiding, pairs, wording
 from generator import deck as d
 from generator.cloze import pieces
 from generator.diagnostics import Diagnostic, without_allowed
@@ -32,7 +32,7 @@ def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
             case _:
                 assert_never(note)
     found += pairs.check(prints)
-    found += coverage.check(deck)
+    found += consistency.check(deck)
     return tuple(it for common, it in found if common is None or without_allowed((it,), common.allows))
 
 
