@@ -16,37 +16,37 @@ def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
     """Return everything the rules find, but for what an author has a reason for."""
     found: list[tuple[d.Common | None, Diagnostic]] = []
     words = Vocabulary()
-    prints: list[pairs.Print] = []
+    gists: list[pairs.Gist] = []
     for note in deck.notes:
         match note:
             case d.QuestionNote():
-                found += [(note.common, it) for it in _question(note, words, prints)]
+                found += [(note.common, it) for it in _question(note, words, gists)]
             case d.ClozeNote():
-                found += [(note.common, it) for it in _cloze(note, words, prints)]
+                found += [(note.common, it) for it in _cloze(note, words, gists)]
             case d.ListNote():
-                found += [(note.common, it) for it in _list(note, words, prints)]
+                found += [(note.common, it) for it in _list(note, words, gists)]
             case d.TableNote():
                 found += _table(note, words)
             case d.ImageNote():
                 found += [(note.common, it) for rule in hiding.MASKS for it in rule(note)]
             case _:
                 assert_never(note)
-    found += pairs.check(prints)
+    found += pairs.check(gists)
     found += consistency.check(deck)
     return tuple(it for common, it in found if common is None or without_allowed((it,), common.allows))
 
 
-def _question(note: d.QuestionNote, words: Vocabulary, prints: list[pairs.Print]) -> list[Diagnostic]:
+def _question(note: d.QuestionNote, words: Vocabulary, gists: list[pairs.Gist]) -> list[Diagnostic]:
     front, back = words.said(note.question), words.said(note.answer)
     both, own = tuple(front.words | back.words), tuple(front.words)
-    prints.append(
-        pairs.Print(note.common, note.question, front.key, both, back.key if back.words else 0, own, note.reverse)
+    gists.append(
+        pairs.Gist(note.common, note.question, front.key, both, back.key if back.words else 0, own, note.reverse)
     )
     asked = wording.asked(front, back, words)
     return [*_found(wording.QUESTIONS, asked), *_found(wording.ANSWERS, back)]
 
 
-def _cloze(note: d.ClozeNote, words: Vocabulary, prints: list[pairs.Print]) -> list[Diagnostic]:
+def _cloze(note: d.ClozeNote, words: Vocabulary, gists: list[pairs.Gist]) -> list[Diagnostic]:
     parts = pieces(note.cloze.value)
     if not parts:
         return []  # of its faults speak others
@@ -54,7 +54,7 @@ def _cloze(note: d.ClozeNote, words: Vocabulary, prints: list[pairs.Print]) -> l
     hidden = [said for _, said, _ in cloze.hidden]
     key = hash((cloze.always.key, *[it.key for it in hidden]))
     both = tuple(cloze.always.words.union(*[it.words for it in hidden]))
-    prints.append(pairs.Print(note.common, note.cloze, key, both))
+    gists.append(pairs.Gist(note.common, note.cloze, key, both))
     unnamed = None if parts[0].numbers else wording.without_subject(note.cloze, cloze.always.plain)
     found = [it for it in (unnamed, hiding.few_cards_of_one_text(cloze)) if it]
     for gap in hiding.gaps_of(cloze):
@@ -62,11 +62,11 @@ def _cloze(note: d.ClozeNote, words: Vocabulary, prints: list[pairs.Print]) -> l
     return found
 
 
-def _list(note: d.ListNote, words: Vocabulary, prints: list[pairs.Print]) -> list[Diagnostic]:
+def _list(note: d.ListNote, words: Vocabulary, gists: list[pairs.Gist]) -> list[Diagnostic]:
     heading = words.said(note.heading)
     items = [words.said(item.text) for item in note.items]
     both = tuple(heading.words.union(*(it.words for it in items)))
-    prints.append(pairs.Print(note.common, note.heading, heading.key, both, listed=True))
+    gists.append(pairs.Gist(note.common, note.heading, heading.key, both, listed=True))
     found: list[Diagnostic] = []
     for item, said in zip(note.items, items, strict=True):
         cue = item.cue.value if item.cue else ""

@@ -27,7 +27,7 @@ Words = tuple[int, ...]
 Found = tuple[d.Common, Diagnostic]
 
 
-class Print(NamedTuple):
+class Gist(NamedTuple):
     """What a note says. Keys are equal where the words are, in their order; `back` is 0 where it has no one answer."""
 
     common: d.Common
@@ -40,19 +40,19 @@ class Print(NamedTuple):
     listed: bool = False  # whether it is a list
 
 
-def check(prints: Sequence[Print]) -> Iterator[Found]:
+def check(gists: Sequence[Gist]) -> Iterator[Found]:
     """Yield one message for each note that is like an earlier one."""
     told: set[int] = set()
-    yield from _same_fronts(prints, told)
-    yield from _same_facts(prints, told)
-    yield from _near_notes(prints, told)
+    yield from _same_fronts(gists, told)
+    yield from _same_facts(gists, told)
+    yield from _near_notes(gists, told)
 
 
-def _same_fronts(prints: Sequence[Print], told: set[int]) -> Iterator[Found]:
+def _same_fronts(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
     """Yield S210 for notes that ask in the same words, and L09 where the marks differ; of headings of lists L09."""
-    first: dict[int, Print] = {}
-    typed: dict[int, dict[str, Print]] = {}  # of fronts that come again: what was typed -> who typed it first
-    for at, it in enumerate(prints):
+    first: dict[int, Gist] = {}
+    typed: dict[int, dict[str, Gist]] = {}  # of fronts that come again: what was typed -> who typed it first
+    for at, it in enumerate(gists):
         other = first.setdefault(it.front, it)
         if other is it:
             continue
@@ -68,7 +68,7 @@ def _same_fronts(prints: Sequence[Print], told: set[int]) -> Iterator[Found]:
             yield _asked_twice(it, other)
 
 
-def _typed(it: Print) -> str:
+def _typed(it: Gist) -> str:
     return " ".join(it.text.value.casefold().split()) + (" (list)" if it.listed else "")
 
 
@@ -79,33 +79,33 @@ def _same_marks(one: Text, other: Text) -> bool:
     return _MARKS.sub("", plain_of(one.value)) == _MARKS.sub("", plain_of(other.value))
 
 
-def _asked_twice(it: Print, other: Print) -> Found:
+def _asked_twice(it: Gist, other: Gist) -> Found:
     help = "delete one of the two, or say what differs"
     found = warning(it.text.span, "L09", "this is asked twice", help, f"first asked at {other.text.span.where}")
     return it.common, found
 
 
-def _same_facts(prints: Sequence[Print], told: set[int]) -> Iterator[Found]:
+def _same_facts(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
     """Yield L09 for questions of one answer whose words are nearly the same, and L55 for what cannot be asked back."""
     backs: dict[int, list[int]] = defaultdict(list)
-    for at, it in enumerate(prints):
+    for at, it in enumerate(gists):
         if it.back:
             backs[it.back].append(at)
     alike = [group for group in backs.values() if len(group) > 1]
     for group in alike:
-        fronts = {at: prints[at].front_words for at in group if len(prints[at].front_words) >= _FEWEST}
+        fronts = {at: gists[at].front_words for at in group if len(gists[at].front_words) >= _FEWEST}
         for at, other in _near(fronts, SAME_FRONT):
             if at not in told:
                 told.add(at)
-                yield _asked_twice(prints[at], prints[other])
+                yield _asked_twice(gists[at], gists[other])
     for group in alike:
-        yield from _ambiguous(prints, group, told)
+        yield from _ambiguous(gists, group, told)
 
 
-def _ambiguous(prints: Sequence[Print], group: Sequence[int], told: set[int]) -> Iterator[Found]:
+def _ambiguous(gists: Sequence[Gist], group: Sequence[int], told: set[int]) -> Iterator[Found]:
     """Yield L55 for notes of one answer that is also asked for its question."""
     for at in group:
-        it, other = prints[at], prints[group[0] if at != group[0] else group[1]]
+        it, other = gists[at], gists[group[0] if at != group[0] else group[1]]
         if it.reverse and not told & {at, group[0], group[1]}:
             message = "another note has this answer, so the card asked in reverse has two right answers"
             help = "say in the answer what tells them apart, or delete 'reverse:'"
@@ -113,15 +113,15 @@ def _ambiguous(prints: Sequence[Print], group: Sequence[int], told: set[int]) ->
             yield it.common, warning(it.text.span, "L55", message, help, note)
 
 
-def _near_notes(prints: Sequence[Print], told: set[int]) -> Iterator[Found]:
+def _near_notes(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
     """Yield L50 for notes that say nearly the same, whichever of it they ask."""
-    compared = {at: it.words for at, it in enumerate(prints) if len(it.words) >= _FEWEST_OF_NOTE}
+    compared = {at: it.words for at, it in enumerate(gists) if len(it.words) >= _FEWEST_OF_NOTE}
     for at, other in _near(compared, SAME_NOTE):
         if at not in told and other not in told:
             told.add(at)
-            it = prints[at]
+            it = gists[at]
             help = "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
-            where = f"the other is at {prints[other].text.span.where}"
+            where = f"the other is at {gists[other].text.span.where}"
             yield it.common, warning(it.text.span, "L50", "another note says nearly the same", help, where)
 
 
