@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.large [NOTES]`: does real Anki take 100,000 notes, and one edit as one edit?"""
+"""`python -m tests.benchmarks.anki [NOTES]`: does real Anki take 100,000 notes, and one edit as one edit?"""
 
 import subprocess
 import sys
