@@ -25,6 +25,7 @@ from generator.options import (
     EPILOG,
     FILE,
     Commands,
+    a_page,
     form_option,
     one_line,
     out_option,
@@ -225,7 +226,9 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 
 @cli.command()
 @source_argument
-@click.option("-o", "--out", type=click.Path(path_type=Path), default="preview.html", help="The file to write.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), default="preview.html", callback=a_page, help="The file to write."
+)
 @click.option("--decks", type=click.Path(path_type=Path), default="decks", help="The folder with the last build.")
 @click.option("--watch", "watched", is_flag=True, help="Serve the page, and show every save at once. Writes nothing.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve it; 0 is any free port.")

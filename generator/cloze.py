@@ -6,6 +6,7 @@ that Anki agrees.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
@@ -57,6 +58,7 @@ class Scan:
 _SPECIAL = re.compile(r"\\.|\{\{\s{0,3}[cC]\s{0,3}[0-9,\s]{0,80}:{1,3}|[{}]|::", re.DOTALL)
 _OPENING = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9}){0,20})::")
 _MAX_NESTED = 5
+_MAY_BE_CODE = re.compile(r"[`<(]")
 # Code and addresses, in which `::` begins no hint.
 _NO_HINT = re.compile(r"(`+)(?:(?!\1|\{\{c\d).)+?\1|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*>|\]\([^()\s]*\)", re.DOTALL)
 _ACTIVE_TEX = re.compile(
@@ -85,6 +87,7 @@ class _Cloze:
     in_tex: bool
     depth: int = 0  # braces open inside it
     hint: int = -1  # where its `::` begins
+    code: list[tuple[int, int]] | None = None  # where code and addresses begin and end, once it was looked up
 
 
 @dataclass(slots=True)
@@ -199,7 +202,7 @@ def _double_colon(state: _Scanner, start: int, end: int) -> None:
     top = state.open[-1] if state.open else None
     if top is None or top.depth or top.in_tex != bool(state.closer):
         return
-    if any(it.start() < start < it.end() for it in _NO_HINT.finditer(state.text, top.text)):
+    if _in_code(state.text, top, start):
         return
     if top.hint >= 0:
         state.fault(
@@ -211,6 +214,16 @@ def _double_colon(state: _Scanner, start: int, end: int) -> None:
         )
     else:
         top.hint = start
+
+
+def _in_code(text: str, cloze: _Cloze, at: int) -> bool:
+    """Say whether a place inside a cloze is inside code or an address."""
+    if cloze.code is None:
+        if not _MAY_BE_CODE.search(text, cloze.text, at):  # as nearly always
+            return False
+        cloze.code = [it.span() for it in _NO_HINT.finditer(text, cloze.text)]
+    before = bisect_left(cloze.code, (at,)) - 1
+    return before >= 0 and at < cloze.code[before][1]
 
 
 def _closing_brace(state: _Scanner, start: int) -> int:
@@ -271,9 +284,10 @@ def _finish(state: _Scanner) -> None:
 
 
 class Piece(NamedTuple):
-    """A stretch of a cloze text: its words, the cards that hide it (none: always seen), and the hint of its cloze."""
+    """A stretch of a cloze text and where it begins, the cards that hide it, if any, and the hint of its cloze."""
 
     text: str
+    start: int
     numbers: tuple[int, ...] = ()
     hint: str = ""
 
@@ -283,22 +297,18 @@ _ORDINARY = re.compile(r"\{\{c([1-9][0-9]{0,2})::([^{}:\\`<\[]+)(?:::([^{}:\\`<\
 
 def pieces(text: str) -> tuple[Piece, ...]:
     """Return a cloze text in pieces, in their order; nothing where a cloze in it has a fault."""
-    split = _ORDINARY.split(text)
-    rest = "".join(split[::4])
-    if "{" in rest or "}" in rest or "\\" in rest:  # nested clozes, formulas, slips
-        return _scanned(text)
-    found = [Piece(split[0])]
-    for at in range(1, len(split), 4):
-        number, hidden, hint, after = split[at : at + 4]
-        hint = (hint or "").strip()
-        if (
-            not 0 < int(number) <= MAX_CARDS
-            or (not hidden[0].isalnum() and blank(hidden))
-            or (split[at + 2] and not hint)
-        ):
+    found: list[Piece] = []
+    at = 0
+    for match in _ORDINARY.finditer(text):
+        number, hidden, hint = match.groups("")
+        if int(number) > MAX_CARDS or (not hidden[0].isalnum() and blank(hidden)) or (hint and not hint.strip()):
             return _scanned(text)
-        found += [Piece(hidden, (int(number),), hint), Piece(after)]
-    return tuple(it for it in found if it.text)
+        found += Piece(text[at : match.start()], at), Piece(hidden, match.start(2), (int(number),), hint.strip())
+        at = match.end()
+    found.append(Piece(text[at:], at))
+    if any("{" in it.text or "}" in it.text or "\\" in it.text for it in found[::2]):
+        return _scanned(text)  # nested clozes, formulas, slips
+    return tuple([it for it in found if it.text])
 
 
 def _scanned(text: str) -> tuple[Piece, ...]:
@@ -311,13 +321,13 @@ def _scanned(text: str) -> tuple[Piece, ...]:
     at = 0
     for token in (it for it in scanned.tokens if it.part is not Part.TEX):
         numbers = tuple(number for numbers, _ in open for number in numbers)
-        found.append(Piece(text[at : token.start], numbers, open[-1][1] if open else ""))
+        found.append(Piece(text[at : token.start], at, numbers, open[-1][1] if open else ""))
         if token.part is Part.OPEN:
             open.append((token.numbers, hints[token.start]))
         else:
             open.pop()
         at = token.end
-    return tuple(it for it in (*found, Piece(text[at:])) if it.text)
+    return tuple(it for it in (*found, Piece(text[at:], at)) if it.text)
 
 
 def _hints(tokens: tuple[Token, ...]) -> dict[int, str]:

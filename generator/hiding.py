@@ -25,7 +25,7 @@ _WITHIN = 0.98  # of a mask that lies in another one
 _MOST_PAIRS = 5_000  # of masks that are compared
 _NO_PROSE = re.compile(r"formula\d|file\d|\b(?:it|they|he|she|this|these)\b")  # L06 speaks of those
 _OFFERS = re.compile(r"\bor\b|/")  # a hint that lets choose
-_NO_WORDS = re.compile(r"(?:m|mask|rect|ellipse|polygon|area|box|shape|label|item|part|region|field)?[-_]?[a-z]?\d*")
+_NO_WORDS = re.compile(r"(?:m|mask|rect|ellipse|polygon|area|box|shape|label|item|part|region|field)[-_]?\d*")
 
 
 class Gap(NamedTuple):
@@ -33,6 +33,7 @@ class Gap(NamedTuple):
 
     hidden: Said
     typed: str  # what is hidden, as typed
+    start: int  # where it stands in its text
     hint: str
     seen: frozenset[int]  # telling words; those of the hint are not among them
     plain: str  # what is seen, in small letters
@@ -42,9 +43,7 @@ class Gap(NamedTuple):
     @property
     def span(self) -> Span:
         """Where the hidden words stand."""
-        text = self.hidden.text
-        at = text.value.find(f"::{self.typed}") + 2
-        return text.at(at, at + len(self.typed)) if at > 1 else text.span
+        return self.hidden.text.at(self.start, self.start + len(self.typed))
 
 
 class Cloze(NamedTuple):
@@ -77,7 +76,7 @@ def gaps_of(it: Cloze) -> Iterator[Gap]:
             if at == last + 1:  # a cloze in a cloze: both are hidden
                 runs[-1] = _with(runs[-1], said)
             else:
-                runs.append(Gap(said, piece.text, piece.hint, seen, plain, it.vocabulary, not runs))
+                runs.append(Gap(said, piece.text, piece.start, piece.hint, seen, plain, it.vocabulary, not runs))
             last = at
         for gap in runs:
             yield gap if gap.seen is seen else gap._replace(seen=seen, plain=plain)

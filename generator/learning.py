@@ -10,6 +10,7 @@ from generator.diagnostics import Diagnostic, without_allowed
 from generator.words import Vocabulary
 
 _Seen = TypeVar("_Seen")
+_MOST = 5  # messages about the gaps of one text
 
 
 def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
@@ -59,6 +60,8 @@ def _cloze(note: d.ClozeNote, words: Vocabulary, gists: list[pairs.Gist]) -> lis
     found = [it for it in (unnamed, hiding.few_cards_of_one_text(cloze)) if it]
     for gap in hiding.gaps_of(cloze):
         found += _found(hiding.GAPS, gap)
+        if len(found) >= _MOST:
+            break
     return found
 
 
@@ -70,7 +73,7 @@ def _list(note: d.ListNote, words: Vocabulary, gists: list[pairs.Gist]) -> list[
     found: list[Diagnostic] = []
     for item, said in zip(note.items, items, strict=True):
         cue = item.cue.value if item.cue else ""
-        gap = hiding.Gap(said, item.text.value, cue, heading.words, heading.plain, words)
+        gap = hiding.Gap(said, item.text.value, 0, cue, heading.words, heading.plain, words)
         found += [*_found(wording.PARTS, said), *_found(hiding.ITEMS, gap)]
     return found
 

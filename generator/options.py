@@ -123,6 +123,13 @@ out_option = click.option(
 strict_option = click.option("--strict", is_flag=True, help="Warnings fail, too.")
 
 
+def a_page(context: click.Context, option: click.Parameter, path: Path) -> Path:
+    """Take the name of a page, so that a slip of the hand does not replace notes or a package."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise click.BadParameter("a page's name ends in .html")
+    return path
+
+
 def one_line(context: click.Context, option: click.Parameter, text: str) -> str:
     """Take a line of text that a card can show."""
     from generator.characters import FORBIDDEN

@@ -103,6 +103,7 @@ def parse(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
             found.append(slip.diagnostic)
             rest = slips.without(source, text, slip.offset)
             if rest is None or len(found) == MAX_SLIPS or len(text) > RETRY_BYTES:
+                builder.check_open()
                 return None, (*found, *builder.found)
             text = rest
 
@@ -236,6 +237,12 @@ class _Builder:
         words = {key.value if isinstance(key, Text) else "<<" for key, _ in entries}
         usable = entries if len(words) == len(entries) and "<<" not in words else self._usable(entries)
         return Mapping(usable, self.source, done.start, end)  # type: ignore[arg-type]  # its keys are Text
+
+    def check_open(self) -> None:
+        """Report the keys of mappings whose end was never read."""
+        for it in self.open:
+            if not it.is_list:
+                self._usable(tuple((key, key) for key in it.items[::2]))
 
     def _usable(self, entries: tuple[tuple[Node, Node], ...]) -> tuple[tuple[Text, Node], ...]:
         """Report keys that stand twice, or are no words; return the others."""

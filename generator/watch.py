@@ -14,6 +14,7 @@ from watchfiles import watch
 from generator.files import Unusable
 
 _LOOPBACK = "127.0.0.1"
+_HTTP = 80  # the port that a browser leaves out
 _CALM, _PATIENCE = 50, 400  # ms without a change, and at most, before what was saved is read
 _LOOK_UP = 500  # ms between looks whether a folder is still the one that is watched
 _HEARTBEAT = 15  # s; a browser that went away is noticed by then
@@ -87,7 +88,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer."""
         port = self.connection.getsockname()[1]
-        if self.headers.get_all("Host") not in ([f"{_LOOPBACK}:{port}"], [f"localhost:{port}"]):
+        ours = [f"{_LOOPBACK}:{port}", f"localhost:{port}", *((_LOOPBACK, "localhost") if port == _HTTP else ())]
+        if self.headers.get_all("Host") not in [[name] for name in ours]:
             self._answer(403, "text/plain", b"only this machine is served\n")
         elif self.path == "/":
             self._answer(200, "text/html; charset=utf-8", self.site.page)
@@ -129,10 +131,12 @@ _HEADERS = (
 
 def saves(folders: Sequence[Path]) -> Iterator[None]:
     """Yield whenever something below the folders was saved, for ever; a folder may go and come back."""
+    names = {str(name) for path in folders for name in (path, path.absolute())}
     while True:
         there = _identities(folders)
         for turn, changes in enumerate(_changes([path for path, identity in there.items() if any(identity)])):
-            moved = _identities(folders) != there
+            # A folder that went and came back has another identity, unless the file system gave it the same again.
+            moved = _identities(folders) != there or not changes.isdisjoint(names)
             if changes or moved or not turn:  # what was saved before the watch began would be missed
                 yield
                 gc.collect()  # what the page was made of; the command line has switched the collector off
@@ -140,8 +144,8 @@ def saves(folders: Sequence[Path]) -> Iterator[None]:
                 break
 
 
-def _changes(folders: Sequence[Path]) -> Iterator[bool]:
-    """Yield whether something changed, often; end where the folders cannot be watched any more."""
+def _changes(folders: Sequence[Path]) -> Iterator[frozenset[str]]:
+    """Yield the paths that changed, often none; end where the folders cannot be watched any more."""
     if folders:
         with suppress(OSError):  # one went away before it could be watched
             for changes in watch(
@@ -153,9 +157,9 @@ def _changes(folders: Sequence[Path]) -> Iterator[bool]:
                 raise_interrupt=True,
                 ignore_permission_denied=True,
             ):
-                yield bool(changes)
+                yield frozenset(path for _, path in changes)
     sleep(_LOOK_UP / 1000)
-    yield False
+    yield frozenset()
 
 
 def _identities(folders: Sequence[Path]) -> dict[Path, tuple[int, int]]:

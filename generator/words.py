@@ -20,11 +20,11 @@ _LETTER = re.compile(r"[^\W_]")  # or digit
 _LONG = 5  # letters of a word that can give an answer away
 _STOP = frozenset(
     """
-    a an the this that these those it its they them their there here
+    an the this that these those it its they them their there here
     in on at of off to by for from with within into onto upon about as than and or nor but so if then
     is are was were be been being do does did doing has have had having can could may might must shall should will would
     what which who whom whose where when why how
-    name called call term mean means show shows shown give gives given s &
+    name called call term mean means show shows shown give gives given &
     """.split()
 )
 
@@ -39,7 +39,7 @@ class Said(NamedTuple):
 
 
 class Vocabulary(dict[str, int]):
-    """Numbers words in the order of their coming. A plural is its singular; a word that tells nothing is 0."""
+    """Numbers words in the order of their coming. A word that tells nothing is 0."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,8 +49,6 @@ class Vocabulary(dict[str, int]):
         """Give a word its number."""
         if word in _STOP:
             number = 0
-        elif len(word) > _LONG and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-            number = self[word[:-1]]
         else:
             number = len(self.long)
             self.long.append(len(word) >= _LONG and word.isalpha())

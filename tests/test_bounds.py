@@ -21,6 +21,8 @@ LONG = {
     "unclosed clozes": ("notes:\n  - {id: a, cloze: '" + "{{c1::" * 3_300 + "'}\n", "C107", 5),
     "pictures never closed": ("notes:\n  - {id: a, question: Q, answer: '" + "![" * 9_900 + "'}\n", "", 0),
     "formulas": ("notes:\n  - {id: a, question: Q, answer: '" + "\\(x\\) " * 3_000 + "'}\n", "L03", 1),
+    "colons in code": ("notes:\n  - {id: a, cloze: '{{c1::x `" + "::" * 9_900 + "`}} of it'}\n", "", 0),
+    "gaps given away": ("notes:\n  - {id: a, cloze: '" + "{{c1::wordd}} wordd " * 950 + "'}\n", "L12", 5),
     "brackets": ("notes:\n  - {id: a, question: Q, answer: '" + "[" * 19_000 + "'}\n", "", 0),
 }
 

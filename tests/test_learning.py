@@ -228,6 +228,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Which drug does NOT lower calcium?", "Thiazide")],
     ],
     "L08": [
+        [q("Which protein is the cofactor of protein C?", "Protein S")],
+        [q("What is the plural of 'horse'?", "horses")],
         [q("Which is larger, the dermis or the epidermis?", "The dermis")],
         [q("What is high calcium called?", "Hypercalcaemia")],
         [q("Calcium in dystrophic type: high or low?", "Neither: normal calcium")],
@@ -298,6 +300,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [row("T", "Common", "Dystrophic", "most of all", tags=["disputed"], dispute="most-common-type")],
     ],
     "L43": [
+        [masks(v1=rect(0, 0), t12=rect(0, 60))],
         [masks(dermis=rect(0, 0), fat=rect(0, 100))],
         [masks(a_duct=rect(0, 0, label="Duct"), rim=rect(85, 0))],
         [masks(dermis=rect(0, 0, 300, 200), vessel=rect(10, 10))],

@@ -476,10 +476,10 @@ def test_a_ledger_that_cannot_be_read_is_an_error_in_the_page(author: Author) ->
 
 
 def test_a_file_that_cannot_be_written_ends_with_1(author: Author) -> None:
-    (author.root / "there").mkdir()
-    ran = author.run("preview", "-o", "there")
-    assert (ran.status, "P001" in ran.out, list((author.root / "there").iterdir())) == (1, True, [])
-    assert sorted(it.name for it in author.root.iterdir()) == ["cards_src", "decks", "there"]
+    (author.root / "there.html").mkdir()
+    ran = author.run("preview", "-o", "there.html")
+    assert (ran.status, "P001" in ran.out, list((author.root / "there.html").iterdir())) == (1, True, [])
+    assert sorted(it.name for it in author.root.iterdir()) == ["cards_src", "decks", "there.html"]
 
 
 def test_the_ledger_and_the_package_are_left_alone(author: Author) -> None:
@@ -487,6 +487,13 @@ def test_the_ledger_and_the_package_are_left_alone(author: Author) -> None:
     before = author.files()
     author.run("preview")
     assert author.files() == before
+
+
+@pytest.mark.parametrize("name", ["notes.yaml", "deck.apkg", "page"])
+def test_only_a_page_is_written_over(name: str, author: Author) -> None:
+    (author.root / name).write_text("mine", encoding="utf-8")
+    assert author.run("preview", "-o", name).status == 2
+    assert (author.root / name).read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from generator import console, preview
+from generator import console, preview, watch
 from generator.build import Previewed
 from tests.author import Author
 from tests.browser import Browser, Screen, opened
@@ -81,6 +81,22 @@ def test_an_editor_that_saves_by_renaming_is_seen(watched: Watching, screen: Scr
     beside.write_bytes(path.read_bytes().replace(b"Calciphylaxis follows", b"Calciphylaxis may follow"))
     beside.replace(path)
     screen.face("back").locator("body", has_text="Calciphylaxis may follow").wait_for(timeout=SHORTLY)
+
+
+def test_a_folder_that_comes_back_is_watched_whatever_number_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "source"
+    folder.mkdir()
+    monkeypatch.setattr(watch, "_identities", lambda paths: dict.fromkeys(paths, (1, 1)))
+    saves = watch.saves([folder])
+    next(saves)
+    shutil.rmtree(folder)
+    folder.mkdir()
+    next(saves)
+    next(saves)  # of what was saved before it was watched again
+    (folder / "notes.yaml").write_text("notes: []\n", encoding="utf-8")
+    next(saves)
 
 
 def rubbish(source: Path) -> None:
