@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from generator.clock import day
 from generator.compiled import CompiledDeck, CompiledNote, Guid, NoteId, NoteType, Stamp, Stamps
@@ -13,11 +11,10 @@ from generator.diagnostics import Diagnostic, warning
 from generator.format import MAX_CARDS
 from generator.identity import rows_for
 from generator.ledger import KEYED, Entry, KnownType, Ledger, key_of, shape_of, words_of
+from generator.likeness import alike, bare, renamed_keys
 from generator.located import Text
 from generator.place import Span
 from generator.render import Numbers, in_turn
-
-_UNLIKE = 0.4  # how alike two texts may be, from 0 to 1, and still count as another fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +184,7 @@ class _Work:
         self._moved: list[Moved] = []
         self._cards: list[CardChange] = []
         self._looks: list[str] = []
+        self._renamed: set[tuple[str, str, str]] = set()  # of a list, table or image: key now, key before
 
     def known(self, note: CompiledNote) -> Entry | None:
         """Return a note's entry; report an id that may not be used for it."""
@@ -265,6 +263,7 @@ class _Work:
             self._changed.append(note.id)
             if note.kind == old.kind and not old.retired:
                 self._compare_meaning(note, old, now_hides)
+                self._compare_keys(note, gained, lost)
             mod = last = max(self._now, old.mod + 1)
         return replace(
             old,
@@ -281,19 +280,19 @@ class _Work:
 
     def _compare_numbers(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
         """Report a number whose text is found under another, or a retired one: its history would get another fact."""
-        before = {_bare(text): number for number, text in old.numbers.items()}
-        now = {number: _bare(text) for number, text in now_hides.items()}
+        before = {bare(text): number for number, text in old.numbers.items()}
+        now = {number: bare(text) for number, text in now_hides.items()}
         for number, text in now.items():
             first = before.get(text)
             stays = (
-                first is None or first == number or now.get(first) == text or _bare(old.numbers.get(number, "")) == text
+                first is None or first == number or now.get(first) == text or bare(old.numbers.get(number, "")) == text
             )
             retired = old.retired_numbers.get(number, "")
             if not stays:
                 message = f"'{now_hides[number]}' was hidden by c{first}, and is now hidden by c{number}"
                 help = f"number it {first} again: a new cloze gets a number never used before"
                 self._error(note.id, "H013", message, help)
-            elif retired and _bare(retired) != text:
+            elif retired and bare(retired) != text:
                 message = f"c{number} once hid '{retired}', and now hides '{now_hides[number]}'"
                 free = max(*now_hides, *old.numbers, *old.retired_numbers) + 1
                 self._error(note.id, "H013", message, f"number the new cloze {free}")
@@ -301,14 +300,28 @@ class _Work:
     def _compare_meaning(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
         """Warn where front and answers are both unlike before: a new fact would inherit the history of the old one."""
         shared = [number for number in now_hides if number in old.numbers]
-        if not shared or (note.id, "H014") in self._authored.allowed or _alike(note.label, old.label):
+        if not shared or (note.id, "H014") in self._authored.allowed or alike(note.label, old.label):
             return
         words = words_of if note.kind in KEYED else str
-        if not any(_alike(words(now_hides[it]), words(old.numbers[it])) for it in shared):
+        if not any(alike(words(now_hides[it]), words(old.numbers[it])) for it in shared):
             place = self._place(note.id)
             message = f"'{note.id}' asks and answers something else than before ('{old.label}')"
             help = "a new fact needs a new id, or it inherits the history of the old one"
             self.found.append(warning(place, "H014", message, help))
+
+    def _compare_keys(
+        self, note: CompiledNote, gained: Sequence[tuple[int, str]], lost: Sequence[tuple[int, str]]
+    ) -> None:
+        """Warn of keys that were renamed: the same words begin anew. A column's key is told once for all its rows."""
+        if note.kind not in KEYED or (note.id, "H018") in self._authored.allowed:
+            return
+        for now, before in renamed_keys((text for _, text in gained), (text for _, text in lost)):
+            told = (note.id.partition("/")[0], now, before)
+            if told not in self._renamed:
+                self._renamed.add(told)
+                message = f"'{now}' hides what '{before}' hid: students lose the card's history"
+                help = f"write the key '{before}:' again: keys are chosen once"
+                self.found.append(warning(self._place(note.id), "H018", message, help))
 
     def gone(self, entries: Mapping[NoteId, Entry]) -> list[Entry]:
         """Return what is in the ledger's package and no longer in the source."""
@@ -370,12 +383,3 @@ class _Work:
 def _look(kind: NoteType) -> str:
     text = json.dumps([[it.front, it.back] for it in kind.templates] + [kind.css], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _bare(text: str) -> str:
-    """Return the words of a hidden text: changed marks and capitals do not make it another fact."""
-    return " ".join(re.findall(r"\w+", text.casefold())) or text
-
-
-def _alike(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio() >= _UNLIKE

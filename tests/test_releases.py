@@ -186,7 +186,7 @@ def test_a_list_that_has_used_up_its_numbers_is_refused(author: Author) -> None:
     items = "".join(f"      k{it}: text number {it}\n" for it in range(500))
     author.write({"long.yaml": f"notes:\n  - id: long\n    list: Many\n    items:\n{items}"})
     author.build(1)
-    author.replace(("long.yaml", "      k7: ", "      other: "))
+    author.replace(("long.yaml", "      k7: text number 7\n", "      other: another text\n"))
     assert author.refusal(2) == ["H016"]
 
 

@@ -1,0 +1,78 @@
+"""A note or card that begins anew under another id or key: the author is told which one keeps the history."""
+
+import pytest
+
+from generator.diagnostics import Diagnostic
+from tests.author import Author
+
+KEYS = {  # file, what stands there, what then; place, key before, key now
+    "an item": ("subtypes.yaml", "met: Metastatic", "meta: Metastatic", "subtypes.yaml:3:9", "met", "meta"),
+    "an item with a cue": ("subtypes.yaml", "idi: {", "none: {", "subtypes.yaml:3:9", "idi", "none"),
+    "an item with other marks": ("subtypes.yaml", "met: Meta", "x: meta", "subtypes.yaml:3:9", "met", "x"),
+    "a column": ("drugs.yaml", "how: Mechanism", "mech: Mechanism", "drugs.yaml:9:7", "how", "mech"),
+    "a mask": ("layers.yaml", "corneum: {", "horn: {", "layers.yaml:2:9", "corneum", "horn"),
+}
+
+
+@pytest.fixture
+def labelled(author: Author) -> Author:
+    """An author whose first mask says in words what it hides."""
+    author.replace(("layers.yaml", "[60, 40, 120, 40]", "[60, 40, 120, 40], label: Stratum corneum"))
+    author.build(1)
+    return author
+
+
+def found(author: Author, day: int = 2) -> list[tuple[str, str, str, str]]:
+    """Return where, code, message and help of what is wrong with the next build."""
+    return [told(it) for it in author.plan(day).diagnostics]
+
+
+def told(it: Diagnostic) -> tuple[str, str, str, str]:
+    """Return what is shown of a diagnostic; places without the folder."""
+    return it.span.where.rpartition("/")[2], it.code, it.message, it.help
+
+
+@pytest.mark.parametrize(("file", "old", "new", "place", "before", "now"), KEYS.values(), ids=list(KEYS))
+def test_a_renamed_key_is_warned_of(
+    file: str, old: str, new: str, place: str, before: str, now: str, labelled: Author
+) -> None:
+    labelled.replace((file, old, new))
+    if file == "drugs.yaml":
+        labelled.replace((file, "how: less influx", "mech: less influx"))
+    message = f"'{now}' hides what '{before}' hid: students lose the card's history"
+    help = f"write the key '{before}:' again: keys are chosen once"
+    assert found(labelled) == [(place, "H018", message, help)]
+
+
+def test_a_renamed_column_is_told_once_for_all_its_rows(author: Author) -> None:
+    text = (author.source / "drugs.yaml").read_text()
+    author.write({"drugs.yaml": text.replace("use:", "for:")})
+    assert [it[1] for it in found(author)] == ["H018"]
+
+
+def test_each_key_that_is_gone_explains_one_that_came(author: Author) -> None:
+    author.replace(("subtypes.yaml", "met: Metastatic", "a: Metastatic\n      b: Metastatic"))
+    assert [it[2].split()[0] for it in found(author) if it[1] == "H018"] == ["'a'"]
+
+
+def test_a_renamed_key_can_be_meant(author: Author) -> None:
+    author.replace(
+        ("subtypes.yaml", "met: Metastatic", "meta: Metastatic"),
+        ("subtypes.yaml", "    list: Subtypes", "    allow: {H018: nobody has studied it}\n    list: Subtypes"),
+    )
+    assert found(author) == []
+
+
+SILENT = {
+    "an item is replaced by another": (("subtypes.yaml", "met: Metastatic", "iat: Iatrogenic"),),
+    "an item is added and another reworded": (
+        ("subtypes.yaml", "met: Metastatic", "met: By phosphate\n      new: Metastatic"),
+    ),
+    "a mask without words is replaced by another": (("layers.yaml", "corneum: {", "horn: {"),),
+}
+
+
+@pytest.mark.parametrize("changes", SILENT.values(), ids=list(SILENT))
+def test_no_key_is_said_to_be_renamed(changes: tuple[tuple[str, str, str], ...], author: Author) -> None:
+    author.replace(*changes)
+    assert found(author) == []
