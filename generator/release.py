@@ -11,7 +11,7 @@ from generator.diagnostics import Diagnostic, warning
 from generator.format import MAX_CARDS
 from generator.identity import rows_for
 from generator.ledger import KEYED, Entry, KnownType, Ledger, key_of, shape_of, words_of
-from generator.likeness import alike, bare, renamed_keys
+from generator.likeness import alike, bare, renamed_keys, said_again
 from generator.located import Text
 from generator.place import Span
 from generator.render import Numbers, in_turn
@@ -54,6 +54,7 @@ class Plan:
     unchanged: tuple[NoteId, ...]
     moved: tuple[Moved, ...]
     withdrawn: tuple[NoteId, ...]
+    again: tuple[tuple[NoteId, str], ...]  # those withdrawn that a new note says again, and what keeps their history
     cards: tuple[CardChange, ...]
     look: tuple[str, ...]  # note types whose templates or style change
 
@@ -129,14 +130,15 @@ def prepare(
         entries[note.id] = entry
         notes.append(note if note.guid == entry.guid else replace(note, guid=entry.guid))
     gone = work.gone(entries)
-    entries |= work.retired(gone, retire, reason)
+    again = work.again(gone, entries)
+    entries |= work.retired(gone, again, retire, reason)
     kinds = work.note_types(deck.notes)
     ledger = Ledger(deck.id, deck.name, deck.tag_root, before.created if before else now, kinds, entries)
     stamps = Stamps(
         {id: Stamp(entry.row, entry.mod) for id, entry in entries.items()},
         {it.id: it.mod for it in kinds.values()},
     )
-    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, work.plan(gone)), tuple(work.found)
+    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, work.plan(gone, again)), tuple(work.found)
 
 
 def _born(note: CompiledNote, row: int, now: int) -> Entry:
@@ -330,18 +332,19 @@ class _Work:
         guids = {entry.guid for entry in entries.values()}
         return [it for it in self._before.entries.values() if it.guid not in guids and not it.retired]
 
-    def retired(self, gone: list[Entry], retire: bool, reason: str) -> dict[NoteId, Entry]:
+    def again(self, gone: list[Entry], entries: Mapping[NoteId, Entry]) -> dict[NoteId, str]:
+        """Return what would keep the history of a note that is gone, where a new note says the same."""
+        return dict(said_again(gone, (entries[id] for id in self._new), self._authored.was))
+
+    def retired(self, gone: list[Entry], again: Mapping[NoteId, str], retire: bool, reason: str) -> dict[NoteId, Entry]:
         """Return the entries of notes withdrawn, now or before; without `retire`, report those that would be."""
         kept = {} if self._before is None else {id: it for id, it in self._before.entries.items() if it.retired}
         for entry in gone:
             if not retire:
-                became = "" if "/" in entry.id else "say 'was:' in the note it became, "
-                help = f"put it back, {became}or withdraw it: deckwright build --retire"
-                self.found.append(
-                    Diagnostic(
-                        Span(self._authored.ledger), "H015", f"the note '{entry.id}' is gone ('{entry.label}')", help
-                    )
-                )
+                became = "" if "/" in entry.id else ", say 'was:' in the note it became"
+                help = f"{again.get(entry.id, f'put it back{became}')}, or withdraw it: deckwright build --retire"
+                message = f"the note '{entry.id}' is gone ('{entry.label}')"
+                self.found.append(Diagnostic(Span(self._authored.ledger), "H015", message, help))
             time = max(self._now, entry.mod + 1)
             kept[entry.id] = replace(entry, mod=time, last=time, retired=time, reason=reason)
         return kept
@@ -361,7 +364,7 @@ class _Work:
                 self._looks += [kind.name] if old else []
         return kinds
 
-    def plan(self, gone: list[Entry]) -> Plan:
+    def plan(self, gone: list[Entry], again: Mapping[NoteId, str]) -> Plan:
         """Return what was found out."""
         return Plan(
             tuple(self._new),
@@ -369,6 +372,7 @@ class _Work:
             tuple(self._unchanged),
             tuple(self._moved),
             tuple(sorted(entry.id for entry in gone)),
+            tuple(sorted(again.items())),
             tuple(self._cards),
             tuple(self._looks),
         )

@@ -179,7 +179,8 @@ def plan_text(release: Release, paint: Paint = plain_paint) -> str:
         moved = f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}"
         lines.append(paint(moved, "loss"))
         lines += [f"  to find them: {it}" for it in search(ids, release.deck.name, release.deck.tag_root)]
-    lines += [paint(f"withdrawn: {id}", "loss") for id in plan.withdrawn]
+    again = dict(plan.again)
+    lines += [paint(f"withdrawn: {id}" + (f"; {again[id]}" if id in again else ""), "loss") for id in plan.withdrawn]
     lines += [f"new look: {name}" for name in plan.look]
     return "".join(f"  {line}\n" for line in lines)
 

@@ -76,3 +76,78 @@ SILENT = {
 def test_no_key_is_said_to_be_renamed(changes: tuple[tuple[str, str, str], ...], author: Author) -> None:
     author.replace(*changes)
     assert found(author) == []
+
+
+Changes = tuple[tuple[str, str, str], ...]
+PLAIN = ("questions.yaml", "id: plain", "id: he")
+KEY = ("drugs.yaml", "      colchicine:", "      colchicum:")
+AGAIN: dict[str, tuple[Changes, str, str]] = {  # id that is gone, and what is said of it
+    "a question": ((PLAIN,), "plain", "'he' says the same: write 'was: plain' in it"),
+    "a cloze": (
+        (("clozes.yaml", "id: warfarin", "id: w"),),
+        "warfarin",
+        "'w' says the same: write 'was: warfarin' in it",
+    ),
+    "a list": (
+        (("subtypes.yaml", "id: subtypes", "id: s"),),
+        "subtypes",
+        "'s' says the same: write 'was: subtypes' in it",
+    ),
+    "a picture": ((("layers.yaml", "id: layers", "id: s"),), "layers", "'s' says the same: write 'was: layers' in it"),
+    "a row": ((KEY,), "drugs/colchicine", "'drugs/colchicum' says the same: write the key 'colchicine:' again"),
+    "a row of a table renamed with 'was:'": (
+        (KEY, ("drugs.yaml", "id: drugs", "id: cures\n    was: drugs")),
+        "drugs/colchicine",
+        "'cures/colchicum' says the same: write the key 'colchicine:' again",
+    ),
+    "a row of a table renamed without": (
+        (("drugs.yaml", "id: drugs", "id: cures"),),
+        "drugs/diltiazem",
+        "'cures/diltiazem' says the same: write 'was: drugs' in 'cures'",
+    ),
+}
+again = pytest.mark.parametrize(("changes", "id", "said"), AGAIN.values(), ids=list(AGAIN))
+
+
+@again
+def test_a_new_note_that_says_what_one_said_that_is_gone_is_named(
+    changes: Changes, id: str, said: str, author: Author
+) -> None:
+    author.replace(*changes)
+    helps = {it[2].split("'")[1]: it[3] for it in found(author) if it[1] == "H015"}
+    assert helps[id] == f"{said}, or withdraw it: deckwright build --retire"
+
+
+@again
+def test_a_plan_names_it_too(changes: Changes, id: str, said: str, author: Author) -> None:
+    author.replace(*changes)
+    assert f"  withdrawn: {id}; {said}\n" in author.run("plan", day=2).out
+
+
+def test_a_picture_without_a_header_is_known_again(author: Author) -> None:
+    author.replace(("layers.yaml", "    header: Layers of the skin\n", ""))
+    author.build(1)
+    author.replace(("layers.yaml", "id: layers", "id: skin"))
+    assert [it[3].partition(":")[0] for it in found(author)] == ["'skin' says the same"]
+
+
+OTHERS = {
+    "the answer is another": (PLAIN, ("questions.yaml", "Deep purple", "Deep blue")),
+    "the question is another": (PLAIN, ("questions.yaml", "What colour are", "Which colour have")),
+    "a cell is another": (KEY, ("drugs.yaml", "use: ulcers", "use: sterile ulcers")),
+    "a mask is another": (("layers.yaml", "id: layers", "id: s"), ("layers.yaml", "corneum: {", "horn: {")),
+}
+
+
+@pytest.mark.parametrize("changes", OTHERS.values(), ids=list(OTHERS))
+def test_a_new_note_that_says_something_else_is_not_named(changes: Changes, author: Author) -> None:
+    author.replace(*changes)
+    assert [it[3].partition(",")[0] for it in found(author)] == ["put it back"]
+
+
+def test_one_new_note_stands_for_one_that_is_gone(author: Author) -> None:
+    twice = "notes:\n" + "".join(f"  - {{id: {id}, question: Which?, answer: This}}\n" for id in ("twin-a", "twin-b"))
+    author.write({"twins.yaml": twice})
+    author.build(1)
+    author.write({"twins.yaml": "notes:\n  - {id: one, question: Which?, answer: This}\n"})
+    assert [it[3].partition(" ")[0] for it in found(author) if it[1] == "H015"] == ["'one'", "put"]
