@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator import learning, rules, shelf
 from generator import ledger as ledgers
+from generator.claims import Authored, Known
 from generator.compiled import CompiledDeck, NoteId
 from generator.deck import Deck, as_counted
 from generator.diagnostics import Diagnostic, errors, in_order
@@ -18,7 +19,7 @@ from generator.origin import Origin, origins
 from generator.place import Span
 from generator.progress import Tell, silent
 from generator.project import MEDIA, DeckFolder, Project, find
-from generator.release import Authored, Known, Release, numbers_from, prepare
+from generator.release import Release, numbers_from, prepare
 from generator.render import Numbers, in_turn, render
 from generator.schema import Earlier, load
 from generator.withdrawn import withdrawn
@@ -194,6 +195,7 @@ def _release(
 def _authored(deck: Deck, ledger: Path) -> Authored:
     places: dict[NoteId, Text] = {}
     was: dict[NoteId, NoteId] = {}
+    was_places: dict[NoteId, Text] = {}
     allowed: set[tuple[NoteId, str]] = set()
     for text, place, common in (it for note in deck.notes for it in as_counted(note)):
         id = NoteId(text)
@@ -201,7 +203,8 @@ def _authored(deck: Deck, ledger: Path) -> Authored:
         allowed |= {(id, code.value) for code, _ in common.allow}
         if common.was:
             was[id] = NoteId(common.was.value + id.removeprefix(common.id.value))
-    return Authored(places, was, frozenset(allowed), ledger.as_posix())
+            was_places[id] = common.was
+    return Authored(places, was, was_places, frozenset(allowed), ledger.as_posix())
 
 
 def build(

@@ -5,26 +5,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from generator.clock import day
-from generator.compiled import CompiledDeck, CompiledNote, Guid, NoteId, NoteType, Stamp, Stamps
+from generator.claims import Authored, Known, continued
+from generator.compiled import CompiledDeck, CompiledNote, NoteId, NoteType, Stamp, Stamps
 from generator.diagnostics import Diagnostic, warning
 from generator.format import MAX_CARDS
 from generator.identity import rows_for
 from generator.ledger import KEYED, Entry, KnownType, Ledger, key_of, shape_of, words_of
 from generator.likeness import alike, bare, renamed_keys, said_again
-from generator.located import Text
 from generator.place import Span
 from generator.render import Numbers, in_turn
-
-
-@dataclass(frozen=True, slots=True)
-class Authored:
-    """What the ledger's rules need of the source: each note's place, and the id it says it had."""
-
-    places: Mapping[NoteId, Text]
-    was: Mapping[NoteId, NoteId]
-    allowed: frozenset[tuple[NoteId, str]]  # notes, and the codes for which their authors have a reason
-    ledger: str  # the ledger's path, as shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +58,6 @@ class Release:
     plan: Plan
 
 
-class Known:
-    """The entries of notes that were released, also of those that had another id then."""
-
-    def __init__(self, ledger: Ledger | None, authored: Authored) -> None:
-        self.ledger = ledger
-        self.former = ledger.former_ids if ledger else {}
-        self._authored = authored
-
-    def entry(self, id: NoteId) -> Entry | None:
-        """Return the entry of a note; None where it is new."""
-        if self.ledger is None:
-            return None
-        entries, was = self.ledger.entries, self._authored.was.get(id)
-        if id in entries or was is None:
-            return entries.get(id)
-        owner = self.former.get(was)  # a note that was renamed twice, and still says its first id
-        return entries.get(was) or (entries.get(owner) if owner and owner not in self._authored.places else None)
-
-    def was_released(self, was: NoteId) -> bool:
-        """Say whether any note had this id, or for a table's row, whether the table had one that is not its own."""
-        assert self.ledger is not None
-        ids = {*self.ledger.entries, *self.former}
-        return was in ids or ("/" in was and any(id.startswith(was[: was.index("/") + 1]) for id in ids))
-
-
 def numbers_from(known: Known) -> Numbers:
     """Return the numbering of items, cells and masks: a key keeps its number, a new key gets one never used before."""
 
@@ -119,14 +83,14 @@ def prepare(
     work = _Work(before, now, authored)
     entries: dict[NoteId, Entry] = {}
     notes = []
-    known = {note.id: work.known(note) for note in deck.notes}
+    known, unfit = continued(deck.notes, before, authored)
     taken = [entry.row for entry in before.entries.values()] if before else []
     rows = rows_for((note.guid for note in deck.notes if known[note.id] is None), taken)
     for note in deck.notes:
         old = known[note.id]
         work.count_cards(note)
         work.count_up(note, old)
-        entry = work.changed(note, old) if old else _born(note, rows[note.guid], now)
+        entry = work.changed(note, old) if old else work.born(note, rows[note.guid])
         entries[note.id] = entry
         notes.append(note if note.guid == entry.guid else replace(note, guid=entry.guid))
     gone = work.gone(entries)
@@ -138,24 +102,7 @@ def prepare(
         {id: Stamp(entry.row, entry.mod) for id, entry in entries.items()},
         {it.id: it.mod for it in kinds.values()},
     )
-    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, work.plan(gone, again)), tuple(work.found)
-
-
-def _born(note: CompiledNote, row: int, now: int) -> Entry:
-    return Entry(
-        note.id,
-        note.guid,
-        row,
-        note.kind,
-        note.deck,
-        content_hash(note),
-        now,
-        hidden(note),
-        {},
-        now,
-        now,
-        note.label,
-    )
+    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, work.plan(gone, again)), (*unfit, *work.found)
 
 
 def content_hash(note: CompiledNote) -> str:
@@ -177,9 +124,6 @@ class _Work:
     def __init__(self, before: Ledger | None, now: int, authored: Authored) -> None:
         self.found: list[Diagnostic] = []
         self._before, self._now, self._authored = before, now, authored
-        self._known = Known(before, authored)
-        self._guids = {entry.guid: id for id, entry in before.entries.items()} if before else {}
-        self._claimed: dict[Guid, NoteId] = {}  # guids of known notes, and who has them now
         self._new: list[NoteId] = []
         self._changed: list[NoteId] = []
         self._unchanged: list[NoteId] = []
@@ -188,39 +132,11 @@ class _Work:
         self._looks: list[str] = []
         self._renamed: set[tuple[str, str, str]] = set()  # of a list, table or image: key now, key before
 
-    def known(self, note: CompiledNote) -> Entry | None:
-        """Return a note's entry; report an id that may not be used for it."""
-        entry = self._known.entry(note.id)
-        first = self._claimed.setdefault(entry.guid, note.id) if entry else note.id
-        if entry is None:
-            self._new.append(note.id)
-            self._check_new(note)
-        elif first != note.id:
-            message = f"'{note.id}' and '{first}' both say that they were '{entry.id}'"
-            self._error(note.id, "H010", message, "only one note can keep its history: delete one 'was:'")
-        elif entry.retired:
-            message = f"the id '{entry.id}' was withdrawn on {day(entry.retired)}"
-            self._error(note.id, "H011", message, "choose an id never used before")
-        elif entry.kind != note.kind:
-            help = "give it a new id, and retire the old one: deckwright build --retire"
-            article = "an" if entry.kind == "image" else "a"
-            self._error(note.id, "H012", f"'{note.id}' was released as {article} {entry.kind} note", help)
-        return entry
-
-    def _check_new(self, note: CompiledNote) -> None:
-        was, owner = self._authored.was.get(note.id), self._known.former.get(note.id)
-        if was and not (self._before and self._known.was_released(was)):
-            help = "write the id the note had, or delete 'was:'"
-            self._error(note.id, "H010", f"no note '{was}' was ever released", help)
-        elif was and was in self._known.former:
-            help = "only one note can keep its history: delete 'was:'"
-            self._error(note.id, "H010", f"'{was}' became '{self._known.former[was]}', which is still there", help)
-        if owner:
-            message = f"the id '{note.id}' was that of '{owner}' before"
-            self._error(note.id, "H011", message, "choose an id never used before")
-        elif note.guid in self._guids:
-            message = f"the guid of '{note.id}' belongs to '{self._guids[note.guid]}' in the ledger"
-            self._error(note.id, "H011", message, f"restore the ledger: git checkout -- {self._authored.ledger}")
+    def born(self, note: CompiledNote, row: int) -> Entry:
+        """Return a new note's entry."""
+        self._new.append(note.id)
+        now, hash = self._now, content_hash(note)
+        return Entry(note.id, note.guid, row, note.kind, note.deck, hash, now, hidden(note), {}, now, now, note.label)
 
     def count_cards(self, note: CompiledNote) -> None:
         """Report a card number that Anki does not know: numbers are never used again, so they can run out."""

@@ -58,7 +58,7 @@ REFUSED = {
     ),
     "a note says that it was one that never was": Refused(
         "H010",
-        "cards_src/deck/clozes.yaml:4:10",
+        "cards_src/deck/clozes.yaml:4:54",
         "no note 'simple' was ever released",
         (("clozes.yaml", WARFARIN, f"  - {{id: a-new, question: Which?, answer: This, was: simple}}\n{WARFARIN}"),),
     ),
@@ -167,8 +167,8 @@ REFUSED = {
     ),
     "a note says that it was one that was withdrawn": Refused(
         "H011",
-        "cards_src/deck/clozes.yaml:4:9",
-        "the id 'warfarin' was withdrawn on 2025-10-10",
+        "cards_src/deck/clozes.yaml:6:10",
+        "'warfarin' was withdrawn on 2025-10-10, and cannot come back",
         (
             (
                 "clozes.yaml",

@@ -151,3 +151,81 @@ def test_one_new_note_stands_for_one_that_is_gone(author: Author) -> None:
     author.build(1)
     author.write({"twins.yaml": "notes:\n  - {id: one, question: Which?, answer: This}\n"})
     assert [it[3].partition(" ")[0] for it in found(author) if it[1] == "H015"] == ["'one'", "put"]
+
+
+WARFARIN = "  - id: warfarin\n    cloze: Calciphylaxis follows {{c1::warfarin}}.\n"
+WITHDRAWN = (("clozes.yaml", WARFARIN, ""), KEY)
+FORMER: dict[str, tuple[Changes, tuple[str, str, str, str]]] = {  # what is said at 'was:', or at a row's key
+    "an id that never was": (
+        (("questions.yaml", "id: plain", "id: he\n    was: plane"),),
+        ("questions.yaml:4:10", "H010", "no note 'plane' was ever released", "did you mean 'plain'?"),
+    ),
+    "an id that never was, like one that is still there": (
+        (("questions.yaml", "id: plain", "id: he\n    was: picture"),),
+        (
+            "questions.yaml:4:10",
+            "H010",
+            "no note 'picture' was ever released",
+            "write the id the note had, or delete 'was:'",
+        ),
+    ),
+    "a table that never was": (
+        (("drugs.yaml", "id: drugs", "id: cures\n    was: drgs"),),
+        ("drugs.yaml:4:10", "H010", "no table 'drgs' was ever released", "did you mean 'drugs'?"),
+    ),
+    "an id that was withdrawn": (
+        (("questions.yaml", "id: plain", "id: plain-again\n    was: warfarin"),),
+        (
+            "questions.yaml:4:10",
+            "H011",
+            "'warfarin' was withdrawn on 2025-10-10, and cannot come back",
+            "delete 'was:'",
+        ),
+    ),
+    "a row that was withdrawn": (
+        (("drugs.yaml", "id: drugs", "id: cures\n    was: drugs"), ("drugs.yaml", "colchicum:", "colchicine:")),
+        (
+            "drugs.yaml:14:7",
+            "H011",
+            "the row 'drugs/colchicine' was withdrawn on 2025-10-10, and cannot come back",
+            "choose a key never used before",
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "said"), FORMER.values(), ids=list(FORMER))
+def test_a_former_id_that_cannot_be_is_told_where_it_stands(
+    changes: Changes, said: tuple[str, str, str, str], author: Author
+) -> None:
+    author.replace(*WITHDRAWN)
+    author.build(1, retire=True)
+    author.replace(*changes)
+    assert [it for it in found(author) if it[1] != "H015"] == [said]
+
+
+def test_two_notes_that_were_one_are_told_at_the_second_of_them(author: Author) -> None:
+    author.replace(("questions.yaml", "id: plain", "id: second\n    was: plain"))
+    author.build(1)
+    author.replace(("questions.yaml", "id: second\n    was: plain", "id: third\n    was: second"))
+    author.write({"wrong.yaml": "notes:\n  - id: fourth\n    was: plain\n    question: Which?\n    answer: That\n"})
+    message, help = "'fourth' and 'third' both say that they were 'second'", "only one note can keep its history"
+    assert ("wrong.yaml:3:10", "H010", message, f"{help}: delete one 'was:'") in found(author)
+
+
+def test_a_note_that_became_another_is_told_at_was(author: Author) -> None:
+    author.replace(("questions.yaml", "id: plain", "id: second\n    was: plain"))
+    author.build(1)
+    author.write({"wrong.yaml": "notes:\n  - id: third\n    was: plain\n    question: Which?\n    answer: That\n"})
+    author.replace(("questions.yaml", "    was: plain\n", ""))
+    message, help = "'plain' became 'second', which is still there", "only one note can keep its history: delete 'was:'"
+    assert found(author) == [("wrong.yaml:3:10", "H010", message, help)]
+
+
+def test_no_more_than_a_hundred_ids_are_offered(author: Author) -> None:
+    before = "".join(f"  - {{id: n{at}, question: Which {at}?, answer: This}}\n" for at in range(200))
+    author.write({"many.yaml": f"notes:\n{before}"})
+    author.build(1)
+    after = "".join(f"  - {{id: m{at}, question: Which {at}?, answer: This, was: nn{at}}}\n" for at in range(200))
+    author.write({"many.yaml": f"notes:\n{after}"})
+    assert 0 < sum(it[3].startswith("did you mean") for it in found(author)) <= 100

@@ -21,11 +21,12 @@ def main(source: Path) -> dict[str, float]:
         begun = now
 
     from generator import apkg, learning, ledger, rules, selfcheck
+    from generator.claims import Authored
     from generator.media import Media
     from generator.place import Source
     from generator.project import find
     from generator.reader import parse
-    from generator.release import Authored, prepare
+    from generator.release import prepare
     from generator.render import render
     from generator.schema import load
 
@@ -46,7 +47,7 @@ def main(source: Path) -> dict[str, float]:
     lap("learning")
     compiled, _ = render(deck, Media(folder.path / "media", "media"))
     lap("render")
-    release, _ = prepare(compiled, None, 1_760_000_000, Authored({}, {}, frozenset(), ""))
+    release, _ = prepare(compiled, None, 1_760_000_000, Authored({}, {}, {}, frozenset(), ""))
     lap("release")
     package = apkg.pack(release.deck, release.stamps)
     lap("pack")
