@@ -1,7 +1,7 @@
 """The command line: options in, one call of the pipeline, its report out."""
 
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -17,6 +17,7 @@ from generator.console import (
     now,
     paint,
     progress,
+    quoted,
     run,
     show,
     talk,
@@ -34,6 +35,11 @@ from generator.options import (
     strict_option,
     verbose_option,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.release import Release
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
@@ -111,6 +117,8 @@ def build(
     from generator import build as pipeline
     from generator import report
 
+    if reason and not retire:
+        raise click.UsageError("--reason says why notes are withdrawn: give --retire, too")
     built: tuple[pipeline.Built, ...] = ()
     with progress(quiet, form) as tell:
         planned = pipeline.plan(source, out, pipeline.Wish(now(), retire, reason, new_ledger), tell)
@@ -124,12 +132,28 @@ def build(
     else:
         show(found, form)
         click.echo("" if quiet else report.built_text(built, paint), nl=False)
+    if retire and built:
+        _talk_of_withdrawn([it.release for it in built], out, reason, only_check, quiet)
     if not built:
         talk(f"nothing was written: {report.mistakes(found)}", quiet)
     differs = [path for it in built for path in it.written] if only_check else []
     for path in differs:
         talk(f"{path.as_posix()} would change", quiet)
     return FINE if built and not differs else TO_FIX
+
+
+def _talk_of_withdrawn(releases: "Sequence[Release]", out: Path, reason: str, only_check: bool, quiet: bool) -> None:
+    """Say what is missing where notes were withdrawn, and how to take it back."""
+    from generator import shelf
+
+    decks = [it.deck.id for it in releases if it.plan.withdrawn]
+    paths = [quoted(path) for id in decks for path in (shelf.ledger_path(out, id), shelf.package_path(out, id))]
+    if not decks:
+        talk("nothing to withdraw", quiet)
+    if decks and not reason:
+        talk("no reason given: students will ask; --reason TEXT says why", quiet)
+    if decks and not only_check:
+        talk(f"undo before you release: git checkout -- {' '.join(paths)}", quiet)
 
 
 @cli.command()

@@ -93,3 +93,51 @@ def test_the_line_of_a_withdrawn_note_never_changes_again(author: Author) -> Non
 
 def test_a_deck_without_withdrawn_notes_has_no_package_of_them(author: Author) -> None:
     assert not author.withdrawn.exists()
+
+
+# ---------------------------------------------------------------------------------------- what the author is told
+
+NO_REASON = "no reason given: students will ask; --reason TEXT says why"
+NOTHING = "nothing to withdraw"
+UNDO = "undo before you release: git checkout -- decks/test-deck.ledger.jsonl decks/test-deck.apkg"
+TALK = {  # whether a note is gone, options, what is said of it
+    "without a reason": (True, ["--retire"], [NO_REASON, UNDO]),
+    "with a reason": (True, ["--retire", "--reason", "Wrong."], [UNDO]),
+    "without a reason, in a rehearsal": (True, ["--retire", "--check"], [NO_REASON]),
+    "when nothing is gone": (False, ["--retire"], [NOTHING]),
+    "when nothing is gone, with a reason": (False, ["--retire", "--reason", "Wrong."], [NOTHING]),
+    "not asked for": (False, [], []),
+    "quietly": (True, ["--retire", "-q"], []),
+}
+
+
+@pytest.mark.parametrize(("gone", "options", "said"), TALK.values(), ids=list(TALK))
+def test_who_withdraws_is_told(gone: bool, options: list[str], said: list[str], author: Author) -> None:
+    author.replace(*[("clozes.yaml", WARFARIN, "")] * gone)
+    told = author.run("build", *options, day=1).err.splitlines()
+    assert [line for line in told if not line.endswith("would change")] == said
+
+
+def test_a_build_that_stops_speaks_of_no_withdrawing(author: Author) -> None:
+    author.replace(("clozes.yaml", WARFARIN, ""), ("questions.yaml", "answer: Deep purple", "anser: Deep purple"))
+    assert author.run("build", "--retire", day=1).err == "nothing was written: 1 error\n"
+
+
+def test_what_is_said_to_undo_it_undoes_it(author: Author) -> None:
+    before = author.files()
+    author.replace(("clozes.yaml", WARFARIN, ""))
+    author.run("build", "--retire", day=1)
+    for name in ("test-deck.ledger.jsonl", "test-deck.apkg"):
+        (author.out / name).write_bytes(before[name])
+    author.replace(("clozes.yaml", 'in the others."\n', f'in the others."\n{WARFARIN}'))
+    author.run("build", day=2)
+    assert author.files() == before
+
+
+def test_a_reason_without_withdrawing_is_a_wrong_command_line(author: Author) -> None:
+    ran = author.run("build", "--reason", "Wrong.", day=1)
+    assert (ran.status, ran.out, ran.err.splitlines()[-1]) == (
+        2,
+        "",
+        "Error: --reason says why notes are withdrawn: give --retire, too",
+    )
