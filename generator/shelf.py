@@ -94,6 +94,10 @@ def _read(path: Path, deck: str, now: int) -> tuple[Ledger | None, list[Diagnost
     except Unusable as problem:
         help = f"restore it: git checkout -- {path.as_posix()}, or name another"
         return None, [Diagnostic(Span(path.as_posix()), "H001", f"the ledger cannot be used: {problem}", help)]
+    if path.suffix == ".apkg" and data.startswith(b"PK"):
+        beside = path.with_name(path.name.removesuffix(".apkg").removesuffix(".withdrawn") + ".ledger.jsonl")
+        help = f"name {beside.as_posix()}"
+        return None, [Diagnostic(Span(path.as_posix()), "H001", "this is a package, not a ledger", help)]
     ledger, problems = ledgers.read(data, path.as_posix(), deck, now)
     return ledger, list(problems)
 

@@ -117,6 +117,14 @@ def test_a_damaged_ledger_is_refused(author: Author) -> None:
     assert (ran.status, ran.out.startswith("first.ledger.jsonl:1:1: H001 ")) == (1, True)
 
 
+@pytest.mark.parametrize("names", [["P"], ["decks/test-deck.ledger.jsonl", "P"]], ids=["older", "newer"])
+@pytest.mark.parametrize("package", ["decks/test-deck.apkg", "decks/test-deck.withdrawn.apkg"])
+def test_a_package_in_a_ledgers_place_is_told_as_one(package: str, names: list[str], author: Author) -> None:
+    ran = author.run("changes", *(package if name == "P" else name for name in names), day=2)
+    said = f"{package}: H001 this is a package, not a ledger\n      = name decks/test-deck.ledger.jsonl\n"
+    assert (ran.status, ran.out) == (1, said)
+
+
 def test_a_ledger_that_is_not_there_is_a_wrong_command_line(author: Author) -> None:
     assert author.run("changes", "nowhere.jsonl", day=2).status == 2
 
