@@ -230,6 +230,7 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 
     \b
     deckwright verify decks/calcinosis-cutis.apkg
+    git show v1.0:decks/calcinosis-cutis.apkg > old.apkg
     deckwright verify decks/calcinosis-cutis.apkg --from old.apkg
     """
     from generator import report
@@ -244,7 +245,10 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
     except rehearsal.Refused as problem:
         click.echo(f"deckwright: {problem}", err=True)
         return TO_FIX
-    click.echo(report.verdict_json(verdict) if form == "json" else report.verdict_text(verdict, quiet, paint), nl=False)
+    shown = report.verdict_json(verdict)
+    if form == "text":
+        shown = report.verdict_text(verdict, quiet, paint, columns())
+    click.echo(shown, nl=False)
     return FINE if verdict.fine else TO_FIX
 
 

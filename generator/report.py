@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
 from generator.build import Built
@@ -252,17 +253,18 @@ def _card_numbers(was: Entry, now: Entry) -> dict[str, dict[str, str]]:
     }
 
 
-def verdict_text(verdict: "Verdict", quiet: bool = False, paint: Paint = plain_paint) -> str:
-    """Return a table of the notes that are not simply kept, and what it comes to."""
+def verdict_text(verdict: "Verdict", quiet: bool = False, paint: Paint = plain_paint, width: int = 80) -> str:
+    """Return a table of the notes that a release changes, what is wrong, and what it comes to.
+
+    What is wrong is folded to lines of at most `width` columns.
+    """
     notes = verdict.notes
     first = all(it.status == "new" for it in notes)  # nothing was there to compare with
-    told = [it for it in notes if it.problem or not (it.status == "kept" or quiet or first)]
-    width = max((len(it.id) for it in told), default=0)
-    lines = [f"{'note':{width}}  status     cards  kept"] if told else []
-    for it in told:
-        line = f"{it.id:{width}}  {it.status:9}  {it.cards:5}  {it.kept:4}  {it.problem}".rstrip()
-        lines.append(paint(line, "error") if it.problem else line)
-    lines += [paint(f"problem: {problem}", "error") for problem in verdict.problems]
+    told = [it for it in notes if not (it.problem or it.status == "kept" or quiet or first)]
+    longest = max((len(it.id) for it in told), default=0)
+    lines = [f"{'note':{longest}}  status     cards  kept"] if told else []
+    lines += [f"{it.id:{longest}}  {it.status:9}  {it.cards:5}  {it.kept:4}" for it in told]
+    lines += [paint(line, "error") for line in _problems(verdict, width)]
     statuses = Counter(it.status for it in notes)
     kept = sum(it.kept for it in notes)
     lines.append(f"{counted(len(notes), 'note')}: " + ", ".join(f"{statuses[it]:,} {it}" for it in sorted(statuses)))
@@ -272,6 +274,24 @@ def verdict_text(verdict: "Verdict", quiet: bool = False, paint: Paint = plain_p
     fine = paint("fine: nothing lost, doubled or on another fact", "fine")
     lines.append(paint(counted(wrong, "problem"), "error") if wrong else fine)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _problems(verdict: "Verdict", width: int) -> Iterator[str]:
+    """Yield what is wrong, each sentence once, with some of the notes it is about."""
+    ids: dict[str, list[str]] = {}
+    for note in verdict.notes:
+        if note.problem:
+            ids.setdefault(note.problem, []).append(note.id)
+    for problem, those in ids.items():
+        more = f" and {len(those) - _SOME:,} more" if len(those) > _SOME else ""
+        yield from _folded(f"problem in {counted(len(those), 'note')}: {problem}", width)
+        yield from _folded(f"    {', '.join(those[:_SOME])}{more}", width, " " * 4)
+    for problem in verdict.problems:
+        yield from _folded(f"problem: {problem}", width)
+
+
+def _folded(text: str, width: int, indent: str = "  ") -> list[str]:
+    return wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def verdict_json(verdict: "Verdict") -> str:
@@ -295,3 +315,4 @@ def begun_json(begun: "Begun", folder: Path) -> str:
 
 _LISTS = ("new", "changed", "unchanged", "moved", "withdrawn")
 _MOST = 20  # changed notes that are named
+_SOME = 10  # notes that are named of those with one problem

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.report import verdict_text
+from generator.verify import NoteVerdict, Verdict
 from tests.author import Author, copied
 
 Change = Callable[[sqlite3.Connection], object]
@@ -124,7 +126,54 @@ def test_a_bad_release_ends_with_1(change: Change, said: str, author: Author) ->
 @pytest.mark.parametrize(("change", "said"), BAD.values(), ids=list(BAD))
 def test_a_bad_release_is_said_to_be_bad_in_words(change: Change, said: str, author: Author) -> None:
     tampered(author.root / "new.apkg", change)
-    assert re.search(said, author.run("verify", "bad.apkg", "--from", "old.apkg").out)
+    out = author.run("verify", "bad.apkg", "--from", "old.apkg").out
+    assert re.search(said, out.replace("\n  ", " "))
+
+
+def test_what_is_wrong_is_said_once_with_its_notes(author: Author) -> None:
+    tampered(author.root / "new.apkg", BAD["every note is newer without a change"][0])
+    out = author.run("verify", "bad.apkg", "--from", "old.apkg").out
+    assert out.startswith(
+        "note      status     cards  kept\n"
+        "a-new     new            1     0\n"
+        "plain     updated        1     1\n"
+        "warfarin  withdrawn      1     1\n"
+        "problem in 2 notes: it was rewritten, and the student's tags and edits with it,\n"
+        "  though nothing was changed\n"
+        "    both-ways, drugs/colchicine\n"
+    )
+
+
+def verdict(problem: str, ids: list[str], whole: str = "") -> Verdict:
+    """Return a rehearsal in which one thing is wrong with some notes, and one with the whole collection."""
+    notes = tuple(NoteVerdict(id, "kept", 1, 0, 1, problem) for id in ids)
+    return Verdict({"new": 0}, notes, (whole,) if whole else ())
+
+
+def test_ten_notes_of_one_problem_are_named() -> None:
+    text = verdict_text(verdict("card 1 lost its history", [f"n{at:02}" for at in range(2012)]))
+    assert text.startswith(
+        "problem in 2,012 notes: card 1 lost its history\n"
+        "    n00, n01, n02, n03, n04, n05, n06, n07, n08, n09 and 2,002 more\n"
+    )
+
+
+def test_ten_notes_leave_none_to_be_counted() -> None:
+    text = verdict_text(verdict("card 1 lost its history", [f"n{at}" for at in range(10)]))
+    assert text.split("\n")[1] == "    n0, n1, n2, n3, n4, n5, n6, n7, n8, n9"
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_what_is_wrong_fits_the_terminal(width: int) -> None:
+    problem = "the history of 'a wound that does not heal' (card 1) now belongs to 'another'; " * 3
+    found = verdict(problem, [f"a-note-of-some-length-{at}" for at in range(30)], "Check Database finds faults: " * 9)
+    lines = verdict_text(found, width=width).split("\n")
+    assert [line for line in lines if len(line) > width] == []
+    assert len(lines) > 12
+
+
+def test_help_says_where_the_old_package_comes_from(author: Author) -> None:
+    assert "\n  git show v1.0:decks/calcinosis-cutis.apkg > old.apkg\n" in author.run("verify", "-h").out
 
 
 def test_a_bad_release_is_not_said_to_be_fine(author: Author) -> None:
