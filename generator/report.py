@@ -182,7 +182,7 @@ def plan_text(release: Release, paint: Paint = plain_paint) -> str:
         lines += [f"  to find them: {it}" for it in search(ids, release.deck.name, release.deck.tag_root)]
     again = dict(plan.again)
     lines += [paint(f"withdrawn: {id}" + (f"; {again[id]}" if id in again else ""), "loss") for id in plan.withdrawn]
-    lines += [f"new look: {name}" for name in plan.look]
+    lines += [f"new look: {name} (templates or style; no history is touched)" for name in plan.look]
     return "".join(f"  {line}\n" for line in lines)
 
 

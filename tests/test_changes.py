@@ -9,7 +9,7 @@ import pytest
 from generator.compiled import NoteId
 from generator.identity import guid_for
 from tests.anki_backend import opened
-from tests.author import SUBTYPES, Author, copied
+from tests.author import SUBTYPES, Author, copied, restyled
 from tests.support import NOW
 
 GOLDEN = Path(__file__).parent / "changes.md"
@@ -157,6 +157,13 @@ def test_a_plan_says_card_by_card_what_a_build_would_do(tmp_path: Path) -> None:
 
 def test_a_build_says_that_it_did_what_the_plan_said(tmp_path: Path) -> None:
     assert edited(tmp_path).run("build", day=1).out.partition("\n")[2] == PLAN
+
+
+@pytest.mark.parametrize("command", ["plan", "build"])
+def test_a_new_look_is_said_to_touch_no_history(command: str, author: Author, tmp_path: Path) -> None:
+    with restyled(tmp_path / "look", {"question.front.html": "<!-- more -->"}):
+        out = author.run(command, day=2).out
+    assert "\n  new look: Deckwright Basic (templates or style; no history is touched)\n" in out
 
 
 def test_plan_writes_nothing(tmp_path: Path) -> None:
