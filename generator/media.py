@@ -16,10 +16,9 @@ from generator.compiled import MediaFile
 from generator.diagnostics import Diagnostic, did_you_mean, warning
 from generator.files import Unusable, read_plain
 from generator.place import Span
+from generator.project import PICTURES, SOUNDS
 
 LARGE, TOO_LARGE = 5_000_000, 100_000_000  # bytes: a warning, a refusal
-PICTURES = ("png", "jpg", "jpeg", "gif", "webp", "svg")
-SOUNDS = ("mp3", "ogg")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)
 
 

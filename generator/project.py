@@ -10,6 +10,10 @@ from generator.diagnostics import Diagnostic, warning
 from generator.place import Span
 
 DECK, SOURCES, DISPUTES, MEDIA = "deck.yaml", "sources.yaml", "disputes.yaml", "media"
+PICTURES = ("png", "jpg", "jpeg", "gif", "webp", "svg")
+SOUNDS = ("mp3", "ogg")
+_OF_MEDIA = tuple(f".{kind}" for kind in (*PICTURES, *SOUNDS))
+_OF_NOTES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,15 @@ def find(source: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
     else:
         inside = _entries(source, found)
         folders = [it for it in inside if os.path.isdir(it) and _is_deck(it)]
-        ignored = [_shown(it) for it in inside if it not in folders]
+        others = [it for it in inside if it not in folders]
+        ignored = [_shown(it) for it in others]
+        found += [it for path in others if folders for it in _of_no_deck(path)]
     decks = tuple(_folder(folder, found, ignored) for folder in folders)
     if not decks and not found:
         found.append(
             Diagnostic(Span(_shown(source)), "S212", "no deck is here", "a deck is a folder with a deck.yaml in it")
         )
+    ignored = [it for it in ignored if not it.endswith(".schema.json")]  # the editor reads those
     return Project(decks, tuple(sorted(ignored))), tuple(found)
 
 
@@ -68,7 +75,7 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
     missing = set()
     for path in _entries(folder, found):
         name = path.name
-        if name == MEDIA or name.startswith(".") or not name.lower().endswith((".yaml", ".yml")):
+        if name == MEDIA or name.startswith(".") or not name.lower().endswith(_OF_NOTES):
             if name != MEDIA:
                 ignored.append(f"{shown}/{name}")
                 found += _passed_over(path, shown)
@@ -95,18 +102,36 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
     return DeckFolder(folder, shown, tuple(files), frozenset(missing))
 
 
+def _of_no_deck(path: Path) -> Iterator[Diagnostic]:
+    """Warn of notes beside the decks of a folder, or in a folder that is no deck."""
+    span, hide = Span(_shown(path)), "or begin its name with '.' if it is not meant to be read"
+    if inside := _notes_in(path):
+        help = f"write a deck.yaml in it, move its files beside one, {hide}"
+        yield warning(span, "S215", f"this folder has no deck.yaml: '{inside}' in it is not read", help)
+    elif not path.name.startswith(".") and path.name.lower().endswith(_OF_NOTES) and not path.is_dir():
+        yield warning(span, "S215", "no deck is here: this file is not read", f"move it beside a deck.yaml, {hide}")
+
+
 def _passed_over(path: Path, shown: str) -> Iterator[Diagnostic]:
-    """Warn of notes in a folder below a deck: nobody would miss them before a student does."""
-    if path.name.startswith(".") or path.is_symlink() or not path.is_dir():
-        return
-    try:
-        names = sorted(os.listdir(path))
-    except OSError:
-        return
-    if files := [name for name in names if name.lower().endswith((".yaml", ".yml"))]:
+    """Warn of notes in a folder below a deck, and of a picture beside its notes: nobody would miss them in time."""
+    span = Span(f"{shown}/{_clean(path.name)}")
+    if inside := _notes_in(path):
         help = "move its files up, beside deck.yaml; or begin its name with '.' if they are not meant to be read"
-        message = f"folders in a deck are not read, and this one holds '{_clean(files[0])}'"
-        yield warning(Span(f"{shown}/{_clean(path.name)}"), "S214", message, help)
+        yield warning(span, "S214", f"folders in a deck are not read, and this one holds '{inside}'", help)
+    elif not path.name.startswith(".") and path.name.lower().endswith(_OF_MEDIA) and not path.is_dir():
+        what = "sounds" if path.name.lower().endswith(SOUNDS) else "pictures"
+        yield warning(span, "M117", f"{what} are read from {MEDIA}/ only", f"move it into {MEDIA}/")
+
+
+def _notes_in(folder: Path) -> str:
+    """Return the first *.yaml file of a folder, "" where there is none or the folder is hidden."""
+    if folder.name.startswith(".") or folder.is_symlink() or not folder.is_dir():
+        return ""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return ""
+    return next((_clean(name) for name in names if name.lower().endswith(_OF_NOTES)), "")
 
 
 def _entries(folder: Path, found: list[Diagnostic]) -> list[Path]:

@@ -207,6 +207,11 @@ def test_verbose_names_what_is_no_part_of_a_deck(good: Path) -> None:
     ]
 
 
+def test_verbose_does_not_name_the_schemas_of_the_editor(good: Path) -> None:
+    (good / "cards_src" / "notes.schema.json").write_text("{}")
+    assert run("check", "-v", folder=good).stderr == "no mistakes in 1 note with 1 card\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -15,9 +15,11 @@ NO_FILE = {"L14", "P001", "M107", "M108", "M113", "S209"}
 
 
 def output_of(case: Path, here: Path) -> str:
-    """Return what `check` prints of a case: a notes file in an ordinary deck, or a whole deck folder."""
+    """Return what `check` prints of a case: a notes file in an ordinary deck, a whole deck folder, or one of decks."""
     folder = here / "cards_src" / "deck"
-    if case.is_dir():
+    if (case / "cards_src").is_dir():
+        shutil.copytree(case / "cards_src", here / "cards_src")
+    elif case.is_dir():
         shutil.copytree(case, folder, symlinks=True)
     else:
         write_deck(folder, {case.name: case.read_bytes(), "media/skin.svg": SVG, "media/skin.png": png(600, 400)})
