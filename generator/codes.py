@@ -43,9 +43,9 @@ def table() -> MappingProxyType[str, Code]:
 
 
 def meant(word: str) -> str:
-    """Return the code that a word is when its letters O, I and L are read as the digits they look like, else ""."""
-    code = word[:1].upper() + word[1:].upper().translate(str.maketrans("OIL", "011"))
-    return code if code in table() else ""
+    """Return the code that a word is, letters O, I and L read as the digits they look like and zeros added, else ""."""
+    letter, number = word[:1].upper(), word[1:].upper().translate(str.maketrans("OIL", "011"))
+    return next((code for width in (0, 2, 3) if (code := letter + number.zfill(width)) in table()), "")
 
 
 # Warnings about a note, and whatever is said of how it can be learnt: an author may have a reason for these. (Here and

@@ -1,7 +1,14 @@
 """The table of what an author may write: the validator, the editor's schema and the messages are made from it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from generator import codes
+
+
+def _nothing(_: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,7 @@ class Word:
     what: str
     form: str
     most: int = 200  # characters
+    meant: Callable[[str], str] = _nothing  # the word that one of another form seems to mean, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class Keyed:
     item: "Shape"
     what: str
     most: int = 0
+    hint: str = "write each on a line of its own as 'key: text'; the key is chosen once and kept"  # where it is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ class Record:
     keys: tuple[Key, ...]
     short: str = ""
     others: "Shape | None" = None  # what further keys hold, where the author may add some
+    hint: str = "write 'key: text' lines under it"  # where something else stands
     by_name: dict[str, Key] = field(init=False, repr=False, compare=False)
     required: tuple[Key, ...] = field(init=False, repr=False, compare=False)
 
@@ -95,11 +105,6 @@ class Record:
         """Look up once what is asked for at every note."""
         object.__setattr__(self, "by_name", {key.name: key for key in self.keys})
         object.__setattr__(self, "required", tuple(key for key in self.keys if key.required))
-
-    @property
-    def hint(self) -> str:
-        """What to write where something else stands."""
-        return "put 'notes:' above the list" if self.what == "note file" else "write 'key: text' lines under it"
 
     @property
     def whole(self) -> str:
@@ -144,7 +149,7 @@ DECK_NAME = Word(
     re.compile(rf"{_PART}(?:::{_PART})*"), "deck name", "levels joined by '::', none empty, without quotes, '<' and '>'"
 )
 FILE = Word(re.compile(r".+", re.DOTALL), "file name", "the name of a file in media/")
-CODE = Word(re.compile(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like C110")
+CODE = Word(re.compile(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like C110", meant=codes.meant)
 YEAR = Word(re.compile(r"[0-9]{4}[a-z]?(?:[/-][0-9]{2,4})?|n\.d\."), "year", "four digits, like 2011")
 LINK = Word(
     re.compile(r"(?:https?://|mailto:)[^\s<>\"\\^`{|}\x00-\x20]+"),
@@ -158,7 +163,7 @@ TAGS = Key("tags", Many(TAG, "tags"), about="Written below the deck's tag root."
 EXTRA = Key("extra", Prose(), about="Shown under the answer.")
 ALLOW = Key(
     "allow",
-    Keyed(CODE, Prose(True, "reason"), "codes with a reason"),
+    Keyed(CODE, Prose(True, "reason"), "codes with a reason", hint="write each with its reason: 'allow: {L02: why}'"),
     about="Lint rules to silence on this note, each with a reason.",
 )
 COMMON = (
@@ -266,6 +271,7 @@ NOTES_FILE = Record(
         Key("tags", Many(TAG, "tags"), about="For every note of this file."),
         Key("notes", Many(NOTE, "notes"), required=True),
     ),
+    hint="put 'notes:' above the list",
 )
 DECK_FILE = Record(
     "deck.yaml",
@@ -284,6 +290,7 @@ SOURCE = Record(
         Key("year", YEAR),
         Key("link", LINK),
     ),
+    hint="write 'title:' under it; 'authors:', 'year:' and 'link:' if known",
 )
 SOURCES_FILE = Keyed(KEY, SOURCE, "sources")
 DISPUTES_FILE = Keyed(KEY, Prose(), "disputes")

@@ -210,11 +210,7 @@ class Validator:
 
     def _keyed(self, node: Node, shape: Keyed) -> Value | None:
         if not isinstance(node, Mapping):
-            return self._wrong(
-                node,
-                f"{shape.what} by key",
-                "write each on a line of its own as 'key: text'; the key is chosen once and kept",
-            )
+            return self._wrong(node, f"{shape.what} by key", shape.hint)
         found: list[Value] = []
         for key, inner in node.entries:
             word = self._word(key, shape.key)
@@ -293,7 +289,9 @@ class Validator:
             )
             return None
         if not shape.pattern.fullmatch(node.value):
-            self._report(node.span, "S105", f"'{_short(node.value)}' is no {shape.what}", f"write {shape.form}")
+            best = shape.meant(node.value)
+            help = f"did you mean '{best}'?" if best else f"write {shape.form}"
+            self._report(node.span, "S105", f"'{_short(node.value)}' is no {shape.what}", help)
             return None
         if blank(node.value) or ("::" in node.value and any(blank(level) for level in node.value.split("::"))):
             self._report(node.span, "S104", f"this {shape.what} shows nothing, or a level of it", f"write {shape.form}")
