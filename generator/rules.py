@@ -48,19 +48,30 @@ def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
 
 def sources_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
     """A key that no work has would leave the fact without its source."""
-    yield from _known(deck, "S202", "source", SOURCES, deck.works, lambda common: common.sources)
+    yield from _known(deck, "S202", "source", (SOURCES, "{title: ...}"), deck.works, lambda common: common.sources)
 
 
 def disputes_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
     """A key that no dispute has would leave out the box."""
     yield from _known(
-        deck, "S203", "dispute", DISPUTES, deck.disputes, lambda common: (common.dispute,) if common.dispute else ()
+        deck,
+        "S203",
+        "dispute",
+        (DISPUTES, "..."),
+        deck.disputes,
+        lambda common: (common.dispute,) if common.dispute else (),
     )
 
 
 def _known(
-    deck: d.Deck, code: str, what: str, file: str, known: Iterable[str], of: Callable[[d.Common], tuple[Text, ...]]
+    deck: d.Deck,
+    code: str,
+    what: str,
+    defined: tuple[str, str],  # the file that does, and how
+    known: Iterable[str],
+    of: Callable[[d.Common], tuple[Text, ...]],
 ) -> Iterator[Diagnostic]:
+    file, form = defined
     if file in deck.faulty:  # what it defines is not wholly known
         return
     known = frozenset(known)
@@ -70,7 +81,7 @@ def _known(
                 key.span,
                 code,
                 f"no {what} has the key '{key.value}'",
-                did_you_mean(key.value, known, f"add it to {file}"),
+                did_you_mean(key.value, known, f"add it to {file}: '{key.value}: {form}'"),
             )
 
 
