@@ -176,12 +176,12 @@ def _row(
 ) -> d.Row:
     """A row adds its tags and sources to the table's; its extra and dispute take the place of the table's."""
     names = [column.value for column, _ in columns]
-    for name, place in fields.keys.items():
-        if name not in names and name not in f.ROW.by_name:
-            help = did_you_mean(name, [*names, *f.ROW.by_name], f"columns: {', '.join(names)}")
-            found.append(Diagnostic(place.span, "S101", f"no column has the key '{name}'", help))
+    unknown = [place for name, place in fields.keys.items() if name not in names and name not in f.ROW.by_name]
+    for name in unknown:
+        help = did_you_mean(name.value, [*names, *f.ROW.by_name], f"columns: {', '.join(names)}")
+        found.append(Diagnostic(name.span, "S101", f"no column has the key '{name.value}'", help))
     cells = tuple((name, fields.text(name)) for name in names if name in fields.values and name not in f.ROW.by_name)
-    if not cells and not (fields.keys.keys() & set(names)):
+    if not cells and not unknown and not (fields.keys.keys() & set(names)):
         found.append(
             Diagnostic(key.span, "S208", f"row '{key.value}' has no cells", f"write at least one of {', '.join(names)}")
         )
