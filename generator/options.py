@@ -57,7 +57,9 @@ class _Source(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return what was written, or refuse it."""
         if str(value) == _SOURCE and not os.path.lexists(value):
-            help = "go to where it is, name another folder, or begin one: deckwright new"
+            above = {"..": "one folder up: cd ..", "../..": "two folders up: cd ../.."}
+            near = next((way for up, way in above.items() if os.path.isdir(f"{up}/{_SOURCE}")), "")
+            help = f"it is {near}" if near else "go to where it is, name another folder, or begin one: deckwright new"
             raise click.UsageError(f"there is no folder '{_SOURCE}' here; {help}", ctx)
         if not os.path.lexists(value):
             from generator.diagnostics import did_you_mean
@@ -65,6 +67,8 @@ class _Source(click.Path):
             beside = [str(it) for it in Path(value).parent.glob("*/") if not it.name.startswith(".")]
             help = did_you_mean(str(value), beside, "name a folder with a deck.yaml in it, or a folder of such folders")
             raise click.UsageError(f"there is no folder '{value}'; {help}", ctx)
+        if os.path.isfile(value):
+            raise click.UsageError(f"'{value}' is a file; name the deck's folder: {Path(value).parent}", ctx)
         return super().convert(value, param, ctx)
 
 

@@ -228,6 +228,28 @@ def test_a_wrong_command_line_ends_with_2(arguments: list[str], said: str, good:
     assert said in ran.stderr
 
 
+def test_a_file_as_source_is_told_its_folder(good: Path) -> None:
+    ran = run("check", "cards_src/deck/notes.yaml", folder=good)
+    assert ran.returncode == 2
+    assert "'cards_src/deck/notes.yaml' is a file; name the deck's folder: cards_src/deck\n" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ("cards_src", "it is one folder up: cd ..\n"),
+        ("cards_src/deck", "it is two folders up: cd ../..\n"),
+        ("cards_src/deck/media/more", "begin one: deckwright new\n"),
+    ],
+)
+def test_a_source_that_is_further_up_is_told_where(inside: str, said: str, good: Path) -> None:
+    (good / inside).mkdir(parents=True, exist_ok=True)
+    ran = run("check", folder=good / inside)
+    assert ran.returncode == 2
+    assert "there is no folder 'cards_src' here; " in ran.stderr
+    assert ran.stderr.endswith(said)
+
+
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["-h"], ["--version"], ["build", "-h"], ["explain", "S101"], ["schema"]]
 )
