@@ -69,6 +69,8 @@ def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...
             Diagnostic(span, "Y001", f"byte 0x{data[problem.start]:02X} is not UTF-8", "save the file again as UTF-8"),
         )
     source = Source(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+    if conflict := slips.conflict(source):
+        return None, (conflict,)
     plain = source.text.isascii() and source.text.replace("\n", "").isprintable()  # as most files are
     return source, () if plain else tuple(_bad_characters(source))
 

@@ -16,6 +16,21 @@ _LONGEST = 2_000  # characters of a line that are looked at
 _SIGILS = {"&": ("Y010", "an anchor"), "*": ("Y010", "an alias"), "!": ("Y011", "a tag")}
 
 
+_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+_MARK = re.compile(r"^([<=>|])\1{6}(?=[ \n]|\Z)[^\n]*", re.MULTILINE)
+
+
+def conflict(source: Source) -> Diagnostic | None:
+    """Return the first mark of a merge that somebody has to end by hand."""
+    if not any(mark in source.text for mark in _MARKS):
+        return None
+    match = _MARK.search(source.text)
+    if not match:
+        return None
+    help = "keep the lines of one side, or of both, and delete the marks"
+    return Diagnostic(source.span(*match.span()), "Y024", "a merge conflict is left here", help)
+
+
 def explain(source: Source, at: int, begun: int | None, problem: str) -> tuple[Diagnostic, int]:
     """Return what the author did, and the offset of the note to leave out.
 
