@@ -36,7 +36,10 @@ _NEGATIVE = re.compile(
     r"|\b(least) (?:likely|probable|important|effective|often|frequent|common(?! (?:multiple|denominator|divisor)))"
 )
 _STRESSED = re.compile(r"[*_](?:not|except|least)[*_]|\b(?:NOT|EXCEPT|LEAST)\b")
-_CHOICE = re.compile(r"\b(?:or|versus|vs|either|between|which of|of these|of the following)\b")
+_CHOICE = re.compile(
+    r"\b(?:or|versus|vs|either|differences? between|distinguish(?:es)? between|which of|of these|of the following)\b"
+    r"|\btells?\b[^?.]{1,80}\bfrom\b"
+)
 _OF_WORDS = re.compile(
     r"\b(?:plural|singular|tense|participle|comparative|superlative|genitive|translat\w+|conjugat\w+|sp[eo]l[lt]\w*)\b"
     r"|\bin (?:[a-z]+(?:ish|ian|man|nese)|french|dutch|greek|latin)\b"

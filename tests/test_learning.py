@@ -86,6 +86,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
     "L08": [
         [q("What is meant by tumoral calcinosis?", "Tumoral calcinosis")],
         [q("Where is the deposit of the dermis?", "In the dermis")],
+        [q("What lies between the dermis and the fat?", "Between dermis and fat")],
         [row("Mimics of calcinosis", "Made of keratin", "Milium", "Keratin")],
     ],
     "L09": [
@@ -232,6 +233,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What is the plural of 'horse'?", "horses")],
         [q("Which is larger, the dermis or the epidermis?", "The dermis")],
         [q("What is high calcium called?", "Hypercalcaemia")],
+        [q("Deposits: what is the main difference between dermis and fat in them?", "Deposits in the dermis")],
+        [q("By its depth, which can you tell from the epidermis?", "The epidermis")],
         [q("Calcium in dystrophic type: high or low?", "Neither: normal calcium")],
         [q("What is left of 5*10?", "5*10")],
         [q("das Hotel", "the hotel")],
