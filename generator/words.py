@@ -18,6 +18,7 @@ _SPACED = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
 _TOKEN = re.compile(rf"[^\s{re.escape(_PUNCTUATION)}\u2018-\u201e\u2013\u2014\u2026·]+")
 _LETTER = re.compile(r"[^\W_]")  # or digit
 _LONG = 5  # letters of a word that can give an answer away
+_SYMBOL = re.compile(r"(?!file\d)[a-z]{1,5}\d{1,4}[a-z]{0,2}\d?")  # as telling as a long word: T3, B12, CYP3A4
 _STOP = frozenset(
     """
     an the this that these those it its they them their there here
@@ -43,7 +44,7 @@ class Vocabulary(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.long = [False]  # by number: whether a word is long enough to give an answer away
+        self.long = [False]  # by number: whether a word can give an answer away
 
     def __missing__(self, word: str) -> int:
         """Give a word its number."""
@@ -51,7 +52,7 @@ class Vocabulary(dict[str, int]):
             number = 0
         else:
             number = len(self.long)
-            self.long.append(len(word) >= _LONG and word.isalpha())
+            self.long.append((len(word) >= _LONG and word.isalpha()) or bool(_SYMBOL.fullmatch(word)))
         self[word] = number
         return number
 
@@ -64,7 +65,7 @@ class Vocabulary(dict[str, int]):
         return Said(text, plain, frozenset(words), hash(tuple(tokens)))
 
     def gives_away(self, seen: frozenset[int], plain: str, hidden: Said) -> bool:
-        """Say whether all telling words are among those seen, in the same form, and one of them is long.
+        """Say whether all telling words are among those seen, in the same form, and one of them is long or a symbol.
 
         `plain` is the text seen: beside "one house", "two houses" is no answer given away.
         """

@@ -86,6 +86,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
     "L08": [
         [q("What is meant by tumoral calcinosis?", "Tumoral calcinosis")],
         [q("Where is the deposit of the dermis?", "In the dermis")],
+        [q("Which hormone is meant by T3?", "T3")],
         [q("What lies between the dermis and the fat?", "Between dermis and fat")],
         [row("Mimics of calcinosis", "Made of keratin", "Milium", "Keratin")],
     ],
@@ -105,6 +106,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [c("{{c1::Warfarin}} and {{c2::heparin}} were tried, but warfarin is harmful.")],
         [c("Deposits are {{c1::purple::deep purple}} on H&E.")],
         [items("Dystrophic calcinosis and others", a="Dystrophic calcinosis")],
+        [c("{{c1::B12}} is taken up in the ileum; B12 needs a carrier.")],
     ],
     "L13": [
         [c("{{c1::Von Kossa}}")],
@@ -237,6 +239,9 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("By its depth, which can you tell from the epidermis?", "The epidermis")],
         [q("Calcium in dystrophic type: high or low?", "Neither: normal calcium")],
         [q("What is left of 5*10?", "5*10")],
+        [q("T3 or T4: what binds more firmly?", "T3")],
+        [q(r"What is left of \(x\)?", r"\(x\)")],
+        [q("What is ![left](skin.png)?", "![right](skin.png)")],
         [q("das Hotel", "the hotel")],
         [q("What is the plural of house?", "houses")],
         [q("What is the plural of sheep?", "sheep")],
