@@ -101,7 +101,7 @@ def _answers(stats: Stats) -> str:
 
 def _topics(stats: Stats) -> str:
     if stats.evenness is None:
-        return "topics: tag notes with two or more 'topic::...' to see how evenly they are covered"
+        return "topics: give notes at least two different 'topic::' tags to see how evenly they are covered"
     ordered = sorted(stats.topics, key=lambda it: it.notes)
     few, many = (f"{it.name.partition('::')[2]} ({it.notes:,})" for it in (ordered[0], ordered[-1]))
     return (
