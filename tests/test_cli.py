@@ -144,6 +144,26 @@ def test_strict_makes_a_warning_fail(good: Path) -> None:
     assert run("build", "--strict", folder=good).returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["a.png"], "1 warning in 1 note with 1 card; --strict, as in CI, fails on it\n"),
+        (["a.png", "b.png"], "2 warnings in 1 note with 1 card; --strict, as in CI, fails on them\n"),
+    ],
+)
+def test_a_check_that_only_warns_says_that_strict_fails(names: list[str], said: str, good: Path) -> None:
+    write_deck(good / "cards_src" / "deck", {f"media/{name}": b"x" for name in names}, NOTES)
+    assert run("check", folder=good).stderr == said
+
+
+@pytest.mark.parametrize("arguments", [["--strict"], ["--format", "json"], ["--format", "github"], ["-q"]])
+def test_nobody_is_told_of_strict_in_vain(arguments: list[str], good: Path) -> None:
+    write_deck(good / "cards_src" / "deck", {"media/unused.png": b"x"}, NOTES)
+    ran = run("check", *arguments, folder=good)
+    assert "M110" in ran.stdout
+    assert "strict" not in ran.stderr
+
+
 def test_check_as_json(bad: Path) -> None:
     (found,) = json.loads(run("check", "--format", "json", folder=bad).stdout)
     assert found == {
