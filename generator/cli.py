@@ -258,9 +258,21 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 @cli.command()
 @source_argument
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), default="preview.html", callback=a_page, help="The file to write."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default="preview.html",
+    show_default=True,
+    callback=a_page,
+    help="The file to write.",
 )
-@click.option("--decks", type=click.Path(path_type=Path), default="decks", help="The folder with the last build.")
+@click.option(
+    "--decks",
+    type=click.Path(path_type=Path),
+    default="decks",
+    show_default=True,
+    help="The folder with the last build.",
+)
 @click.option("--watch", "watched", is_flag=True, help="Serve the page, and show every save at once. Writes nothing.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve it; 0 is any free port.")
 @quiet_option

@@ -43,13 +43,13 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
 
 
 @click.command()
-@click.argument("code", shell_complete=code_completion)
+@click.argument("code", required=False, shell_complete=code_completion)
 @form_option("text", "json")
 @quiet_option
-def explain(code: str, form: str, quiet: bool) -> int:
+def explain(code: str | None, form: str, quiet: bool) -> int:
     """Say what a message's code means.
 
-    With a wrong and a right example, where a file's text is what can be wrong.
+    With a wrong and a right example, where a file's text is what can be wrong. Without CODE every code is listed.
 
     \b
     deckwright explain S101
@@ -58,6 +58,9 @@ def explain(code: str, form: str, quiet: bool) -> int:
     from generator import codes
     from generator.diagnostics import did_you_mean
 
+    if code is None:
+        click.echo(codes.list_json() if form == "json" else codes.list_text(), nl=False)
+        return FINE
     found = codes.table().get(code.upper())
     if found is None:
         form = "a code is the letter and number in front of a message"

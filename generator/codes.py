@@ -58,9 +58,20 @@ ALLOWABLE = frozenset(
 )
 
 
+def list_text() -> str:
+    """Return every code with its title, a line each."""
+    return "".join(f"{_titled(it)}\n" for it in table().values())
+
+
+def list_json() -> str:
+    """Return every code with its title as a JSON list."""
+    listed = [{"code": it.code, "title": it.title, "severity": it.severity} for it in table().values()]
+    return json.dumps(listed, ensure_ascii=True) + "\n"
+
+
 def explained(code: Code) -> str:
     """Return a code's explanation as it is printed."""
-    parts = [f"{code.code}: {code.title} ({code.severity})", code.why]
+    parts = [_titled(code), code.why]
     if code.wrong:
         parts.append(f"Wrong, in {code.file}:\n{_indented(code.wrong)}")
     if code.right:
@@ -71,6 +82,10 @@ def explained(code: Code) -> str:
 def as_json(code: Code) -> str:
     """Return a code's explanation as a JSON object."""
     return json.dumps(asdict(code), ensure_ascii=True) + "\n"
+
+
+def _titled(code: Code) -> str:
+    return f"{code.code}: {code.title} ({code.severity})"
 
 
 def _indented(text: str) -> str:

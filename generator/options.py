@@ -99,7 +99,10 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # the click of 2021 knows
 
 def form_option(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Take the form of the results, one of `forms`."""
-    return click.option("--format", "form", type=Choice(forms), default="text", help="How results are printed.")
+    github = " For github a workflow shows them beside the lines." if "github" in forms else ""
+    return click.option(
+        "--format", "form", type=Choice(forms), default="text", help=f"How results are printed.{github}"
+    )
 
 
 def code_completion(context: click.Context, argument: click.Parameter, begun: str) -> "list[CompletionItem]":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from generator import codes
 from tests.support import NOW, write_deck
 
 NOTES = """\
@@ -284,6 +285,29 @@ def test_explain_shows_a_wrong_and_a_right_example(tmp_path: Path) -> None:
     assert printed.startswith("S101: ")
     assert "Wrong, in notes.yaml:" in printed
     assert "Right:" in printed
+
+
+def test_explain_without_a_code_lists_all_in_their_order(tmp_path: Path) -> None:
+    lines = run("explain", folder=tmp_path).stdout.splitlines()
+    assert lines == [f"{it.code}: {it.title} ({it.severity})" for it in codes.table().values()]
+
+
+def test_explain_without_a_code_as_json(tmp_path: Path) -> None:
+    listed = json.loads(run("explain", "--format", "json", folder=tmp_path).stdout)
+    assert listed == [{"code": it.code, "title": it.title, "severity": it.severity} for it in codes.table().values()]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("preview", "[default: preview.html]"),
+        ("preview", "[default: decks]"),
+        ("build", "[default: decks]"),
+        ("check", "For github a workflow shows them beside the lines."),
+    ],
+)
+def test_help_says_what_is_used_where_nothing_is_named(command: str, said: str, tmp_path: Path) -> None:
+    assert said in " ".join(run(command, "-h", folder=tmp_path).stdout.split())
 
 
 def test_our_own_fault_ends_with_3_and_says_where_to_report(good: Path) -> None:
