@@ -1,38 +1,29 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from generator import learning, rules, shelf
 from generator import ledger as ledgers
+from generator import shelf
+from generator.check import Checked as Checked
+from generator.check import check as check
+from generator.check import compiled_deck, loaded
+from generator.check import passes as passes
 from generator.claims import Authored, Known
-from generator.compiled import CompiledDeck, NoteId
+from generator.compiled import NoteId
 from generator.deck import Deck, as_counted
 from generator.diagnostics import Diagnostic, errors, in_order
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.located import Text
-from generator.media import Media
 from generator.origin import Origin, origins
 from generator.place import Span
 from generator.progress import Tell, silent
-from generator.project import MEDIA, DeckFolder, Project, find
+from generator.project import DeckFolder, find
 from generator.release import Release, numbers_from, prepare
-from generator.render import Numbers, in_turn, render
-from generator.schema import Earlier, load
+from generator.schema import Earlier
 from generator.withdrawn import withdrawn
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Every deck that could be compiled, and every mistake in every file. `ignored` are paths of no deck."""
-
-    decks: tuple[CompiledDeck, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    ignored: tuple[str, ...]
-    authored: tuple[Deck, ...]  # the same decks, as written
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +74,6 @@ class Built:
     written: tuple[Path, ...]
 
 
-def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
-    """Say whether a build may go on; with `strict`, warnings stop it."""
-    return not (found if strict else errors(found))
-
-
-def check(source: Path, tell: Tell = silent) -> Checked:
-    """Read and compile every deck of a folder. Writes nothing."""
-    project, found = find(source)
-    all_found = list(found)
-    decks = []
-    authored = []
-    for folder, deck, problems in _loaded(project, tell):
-        all_found += problems
-        if deck is not None:
-            tell(f"rendering {deck.id.value}")
-            compiled, more = _compiled(folder, deck, in_turn, errors([*found, *problems]))
-            all_found += more
-            decks.append(compiled)
-            authored.append(deck)
-    return Checked(tuple(decks), in_order(all_found), project.ignored, tuple(authored))
-
-
 def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     """Compare every deck of a folder with its ledger in `out`. Writes nothing."""
     project, found = find(source)
@@ -112,7 +81,7 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     releases = []
     seen = []
     decks = []
-    for folder, deck, problems in _loaded(project, tell):
+    for folder, deck, problems in loaded(project, tell):
         all_found += problems
         if deck is not None:
             path = shelf.ledger_path(out, deck.id.value)
@@ -131,7 +100,7 @@ def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -
     project, found = find(source)
     all_found = list(found)
     made: list[tuple[Deck, Release]] = []
-    for folder, deck, problems in _loaded(project, silent, earlier):
+    for folder, deck, problems in loaded(project, silent, earlier):
         all_found += problems
         if deck is not None:
             release, more = _release(folder, deck, out, Wish(now), errors([*found, *problems]), silent, in_part=True)
@@ -139,39 +108,6 @@ def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -
             made += [(deck, release)] if release else []
     found = in_order(all_found)
     return Previewed(tuple(Shown(release, origins(deck, found)) for deck, release in made), found)
-
-
-def _loaded(
-    project: Project, tell: Tell, earlier: Earlier | None = None
-) -> Iterator[tuple[DeckFolder, Deck | None, list[Diagnostic]]]:
-    """Yield each folder's deck, None where it cannot be told which it is, and what is wrong with it."""
-    homes: dict[tuple[str, str], Span] = {}  # where the ids and names of decks stand
-    for folder in project.decks:
-        tell(f"reading {folder.shown}")
-        deck, problems = load(folder, earlier)
-        more = [*rules.check(deck), *learning.check(deck), *_twins(deck, homes)] if deck else []
-        yield folder, deck, [*problems, *more]
-
-
-def _twins(deck: Deck, homes: dict[tuple[str, str], Span]) -> Iterator[Diagnostic]:
-    """Yield what two decks may not share: the id, and the name, by which they would be one in Anki."""
-    for what, text in (("id", deck.id), ("name", deck.name)):
-        first = homes.setdefault((what, text.value), text.span)
-        if first != text.span:
-            message = f"two decks have the {what} '{text.value}'"
-            yield Diagnostic(
-                text.span, "S209", message, f"give this deck its own {what}", f"the other is at {first.where}"
-            )
-
-
-def _compiled(folder: DeckFolder, deck: Deck, numbers: Numbers, faulty: bool) -> tuple[CompiledDeck, list[Diagnostic]]:
-    """Compile a deck. Where it is `faulty`, a file nobody uses may be used by a note that could not be read."""
-    media = Media(folder.path / MEDIA, folder.shows(MEDIA))
-    compiled, problems = render(deck, media, numbers)
-    found = list(problems)
-    if not faulty and not errors(found):
-        found += media.unused()
-    return compiled, found
 
 
 def _release(
@@ -182,7 +118,7 @@ def _release(
     before, found = (None, []) if wish.new_ledger else shelf.released(out, deck.id.value, wish.now)
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
-    compiled, problems = _compiled(folder, deck, numbers_from(Known(before, authored)), faulty)
+    compiled, problems = compiled_deck(folder, deck, numbers_from(Known(before, authored)), faulty)
     found += problems
     faulty = faulty or errors(found)
     if faulty and not in_part:

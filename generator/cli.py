@@ -63,7 +63,7 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
     deckwright check
     deckwright check cards_src/calcinosis_cutis --strict
     """
-    from generator import build as pipeline
+    from generator import check as pipeline
     from generator import report
 
     with progress(quiet, form) as tell:
@@ -344,7 +344,7 @@ def stats(source: Path, form: str, quiet: bool) -> int:
     deckwright stats
     deckwright stats cards_src/calcinosis_cutis --format json
     """
-    from generator import build as pipeline
+    from generator import check as pipeline
     from generator import report
     from generator.stats import count
     from generator.stats_report import stats_json, stats_text

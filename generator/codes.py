@@ -1,7 +1,6 @@
 """`codes.toml` -> the table of codes: what each means, with a wrong and a right example."""
 
 import json
-import tomllib
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +25,8 @@ class Code:
 @cache
 def table() -> MappingProxyType[str, Code]:
     """Return every code, in the order of the file."""
+    import tomllib  # most runs need no explanation
+
     read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     codes = {
         code: Code(

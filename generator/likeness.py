@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 
 from generator.compiled import NoteId
 from generator.ledger import KEYED, Entry, key_of, words_of
@@ -17,6 +16,8 @@ def bare(text: str) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Say whether two texts may be about one fact."""
+    from difflib import SequenceMatcher  # only an edit is compared
+
     return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio() >= _UNLIKE
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.build import Built
-from generator.changes import Changes, search
 from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width
 from generator.diagnostics import Diagnostic, Severity
-from generator.ledger import Entry
 from generator.place import Span
-from generator.release import Moved, Release
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a check needs none of these
+    from generator.build import Built
+    from generator.changes import Changes
+    from generator.ledger import Entry
     from generator.new import Begun  # brings the editor's schema, which only new needs
+    from generator.release import Moved, Release
     from generator.verify import Verdict  # brings anki, which only verify needs
 
 _WIDEST = 110  # columns of a line that is shown
@@ -148,7 +148,7 @@ def mistakes(found: Sequence[Diagnostic]) -> str:
     return " and ".join(parts) or "no mistakes"
 
 
-def built_text(built: Iterable[Built], paint: Paint = plain_paint) -> str:
+def built_text(built: "Iterable[Built]", paint: Paint = plain_paint) -> str:
     """Return what each build did: the package, and what it means to somebody who has the last release."""
     return "".join(
         f"{it.package.as_posix()}: {_contents(it.release)}, {sized(it.size)}\n{plan_text(it.release, paint)}"
@@ -157,14 +157,16 @@ def built_text(built: Iterable[Built], paint: Paint = plain_paint) -> str:
     )
 
 
-def _contents(release: Release) -> str:
+def _contents(release: "Release") -> str:
     deck = release.deck
     parts = [counted(len(deck.notes), "note"), counted(deck.cards, "card")]
     return ", ".join(parts + ([counted(len(deck.media), "media file")] if deck.media else []))
 
 
-def plan_text(release: Release, paint: Paint = plain_paint) -> str:
+def plan_text(release: "Release", paint: Paint = plain_paint) -> str:
     """Return what a release does to somebody who has the last one: counts, then what is out of the ordinary."""
+    from generator.changes import search
+
     plan = release.plan
     sizes = {name: len(getattr(plan, name)) for name in _LISTS}
     told = {name: f"{size:,} {name}" for name, size in sizes.items() if size or name in _LISTS[:3]}
@@ -186,7 +188,7 @@ def plan_text(release: Release, paint: Paint = plain_paint) -> str:
     return "".join(f"  {line}\n" for line in lines)
 
 
-def _moves(moved: Iterable[Moved]) -> dict[tuple[str, str], list[str]]:
+def _moves(moved: "Iterable[Moved]") -> dict[tuple[str, str], list[str]]:
     """Return (subdeck before, subdeck now) -> ids."""
     found: dict[tuple[str, str], list[str]] = {}
     for move in moved:
@@ -203,12 +205,12 @@ def sized(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
 
 
-def built_json(built: Sequence[Built], found: Sequence[Diagnostic]) -> str:
+def built_json(built: "Sequence[Built]", found: Sequence[Diagnostic]) -> str:
     """Return a JSON object for each deck, a line each; where nothing was built, one with the diagnostics."""
     return plans_json([(it.release, it.package.as_posix()) for it in built], found)
 
 
-def plans_json(releases: Sequence[tuple[Release, str]], found: Sequence[Diagnostic]) -> str:
+def plans_json(releases: "Sequence[tuple[Release, str]]", found: Sequence[Diagnostic]) -> str:
     """Return a JSON object for each release and its package's path, a line each."""
     problems = {"diagnostics": [described(it) for it in found]}
     if not releases:
@@ -217,7 +219,7 @@ def plans_json(releases: Sequence[tuple[Release, str]], found: Sequence[Diagnost
     return "".join(dumped(_planned(release, package) | problems) for release, package in releases)
 
 
-def _planned(release: Release, package: str) -> dict[str, Any]:
+def _planned(release: "Release", package: str) -> dict[str, Any]:
     deck, plan = release.deck, release.plan
     return {
         "deck": deck.id,
@@ -232,7 +234,7 @@ def _planned(release: Release, package: str) -> dict[str, Any]:
     }
 
 
-def changes_json(changes: Changes) -> str:
+def changes_json(changes: "Changes") -> str:
     """Return what differs between two releases as a JSON object."""
     lists = {
         "new": [entry.id for entry in changes.new],
@@ -245,7 +247,7 @@ def changes_json(changes: Changes) -> str:
     return dumped(head | lists | {"unchanged": changes.unchanged, "card_changes": cards})
 
 
-def _card_numbers(was: Entry, now: Entry) -> dict[str, dict[str, str]]:
+def _card_numbers(was: "Entry", now: "Entry") -> dict[str, dict[str, str]]:
     """Return the card numbers that a note gained and lost, with what they hide."""
     return {
         "gained": {str(it): now.numbers[it] for it in now.numbers if it not in was.numbers},

@@ -311,7 +311,7 @@ def test_help_says_what_is_used_where_nothing_is_named(command: str, said: str, 
 
 
 def test_our_own_fault_ends_with_3_and_says_where_to_report(good: Path) -> None:
-    code = "import sys; from generator import build, cli; build.check = None; sys.argv[1:] = ['check']; cli.main()"
+    code = "import sys; from generator import check, cli; check.check = None; sys.argv[1:] = ['check']; cli.main()"
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
     ran = subprocess.run([sys.executable, "-c", code], cwd=good, env=env, capture_output=True, text=True, check=False)
     assert ran.returncode == 3
