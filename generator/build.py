@@ -85,7 +85,7 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
         all_found += problems
         if deck is not None:
             path = shelf.ledger_path(out, deck.id.value)
-            decks.append(deck)
+            decks.append((deck.id, deck.name))  # and not the deck, which is large
             seen.append((path, shelf.digest(path)))
             release, more = _release(folder, deck, out, wish, errors([*found, *problems]), tell)
             all_found += more

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator import ledger as ledgers
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, errors, warning
 from generator.files import Unusable, read_plain
 from generator.ledger import Ledger
+from generator.located import Text
 from generator.place import Span
 
 _MAX_LEDGER = 500_000_000  # bytes; 100,000 notes take 40 MB
@@ -55,19 +55,19 @@ def _whole(ledger: Ledger, path: Path, package: Path) -> tuple[Ledger | None, li
     return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
 
 
-def under_another_id(out: Path, decks: Sequence[Deck], now: int) -> Iterator[Diagnostic]:
-    """Warn of decks that were never released, whose names were, under ids that no deck has any more."""
-    ids = {deck.id.value for deck in decks}
-    for deck in decks:
-        if os.path.lexists(ledger_path(out, deck.id.value)):
+def under_another_id(out: Path, decks: Sequence[tuple[Text, Text]], now: int) -> Iterator[Diagnostic]:
+    """Warn of decks (id, name) that were never released, whose names were, under ids that no deck has any more."""
+    ids = {deck.value for deck, _ in decks}
+    for deck, name in decks:
+        if os.path.lexists(ledger_path(out, deck.value)):
             continue
         for path in sorted(out.glob("*.ledger.jsonl")):
             id = path.name.removesuffix(".ledger.jsonl")
             before = None if id in ids else _read(path, id, now)[0]
-            if before and before.name == deck.name.value:
+            if before and before.name == name.value:
                 message = f"a deck of this name was released as '{id}'"
                 help = f"write 'id: {id}' again: under a new id every note is new, and every review stays behind"
-                yield warning(deck.id.span, "H017", message, help, f"its ledger is {path.as_posix()}")
+                yield warning(deck.span, "H017", message, help, f"its ledger is {path.as_posix()}")
 
 
 def two_ledgers(

@@ -20,6 +20,13 @@ returns hardens softens drains hurts
 """.split()
 
 
+# What clozes hide stands nowhere else on their cards: a deck to be learnt has no warnings.
+_HIDDEN = """
+amorphous basophilic lamellated eosinophilic eccrine apocrine collagenous idiopathic dystrophic metastatic iatrogenic
+tumoral scrotal familial recessive dominant fibrous myxoid acral periarticular subcorneal dermoscopic radiolucent
+""".split()
+
+
 def write_deck(folder: Path, count: int) -> None:
     """Write `deck.yaml` and the note files of a deck into a new folder."""
     folder.mkdir(parents=True)
@@ -45,10 +52,11 @@ def _question(number: int, chance: random.Random) -> str:
 
 
 def _cloze(number: int, chance: random.Random) -> str:
+    first, second, third = chance.sample(_HIDDEN, 3)
     return (
         f"  - id: cloze-{number}\n"
-        f"    cloze: '{_words(chance, 7).capitalize()} {{{{c1::{_words(chance, 2)}::what}}}} {_words(chance, 5)}"
-        f" {{{{c2::{_words(chance, 1)} {number}}}}} {_dressed(number, chance)}.'\n"
+        f"    cloze: '{_words(chance, 7).capitalize()} {{{{c1::{first} {second}::what}}}} {_words(chance, 5)}"
+        f" {{{{c2::{third} {number}}}}} {_dressed(number, chance)}.'\n"
         f"    extra: {_words(chance, 9).capitalize()}\n"
         f"    sources: [review]\n"
     )
