@@ -264,7 +264,7 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
     default="preview.html",
     show_default=True,
     callback=a_page,
-    help="The file to write.",
+    help="The file to write, or a folder for it.",
 )
 @click.option(
     "--decks",

@@ -131,7 +131,9 @@ strict_option = click.option("--strict", is_flag=True, help="Warnings fail, too.
 
 
 def a_page(context: click.Context, option: click.Parameter, path: Path) -> Path:
-    """Take the name of a page, so that a slip of the hand does not replace notes or a package."""
+    """Take the name of a page, or a folder for it: a slip of the hand does not replace notes or a package."""
+    if path.is_dir() or not (path.suffix or path.exists()):
+        return path / "preview.html"
     if path.suffix.lower() not in (".html", ".htm"):
         raise click.BadParameter("a page's name ends in .html")
     return path

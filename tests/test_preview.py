@@ -476,10 +476,16 @@ def test_a_ledger_that_cannot_be_read_is_an_error_in_the_page(author: Author) ->
 
 
 def test_a_file_that_cannot_be_written_ends_with_1(author: Author) -> None:
-    (author.root / "there.html").mkdir()
-    ran = author.run("preview", "-o", "there.html")
-    assert (ran.status, "P001" in ran.out, list((author.root / "there.html").iterdir())) == (1, True, [])
-    assert sorted(it.name for it in author.root.iterdir()) == ["cards_src", "decks", "there.html"]
+    (author.root / "there" / "preview.html").mkdir(parents=True)
+    ran = author.run("preview", "-o", "there")
+    assert (ran.status, "P001" in ran.out) == (1, True)
+    assert [it.name for it in (author.root / "there").iterdir()] == ["preview.html"]
+
+
+@pytest.mark.parametrize("folder", ["decks", "pages"])
+def test_a_folder_gets_the_page_whether_it_is_there_or_not(folder: str, author: Author) -> None:
+    assert author.run("preview", "-o", folder).status == 0
+    assert (author.root / folder / "preview.html").is_file()
 
 
 def test_the_ledger_and_the_package_are_left_alone(author: Author) -> None:
