@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import ledger as ledgers
 from generator import shelf
@@ -17,13 +18,14 @@ from generator.deck import Deck, as_counted
 from generator.diagnostics import Diagnostic, errors, in_order
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.located import Text
-from generator.origin import Origin, origins
 from generator.place import Span
 from generator.progress import Tell, silent
 from generator.project import DeckFolder, find
 from generator.release import Release, numbers_from, prepare
 from generator.schema import Earlier
-from generator.withdrawn import withdrawn
+
+if TYPE_CHECKING:
+    from generator.origin import Origin  # only preview asks where a note stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Shown:
     """A deck as a build would release it, as far as it could be read, and where its notes come from, in their order."""
 
     release: Release
-    origins: tuple[Origin, ...]
+    origins: "tuple[Origin, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
 
 def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:
     """Compile every deck of a folder and compare it with its ledger in `out`, whatever is wrong. Writes nothing."""
+    from generator.origin import origins
+
     project, found = find(source)
     all_found = list(found)
     made: list[tuple[Deck, Release]] = []
@@ -186,7 +190,8 @@ def _sweep(built: Built, out: Path) -> None:
 
 def _packed(release: Release, out: Path, tell: Tell) -> tuple[Built, list[Output]]:
     """Return what was built, and the files that differ from those in place."""
-    from generator import apkg, selfcheck  # they bring genanki and sqlite, which a check does without
+    from generator import apkg, selfcheck  # they bring genanki and sqlite, which a plan does without
+    from generator.withdrawn import withdrawn
 
     deck, stamps = release.deck, release.stamps
     tell(f"packing {len(deck.notes):,} notes of {deck.id}")

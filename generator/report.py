@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
 from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width
@@ -293,6 +292,8 @@ def _problems(verdict: "Verdict", width: int) -> Iterator[str]:
 
 
 def _folded(text: str, width: int, indent: str = "  ") -> list[str]:
+    from textwrap import wrap
+
     return wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
