@@ -18,8 +18,7 @@ import genanki
 from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
-from generator.clock import day
-from generator.compiled import CompiledDeck, MediaFile, NoteType, Stamps
+from generator.compiled import CompiledDeck, MediaFile, NoteType, Stamps, dated
 from generator.files import Unusable, read_plain
 from generator.identity import deck_row
 
@@ -149,8 +148,7 @@ def _note_type_json(kind: NoteType, mod: int, deck: int) -> dict[str, Any]:
 def _note_rows(deck: CompiledDeck, stamps: Stamps) -> Iterator[tuple[Any, ...]]:
     for note in deck.notes:
         stamp = stamps.notes[note.id]
-        fields: list[str] = list(note.fields)
-        fields[note.note_type.places["Updated"]] = day(stamp.mod)  # of its last change
+        fields = dated(note, stamp.mod)
         tags = f" {' '.join(note.tags)} "
         yield (
             stamp.row,

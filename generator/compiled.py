@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NewType
 
+from generator.clock import day
+
 Guid = NewType("Guid", str)
 NoteId = NewType("NoteId", str)  # as the author writes it; of a table's row "table-id/row-key"
 Html = NewType("Html", str)  # escaped: no character of the author's is markup unless he meant it to be
@@ -70,6 +72,12 @@ class CompiledNote:
     cards: tuple[Card, ...]  # sorted by number, at least one
     media: tuple[str, ...]  # names in the package, sorted
     label: str  # the front in a few words, for people
+
+
+def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
+    """Return the fields of a note with the day of its last change, as Anki gets them."""
+    at = note.note_type.places["Updated"]
+    return (*note.fields[:at], Html(day(mod)), *note.fields[at + 1 :])
 
 
 @dataclass(frozen=True, slots=True)

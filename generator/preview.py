@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.build import Previewed, Shown
-from generator.clock import day
-from generator.compiled import CompiledNote, Html, MediaFile
+from generator.compiled import MediaFile, dated
 from generator.diagnostics import Diagnostic
 from generator.escape import escape_text
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
@@ -115,15 +114,10 @@ def _notes(shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int
             "look": looks.setdefault(note.note_type.css, len(looks)),
             "cards": [[card.number + 1, card.hides] for card in note.cards],
             "sides": [
-                [_plain(front), _plain(back)] for front, back in sides(dated(note, release.stamps.notes[note.id].mod))
+                [_plain(front), _plain(back)]
+                for front, back in sides(replace(note, fields=dated(note, release.stamps.notes[note.id].mod)))
             ],
         }
-
-
-def dated(note: CompiledNote, mod: int) -> CompiledNote:
-    """Return the note with the day of its last change, as the package has it."""
-    at = note.note_type.places["Updated"]
-    return replace(note, fields=(*note.fields[:at], Html(day(mod)), *note.fields[at + 1 :]))
 
 
 def _plain(side: Side) -> list[Any]:

@@ -3,10 +3,11 @@
 import struct
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from generator import apkg, build, preview
-from generator.compiled import CompiledDeck, CompiledNote, Stamp, Stamps
+from generator import apkg, build
+from generator.compiled import CompiledDeck, CompiledNote, Stamp, Stamps, dated
 from generator.diagnostics import Diagnostic
 from generator.identity import rows_for
 from generator.sides import Side, sides
@@ -96,7 +97,7 @@ def field(note: CompiledNote, name: str) -> str:
 
 def cards_of(note: CompiledNote, mod: int) -> list[tuple[str, str]]:
     """Return front and back of each card of a note that was last changed at `mod`, in s since 1970."""
-    pairs = sides(preview.dated(note, mod))
+    pairs = sides(replace(note, fields=dated(note, mod)))
     each = pairs * len(note.cards) if note.note_type.is_cloze else pairs
     return [
         (_of_card(front, card.number + 1), _of_card(back, card.number + 1))
