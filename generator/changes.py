@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.clock import day
+from generator.diagnostics import counted
 from generator.ledger import KEYED, Entry, Ledger, words_of
 
 _IN_A_SEARCH = 20  # ids of one Browser search: a longer one is hard to paste on a phone
@@ -84,9 +85,9 @@ def release_notes(changes: Changes) -> str:
         _INTRODUCTION.format(
             deck=changes.name,
             day=changes.date,
-            new=_notes(len(changes.new)),
-            changed=_notes(len(changes.changed)),
-            there=_notes(changes.unchanged),
+            new=counted(len(changes.new), "note"),
+            changed=counted(len(changes.changed), "note"),
+            there=counted(changes.unchanged, "note"),
         ),
         _listed("New", [_line(entry) for entry in changes.new]),
         _listed("Changed", [_line(now) + _cards(was, now) for was, now in changes.changed]),
@@ -95,10 +96,6 @@ def release_notes(changes: Changes) -> str:
         _NOT_ARRIVED if changes.changed else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _notes(number: int) -> str:
-    return f"{number:,} {'note' if number == 1 else 'notes'}"
 
 
 def _line(entry: Entry) -> str:

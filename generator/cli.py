@@ -65,6 +65,7 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
     """
     from generator import check as pipeline
     from generator import report
+    from generator.diagnostics import counted
 
     with progress(quiet, form) as tell:
         checked = pipeline.check(source, tell)
@@ -73,7 +74,7 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
     notes = sum(len(deck.notes) for deck in checked.decks)
     cards = sum(deck.cards for deck in checked.decks)
     counts = (
-        f" in {report.counted(notes, 'note')} with {report.counted(cards, 'card')}"
+        f" in {counted(notes, 'note')} with {counted(cards, 'card')}"
         if pipeline.passes(checked.diagnostics, strict=False)
         else ""
     )
@@ -286,6 +287,7 @@ def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quie
     from generator import build as pipeline
     from generator import preview as pages
     from generator import report
+    from generator.diagnostics import counted
 
     if watched:
         return _watch(source, decks, port, quiet)
@@ -294,7 +296,7 @@ def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quie
     if problems := pages.write(page, out):
         show(problems, "text")
         return TO_FIX
-    click.echo(f"{out.as_posix()}: {report.counted(page.cards, 'card')}, {report.sized(len(page.html))}")
+    click.echo(f"{out.as_posix()}: {counted(page.cards, 'card')}, {report.sized(len(page.html))}")
     talk(f"{report.mistakes(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
     return FINE if pipeline.passes(previewed.diagnostics, strict=False) else TO_FIX
 

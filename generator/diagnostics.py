@@ -71,3 +71,8 @@ def listed(words: Iterable[str]) -> str:
     """Return "'a', 'b' and 'c'"."""
     quoted = [f"'{word}'" for word in words]
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1] if quoted else "none"
+
+
+def counted(number: int, one: str) -> str:
+    """Return "1 note" or "1,204 notes"."""
+    return f"{number:,} {one if number == 1 else one + 's'}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width
-from generator.diagnostics import Diagnostic, Severity
+from generator.diagnostics import Diagnostic, Severity, counted
 from generator.place import Span
 
 if TYPE_CHECKING:  # a check needs none of these
@@ -133,11 +133,6 @@ def described(it: Diagnostic) -> dict[str, Any]:
 def dumped(value: Any) -> str:
     """Return a value as JSON, on one line, as its own text."""
     return json.dumps(value, ensure_ascii=True) + "\n"  # so that it can be printed in any encoding
-
-
-def counted(number: int, one: str) -> str:
-    """Return "1 note" or "1,204 notes"."""
-    return f"{number:,} {one if number == 1 else one + 's'}"
 
 
 def mistakes(found: Sequence[Diagnostic]) -> str:

@@ -6,7 +6,8 @@ from itertools import groupby
 from textwrap import wrap
 
 from generator.characters import shown_width
-from generator.report import counted, dumped, sized
+from generator.diagnostics import counted
+from generator.report import dumped, sized
 from generator.stats import Stats, Tally, Uses
 
 _NUMBERS = 14  # columns of "  notes  cards"
