@@ -42,7 +42,7 @@ def read_plain(path: Path, limit: int) -> bytes:
 def _why(path: Path, problem: OSError) -> str:
     if path.is_symlink():
         return "it is a link; put the file itself there"
-    return f"it cannot be read ({_reason(problem)})"
+    return f"it cannot be read ({reason(problem)})"
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def folder_for_output(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY)
     except OSError as problem:
-        raise Unusable(f"cannot use {folder} for output: {_reason(problem)}") from None
+        raise Unusable(f"cannot use {folder} for output: {reason(problem)}") from None
     try:
         _lock(handle)
         _sweep(folder)
@@ -101,7 +101,7 @@ def replace_all(outputs: Sequence[Output]) -> None:
                 output.check(beside[target])
             _take_their_places(beside)
     except OSError as problem:
-        raise Unusable(f"cannot write {target}: {_reason(problem)}") from None
+        raise Unusable(f"cannot write {target}: {reason(problem)}") from None
 
 
 def _take_their_places(beside: Mapping[Path, Path]) -> None:
@@ -149,7 +149,7 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
             with suppress(OSError):
                 path.rmdir() if path.is_dir() else path.unlink()
         if isinstance(problem, OSError):
-            raise Unusable(f"cannot write {problem.filename or folder}: {_reason(problem)}") from None
+            raise Unusable(f"cannot write {problem.filename or folder}: {reason(problem)}") from None
         raise
 
 
@@ -161,7 +161,8 @@ def _make(folder: Path, made: list[Path]) -> None:
         made.append(folder)
 
 
-def _reason(problem: OSError) -> str:
+def reason(problem: OSError) -> str:
+    """Return why the system refused, in small letters."""
     return (problem.strerror or str(problem)).lower()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, warning
+from generator.files import reason
 from generator.place import Span
 
 DECK, SOURCES, DISPUTES, MEDIA = "deck.yaml", "sources.yaml", "disputes.yaml", "media"
@@ -142,7 +143,7 @@ def _entries(folder: Path, found: list[Diagnostic]) -> list[Path]:
             Diagnostic(
                 Span(_shown(folder)),
                 "Y002",
-                f"this folder cannot be read ({(problem.strerror or '').lower()})",
+                f"this folder cannot be read ({reason(problem)})",
                 "check its permissions",
             )
         )

@@ -57,12 +57,11 @@ def problems(package: Path | BinaryIO) -> Iterator[str]:
             yield "the media list and the files in the package differ"
             return
         for number, name in media.items():
-            if name.endswith(".svg") and errors(svg.check(archive.read(number), name)[1]):
+            data = archive.read(number)  # raises BadZipFile where it is damaged, as it does for the others
+            if name.endswith(".svg") and errors(svg.check(data, name)[1]):
                 yield f"the drawing {name} holds what is not allowed"
             if not _NAME.fullmatch(name):
                 yield f"the media file '{name}' has a name that Anki would change"
-        for number in media:
-            archive.read(number)  # raises BadZipFile where it is damaged, as it does for the others
         connection = sqlite3.connect(":memory:")
         try:
             connection.deserialize(archive.read("collection.anki2"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from watchfiles import watch
 
-from generator.files import Unusable
+from generator.files import Unusable, reason
 
 _LOOPBACK = "127.0.0.1"
 _HTTP = 80  # the port that a browser leaves out
@@ -64,7 +64,7 @@ def served(site: Site, port: int) -> Iterator[str]:
     try:
         server = ThreadingHTTPServer((_LOOPBACK, port), type("Handler", (_Handler,), {"site": site}))
     except OSError as problem:
-        raise Unusable(f"port {port} cannot be used: {(problem.strerror or str(problem)).lower()}") from None
+        raise Unusable(f"port {port} cannot be used: {reason(problem)}") from None
     server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True).start()
     try:
