@@ -86,10 +86,9 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     for folder, deck, problems in loaded(project, tell):
         all_found += problems
         if deck is not None:
-            path = shelf.ledger_path(out, deck.id.value)
             decks.append((deck.id, deck.name))  # and not the deck, which is large
-            seen.append((path, shelf.digest(path)))
-            release, more = _release(folder, deck, out, wish, errors([*found, *problems]), tell)
+            release, digest, more = _release(folder, deck, out, wish, errors([*found, *problems]), tell)
+            seen.append((shelf.ledger_path(out, deck.id.value), digest))
             all_found += more
             releases += [release] if release else []
     if not wish.new_ledger:
@@ -107,7 +106,7 @@ def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -
     for folder, deck, problems in loaded(project, silent, earlier):
         all_found += problems
         if deck is not None:
-            release, more = _release(folder, deck, out, Wish(now), errors([*found, *problems]), silent, in_part=True)
+            release, _, more = _release(folder, deck, out, Wish(now), errors([*found, *problems]), silent, in_part=True)
             all_found += more
             made += [(deck, release)] if release else []
     found = in_order(all_found)
@@ -116,20 +115,21 @@ def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -
 
 def _release(
     folder: DeckFolder, deck: Deck, out: Path, wish: Wish, faulty: bool, tell: Tell, in_part: bool = False
-) -> tuple[Release | None, list[Diagnostic]]:
-    """Return the next release; None where something is wrong, unless it is asked for `in_part`."""
+) -> tuple[Release | None, str, list[Diagnostic]]:
+    """Return the next release, None where something is wrong, unless it is asked for `in_part`; the ledger's digest."""
     tell(f"reading what was released of {deck.id.value}")
-    before, found = (None, []) if wish.new_ledger else shelf.released(out, deck.id.value, wish.now)
+    before, digest, found = shelf.released(out, deck.id.value, wish.now, wish.new_ledger)
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
     compiled, problems = compiled_deck(folder, deck, numbers_from(Known(before, authored)), faulty)
     found += problems
     faulty = faulty or errors(found)
     if faulty and not in_part:
-        return None, found
+        return None, digest, found
     tell(f"comparing {deck.id.value} with its last release")
     release, compared = prepare(compiled, before, wish.now, authored, wish.retire, wish.reason)
-    return release, found if faulty else [*found, *compared]  # a note that could not be read is not one that is gone
+    # A note that could not be read is not one that is gone.
+    return release, digest, found if faulty else [*found, *compared]
 
 
 def _authored(deck: Deck, ledger: Path) -> Authored:
