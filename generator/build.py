@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator import ledger as ledgers
 from generator import shelf
-from generator.check import Checked as Checked
-from generator.check import check as check
 from generator.check import compiled_deck, loaded
-from generator.check import passes as passes
 from generator.claims import Authored, Known
 from generator.compiled import NoteId
 from generator.deck import Deck, as_counted

@@ -120,6 +120,7 @@ def build(
     """
     from generator import build as pipeline
     from generator import report
+    from generator.check import passes
 
     if reason and not retire:
         raise click.UsageError("--reason says why notes are withdrawn: give --retire, too")
@@ -127,7 +128,7 @@ def build(
     with progress(quiet, form) as tell:
         planned = pipeline.plan(source, out, pipeline.Wish(now(), retire, reason, new_ledger), tell)
         found = planned.diagnostics
-        if pipeline.passes(found, strict):
+        if passes(found, strict):
             built, problems = pipeline.build(planned, out, not only_check, tell)
             found = (*found, *problems)
     name_ignored(planned.ignored, verbose)
@@ -176,11 +177,12 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
     """
     from generator import build as pipeline
     from generator import report, shelf
+    from generator.check import passes
 
     with progress(quiet, form) as tell:
         planned = pipeline.plan(source, out, pipeline.Wish(now(), retire=True), tell)
     found = planned.diagnostics
-    releases = planned.releases if pipeline.passes(found, strict=False) else ()
+    releases = planned.releases if passes(found, strict=False) else ()
     gone = [id for it in releases for id in it.plan.withdrawn]
     if form == "json":
         paths = [(it, shelf.package_path(out, it.deck.id).as_posix()) for it in releases]
@@ -287,6 +289,7 @@ def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quie
     from generator import build as pipeline
     from generator import preview as pages
     from generator import report
+    from generator.check import passes
     from generator.diagnostics import counted
 
     if watched:
@@ -298,7 +301,7 @@ def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quie
         return TO_FIX
     click.echo(f"{out.as_posix()}: {counted(page.cards, 'card')}, {report.sized(len(page.html))}")
     talk(f"{report.mistakes(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
-    return FINE if pipeline.passes(previewed.diagnostics, strict=False) else TO_FIX
+    return FINE if passes(previewed.diagnostics, strict=False) else TO_FIX
 
 
 def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:

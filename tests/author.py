@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from generator import build, cli, note_types
+from generator import build, check, cli, note_types
 from generator.build import Planned, Wish
 from generator.release import Release
 from tests.support import NOW, SVG, write_deck
@@ -151,14 +151,14 @@ class Author:
         """Build a release that nothing is wrong with; warnings are as they may be."""
         planned = self.plan(day, **wish)
         built, problems = build.build(planned, self.out)
-        assert build.passes((*planned.diagnostics, *problems), strict=False), planned.diagnostics
+        assert check.passes((*planned.diagnostics, *problems), strict=False), planned.diagnostics
         (made,) = built
         return made.release
 
     def refusal(self, day: float = 0, **wish: Any) -> list[str]:
         """Return the codes of the errors that keep a build from being made."""
         found = self.plan(day, **wish).diagnostics
-        assert not build.passes(found, strict=False)
+        assert not check.passes(found, strict=False)
         return [it.code for it in found]
 
     def files(self) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from generator import build, preview, report
+from generator import build, check, preview, report
 from tests.support import NOW, png, write_deck
 
 HERE = Path(__file__).parent
@@ -86,7 +86,7 @@ def fault_of(data: bytes, folder: Path) -> str:
         planned = build.plan(source, folder / "decks", build.Wish(NOW))
         report.as_text(planned.diagnostics)
         preview.page(build.preview(source, folder / "decks", NOW))
-        if build.passes(planned.diagnostics, strict=False):
+        if check.passes(planned.diagnostics, strict=False):
             build.build(planned, folder / "decks")
     except Exception as problem:
         return f"{type(problem).__name__}: {problem}"

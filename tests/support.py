@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from generator import apkg, build
+from generator import apkg, check
 from generator.compiled import CompiledDeck, CompiledNote, Stamp, Stamps, dated
 from generator.diagnostics import Diagnostic
 from generator.identity import rows_for
@@ -65,19 +65,19 @@ def write_deck(folder: Path, files: Mapping[str, str | bytes] | None = None, not
     return folder
 
 
-def checked(folder: Path) -> build.Checked:
+def checked(folder: Path) -> check.Checked:
     """Check a folder."""
-    return build.check(folder)
+    return check.check(folder)
 
 
 def problems(folder: Path) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a folder."""
-    return build.check(folder).diagnostics
+    return check.check(folder).diagnostics
 
 
 def compiled(folder: Path) -> CompiledDeck:
     """Compile a folder that holds one deck without mistakes."""
-    result = build.check(folder)
+    result = check.check(folder)
     found = [it for it in result.diagnostics if it.code[0] != "L"]  # a test's notes need not be learnt
     assert found == []
     (deck,) = result.decks

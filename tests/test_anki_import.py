@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator import build
+from generator import build, check
 from generator.compiled import Card, CompiledDeck, NoteId, NoteType
 from generator.identity import guid_for
 from generator.note_types import note_types
@@ -46,7 +46,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The first release of the shipped deck, built as the command does."""
     folder = tmp_path_factory.mktemp("decks")
     planned = build.plan(SHIPPED, folder, build.Wish(NOW))
-    assert build.passes(planned.diagnostics, strict=True), planned.diagnostics
+    assert check.passes(planned.diagnostics, strict=True), planned.diagnostics
     (written,), _ = build.build(planned, folder)
     return Release(written.release.deck, written.package)
 

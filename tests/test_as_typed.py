@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, selfcheck
+from generator import check, selfcheck
 from generator.compiled import NoteId
 from generator.identity import guid_for
 from tests.anki_backend import Anki, lines, opened
@@ -201,7 +201,7 @@ def odd_deck() -> dict[str, str | bytes]:
 def odd_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package with every odd text in every place."""
     folder = tmp_path_factory.mktemp("odd")
-    (deck,) = build.check(write_deck(folder / "deck", odd_deck())).decks
+    (deck,) = check.check(write_deck(folder / "deck", odd_deck())).decks
     return package(deck, folder / "odd.apkg")
 
 
@@ -373,7 +373,7 @@ def test_what_its_author_wrote_as_no_formula_is_none_for_mathjax(text: str, tmp_
 )
 def test_a_hint_inside_a_formula_comes_out_as_typed(hint: str, shown: str, tmp_path: Path) -> None:
     notes = f"notes:\n  - {{id: hint, cloze: '\\({{{{c1::a::{hint}}}}}\\)'}}\n"
-    (deck,) = build.check(write_deck(tmp_path / "deck", notes=notes)).decks
+    (deck,) = check.check(write_deck(tmp_path / "deck", notes=notes)).decks
     with opened(tmp_path / "anki") as anki:
         anki.take(package(deck, tmp_path / "hint.apkg"))
         assert anki.shown(guid("hint"))[0].asks == (shown,)
@@ -382,7 +382,7 @@ def test_a_hint_inside_a_formula_comes_out_as_typed(hint: str, shown: str, tmp_p
 def test_the_link_of_a_source_plays_nothing(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"sources.yaml": "s: {title: Work, link: 'https://example.org/[sound:x.mp3]'}\n"}
     notes = "notes:\n  - {id: linked, question: Which?, answer: This, sources: [s]}\n"
-    (deck,) = build.check(write_deck(tmp_path / "deck", files, notes)).decks
+    (deck,) = check.check(write_deck(tmp_path / "deck", files, notes)).decks
     assert "[sound:" not in "".join(field for it in deck.notes for field in it.fields)
 
 

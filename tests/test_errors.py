@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, codes, report
+from generator import build, check, codes, report
 from tests.support import NOW, SVG, png, write_deck
 
 CASES = sorted(path for path in (Path(__file__).parent / "errors").iterdir() if path.suffix != ".out")
@@ -23,7 +23,7 @@ def output_of(case: Path, here: Path) -> str:
         shutil.copytree(case, folder, symlinks=True)
     else:
         write_deck(folder, {case.name: case.read_bytes(), "media/skin.svg": SVG, "media/skin.png": png(600, 400)})
-    found = [it for it in build.check(Path("cards_src")).diagnostics if it.code != "M110" or case.is_dir()]
+    found = [it for it in check.check(Path("cards_src")).diagnostics if it.code != "M110" or case.is_dir()]
     return report.as_text(found)
 
 
@@ -89,5 +89,5 @@ def test_what_explain_shows_is_true(code: str, file: str, text: str, is_wrong: b
         file: text,
     }
     folder = write_deck(here / "deck", files)
-    found = {it.code for it in build.check(folder).diagnostics} - {"M110"}
+    found = {it.code for it in check.check(folder).diagnostics} - {"M110"}
     assert (code in found) if is_wrong else not found

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import build, cli, report
+from generator import check, cli, report
 from tests.support import SOURCES, write_deck
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +20,7 @@ YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 def test_the_first_note_builds(tmp_path: Path) -> None:
     sources = SOURCES.replace("dermnet:", "dermnet-path:")
     folder = write_deck(tmp_path, {"histology.yaml": YAML.findall(README)[0], "sources.yaml": sources})
-    assert build.check(folder).diagnostics == ()
+    assert check.check(folder).diagnostics == ()
 
 
 def test_the_mistakes_look_as_in_the_picture(here: Path) -> None:
@@ -32,7 +32,7 @@ def test_the_mistakes_look_as_in_the_picture(here: Path) -> None:
     write_deck(here / "cards_src" / "my_deck", files)
     picture = (ROOT / ".images" / "error.svg").read_text(encoding="utf-8")
     shown = [unescape(re.sub("<[^>]*>", "", line)) for line in re.findall(r"<text.*?>(.*)</text>", picture)]
-    assert report.as_text(build.check(Path("cards_src")).diagnostics).splitlines() == shown
+    assert report.as_text(check.check(Path("cards_src")).diagnostics).splitlines() == shown
 
 
 def test_its_commands_lead_from_nothing_to_a_deck(here: Path) -> None:
@@ -60,7 +60,7 @@ def test_the_example_of_every_kind_builds(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"deck.yaml": deck, "sources.yaml": sources, "disputes.yaml": disputes}
     folder = write_deck(tmp_path, files | {"examples.yaml": example})
     shutil.copytree(ROOT / "cards_src" / "calcinosis_cutis" / "media", folder / "media")
-    found = build.check(folder)
+    found = check.check(folder)
     assert [it for it in found.diagnostics if it.code != "M110"] == []
     assert sum(deck.cards for deck in found.decks) == 2 + 2 + 3 + 3 + 3
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, sides
+from generator import check, sides
 from generator.compiled import CompiledDeck
 from tests.anki_backend import opened
 from tests.support import NOW, SVG, cards_of, compiled, note, package, png, write_deck
@@ -49,13 +49,13 @@ def ankis(deck: CompiledDeck, here: Path) -> dict[str, tuple[str, ...]]:
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 def test_the_cards_of_an_ordinary_file_are_ankis(file: Path, tmp_path: Path) -> None:
     files = {file.name: file.read_bytes(), "media/skin.svg": SVG, "media/skin.png": png(600, 400)}
-    (deck,) = build.check(write_deck(tmp_path / "deck", files)).decks
+    (deck,) = check.check(write_deck(tmp_path / "deck", files)).decks
     assert deck.notes
     assert ours(deck) == ankis(deck, tmp_path)
 
 
 def test_the_cards_of_the_shipped_deck_are_ankis(tmp_path: Path) -> None:
-    (deck,) = build.check(ROOT / "cards_src").decks
+    (deck,) = check.check(ROOT / "cards_src").decks
     assert deck.cards > 200
     assert ours(deck) == ankis(deck, tmp_path)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import build
+from generator import check
 from generator.characters import shown_width
 from generator.stats import Answers, Stats, Tally, Uses, count
 from generator.stats_report import stats_json, stats_text
@@ -21,8 +21,8 @@ NOTE = "  - {{id: {0}, question: 'What is {0}?', answer: It is so}}\n"
 
 
 def counted(folder: Path) -> Stats:
-    checked = build.check(folder)
-    assert build.passes(checked.diagnostics, strict=False), checked.diagnostics
+    checked = check.check(folder)
+    assert check.passes(checked.diagnostics, strict=False), checked.diagnostics
     return count(checked.authored[0], checked.decks[0])
 
 
