@@ -1,8 +1,6 @@
 """What is printed where, with which exit status."""
 
-import hashlib
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,28 +8,10 @@ from pathlib import Path
 import pytest
 
 from generator import codes
+from tests.command import FAULTY, NOTES, digest, environment, run
 from tests.support import NOW, write_deck
 
-NOTES = """\
-subdeck: Histology
-notes:
-  - id: he-colour
-    question: On H&E, what colour are dermal calcium deposits?
-    answer: Deep purple (basophilic)
-    sources: [dermnet]
-"""
-FAULTY = NOTES.replace("    answer", "    anser")
 KEYS = ["deck", "package", "notes", "cards", "new", "changed", "unchanged", "moved", "withdrawn", "diagnostics"]
-
-
-def run(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder, at a fixed time."""
-    env = {
-        key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR", "DECKWRIGHT_DEBUG")
-    }
-    env |= {"SOURCE_DATE_EPOCH": str(NOW), "PYTHONPATH": str(Path(__file__).parent.parent)} | environment
-    command = [sys.executable, "-m", "generator", *arguments]
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=60)
 
 
 @pytest.fixture
@@ -44,11 +24,6 @@ def good(tmp_path: Path) -> Path:
 def bad(tmp_path: Path) -> Path:
     write_deck(tmp_path / "cards_src" / "deck", notes=FAULTY)
     return tmp_path
-
-
-def digest(folder: Path) -> dict[str, str]:
-    """Return the hash of every file of a folder."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
 
 
 def test_build_writes_package_and_ledger(good: Path) -> None:
@@ -312,8 +287,9 @@ def test_help_says_what_is_used_where_nothing_is_named(command: str, said: str, 
 
 def test_our_own_fault_ends_with_3_and_says_where_to_report(good: Path) -> None:
     code = "import sys; from generator import check, cli; check.check = None; sys.argv[1:] = ['check']; cli.main()"
-    env = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
-    ran = subprocess.run([sys.executable, "-c", code], cwd=good, env=env, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=good, env=environment(), capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 3
     assert "our own fault" in ran.stderr
     assert "Traceback" not in ran.stderr
@@ -344,16 +320,14 @@ def test_an_output_that_is_in_the_way_is_refused(name: str, good: Path) -> None:
 
 def test_a_closed_stdout_is_an_error_and_no_traceback(bad: Path) -> None:
     script = f'"{sys.executable}" -m generator check >&-'
-    env = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
-    ran = subprocess.run(["sh", "-c", script], cwd=bad, env=env, capture_output=True, text=True, check=False)
+    ran = subprocess.run(["sh", "-c", script], cwd=bad, env=environment(), capture_output=True, text=True, check=False)
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr
 
 
 def test_a_full_stdout_is_an_error_and_no_traceback(good: Path) -> None:
     script = f'"{sys.executable}" -m generator schema > /dev/full'
-    env = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
-    ran = subprocess.run(["sh", "-c", script], cwd=good, env=env, capture_output=True, text=True, check=False)
+    ran = subprocess.run(["sh", "-c", script], cwd=good, env=environment(), capture_output=True, text=True, check=False)
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr
 

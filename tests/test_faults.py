@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import NOTES, digest, run
 from tests.support import write_deck
-from tests.test_cli import NOTES, digest, run
 
 MOUNTED = subprocess.run(["mount", "--version"], capture_output=True, check=False).returncode == 0
 needs_mount = pytest.mark.skipif(os.geteuid() != 0 or not MOUNTED, reason="only root can mount a small disk")

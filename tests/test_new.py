@@ -11,7 +11,7 @@ import yaml
 from generator import cli, console, editor_schema
 from generator.files import Unusable, write_new
 from generator.new import TEMPLATES, Begun, begin
-from tests.test_cli import run
+from tests.command import run
 
 FILES = begin("Skin").files
 

@@ -16,8 +16,8 @@ import pytest
 
 from generator import build, cli
 from tests.author import Author
+from tests.command import FAULTY, NOTES, environment, run
 from tests.support import NOW, write_deck
-from tests.test_cli import FAULTY, NOTES, run
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ["new", "check", "preview", "plan", "build", "changes", "verify", "stats", "explain", "schema"]
@@ -33,10 +33,9 @@ print("done")
 """
 
 
-def seen(*command: str, folder: Path, columns: int = 80, **environment: str) -> str:
+def seen(*command: str, folder: Path, columns: int = 80, **more: str) -> str:
     """Run a command at a terminal of so many columns, and return everything that was sent to it."""
-    env = {key: text for key, text in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
-    env |= {"SOURCE_DATE_EPOCH": str(NOW), "PYTHONPATH": str(ROOT), "TERM": "xterm"} | environment
+    env = environment(**{"SOURCE_DATE_EPOCH": str(NOW), "TERM": "xterm"} | more)
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with subprocess.Popen(command, cwd=folder, env=env, stdin=its, stdout=its, stderr=its):
@@ -55,8 +54,8 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-def at_terminal(*arguments: str, folder: Path, columns: int = 80, **environment: str) -> str:
-    return seen(sys.executable, "-m", "generator", *arguments, folder=folder, columns=columns, **environment)
+def at_terminal(*arguments: str, folder: Path, columns: int = 80, **more: str) -> str:
+    return seen(sys.executable, "-m", "generator", *arguments, folder=folder, columns=columns, **more)
 
 
 def left_standing(sent: str) -> list[str]:
@@ -152,8 +151,7 @@ def test_long_work_is_not_shown_where_it_is_not_wanted(quiet: str, form: str, te
 
 def test_long_work_is_not_shown_in_a_pipe(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WORK, "0", "0.3", "", "text"]
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    ran = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
     assert (ran.stdout, ran.stderr) == ("done\n", "")
 
 
@@ -228,15 +226,15 @@ ENCODINGS = [
 ] + [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
 
 
-@pytest.mark.parametrize("environment", ENCODINGS, ids=lambda it: str(next(iter(it.values()))))
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=lambda it: str(next(iter(it.values()))))
 @pytest.mark.parametrize("command", ["check", "preview", "build", "plan", "stats", "explain", "schema", "new"])
-def test_any_encoding_can_be_printed_in(command: str, environment: dict[str, str], tmp_path: Path) -> None:
+def test_any_encoding_can_be_printed_in(command: str, encoding: dict[str, str], tmp_path: Path) -> None:
     odd = NOTES.replace("he-colour", "he").replace("dermal", "皮膚 α … 🩸 ä")
     faulty = {"faulty.yaml": odd.replace("  answer", "  änswer")} if command == "check" else {}
     write_deck(tmp_path / "cards_src" / "deck", {"deck.yaml": "id: x\nname: Ä α 皮膚\ntag_root: '#T'\n"} | faulty, odd)
     arguments = {"explain": ["C102"], "new": ["Ä α 皮膚 x 🩸"]}.get(command, [])
     command_line = [sys.executable, "-m", "generator", command, *arguments]
-    env = os.environ | {"SOURCE_DATE_EPOCH": str(NOW), "PYTHONPATH": str(ROOT)} | environment
+    env = environment(**{"SOURCE_DATE_EPOCH": str(NOW)} | encoding)
     ran = subprocess.run(command_line, cwd=tmp_path, env=env, capture_output=True, check=False)
     assert ran.returncode == (1 if command == "check" else 0), ran.stderr
     assert b"Error" not in ran.stderr
@@ -263,9 +261,13 @@ def shell(tmp_path: Path) -> Path:
 
 def in_bash(script: str, folder: Path) -> str:
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    env = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(
-        ["bash", "--norc", "-c", script], cwd=folder, env=env, capture_output=True, text=True, check=True
+        ["bash", "--norc", "-c", script],
+        cwd=folder,
+        env=environment(PATH=path),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert ran.stderr == ""
     return ran.stdout
@@ -314,8 +316,8 @@ def test_completion_loads_no_heavy_library() -> None:
         "try: cli.main()\n"
         "finally: print(sorted({'genanki', 'yaml', 'markdown_it', 'sqlite3', 'difflib', 'anki'} & set(sys.modules)))"
     )
-    env = os.environ | {"PYTHONPATH": str(ROOT), "_DECKWRIGHT_COMPLETE": "bash_complete"}
-    env |= {"COMP_WORDS": "deckwright explain S1", "COMP_CWORD": "2"}
+    asked = {"COMP_WORDS": "deckwright explain S1", "COMP_CWORD": "2"}
+    env = environment(_DECKWRIGHT_COMPLETE="bash_complete", **asked)
     ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "[]"
     assert "plain,S101" in ran.stdout

@@ -1,7 +1,6 @@
 """Does a save show in the browser, whatever was saved, and is nobody served but this machine?"""
 
 import http.client
-import os
 import shutil
 import signal
 import socket
@@ -18,6 +17,7 @@ from generator import console, preview, watch
 from generator.build import Previewed
 from tests.author import Author
 from tests.browser import Browser, Screen, opened
+from tests.command import environment
 
 ROOT = Path(__file__).parent.parent
 SHORTLY = 20_000  # ms; what it takes on a machine that has much else to do
@@ -29,11 +29,10 @@ Watching = tuple[Author, str]
 def watching(author: Author, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """Run `preview --watch`; yield the process and the address it serves."""
     command = [sys.executable, "-m", "generator", "preview", "--watch", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command,
         cwd=author.root,
-        env=environment,
+        env=environment(PYTHONUNBUFFERED="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,6 +1,5 @@
 """`python -m tests.benchmarks.watch [NOTES]`: how long after a save does `preview --watch` have the new page?"""
 
-import os
 import statistics
 import subprocess
 import sys
@@ -20,7 +19,7 @@ def main(count: int) -> None:
         source = Path(folder) / "source"
         write_deck(source / "deck", count)
         command = [sys.executable, "-m", "generator", "preview", str(source), "--watch", "--decks", folder]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             address = process.stdout.readline().strip().removeprefix("http://").rstrip("/")
             try:
