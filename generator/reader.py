@@ -142,6 +142,8 @@ class _Builder:
         try:
             return self._take_events(parser)
         except yaml.MarkedYAMLError as problem:
+            if "depth" in (problem.problem or "") and problem.problem_mark:
+                return self._build_above(text[: problem.problem_mark.index])
             raise self._slip(problem, text) from None
         except yaml.reader.ReaderError as problem:
             place = self.source.span(problem.position, problem.position + 1)
@@ -153,6 +155,12 @@ class _Builder:
             raise _Slip(slips.bad_escape(self.source, at), at) from None
         finally:
             parser.dispose()
+
+    def _build_above(self, text: str) -> Node | None:
+        """Raise _Slip at our own limit: libyaml has one, too (0.2.6: 1,000 levels), and reads ahead of its events."""
+        self.open.clear()
+        self.found.clear()
+        return self.build(text)
 
     def _take_events(self, parser: Any) -> Node | None:
         """Return the first document's value; None where there is none."""
