@@ -140,7 +140,7 @@ def build(
     if retire and built:
         _talk_of_withdrawn([it.release for it in built], out, reason, only_check, quiet)
     if not built:
-        talk(f"nothing was written: {report.mistakes(found)}", quiet)
+        talk(report.not_built(found), quiet)
     differs = [path for it in built for path in it.written] if only_check else []
     for path in differs:
         talk(f"{path.as_posix()} would change", quiet)
