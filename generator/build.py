@@ -70,7 +70,7 @@ class Built:
 
     release: Release
     package: Path
-    size: int  # bytes
+    size: int  # bytes: of the file on disk, which is another where other versions of zlib wrote it
     written: tuple[Path, ...]
 
 
@@ -209,7 +209,9 @@ def _packed(release: Release, out: Path, tell: Tell) -> tuple[Built, list[Output
     for path, packed in packages.items():
         if not apkg.same_content(path, packed):
             outputs.append(Output(path, packed, selfcheck.check))
-    return Built(release, package, len(data), tuple(it.target for it in outputs)), outputs
+    written = tuple(it.target for it in outputs)
+    size = len(data) if package in written else os.path.getsize(package)
+    return Built(release, package, size, written), outputs
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -243,7 +243,7 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 
     try:
         from generator import verify as rehearsal
-    except ModuleNotFoundError as problem:
+    except ImportError as problem:
         return not_installed(problem, "anki", "verify asks the real Anki", extra="anki")
     try:
         with progress(quiet, form) as tell:
