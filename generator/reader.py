@@ -22,10 +22,30 @@ MAX_DEPTH = 20  # the deepest the format asks for is 7
 MAX_SLIPS = 20  # syntax errors shown of one file: each costs another reading of it
 RETRY_BYTES = 1_000_000
 
+
+class PureParser(yaml.Loader):
+    """PyYAML's own parser, but for `?` within a word: in braces it takes every one for the mark of a key."""
+
+    _in_text = False
+
+    def scan_plain(self) -> Any:
+        """Read a text without quotes."""
+        self._in_text = True
+        try:
+            return super().scan_plain()
+        finally:
+            self._in_text = False
+
+    def peek(self, index: int = 0) -> str:
+        """Return a character that is to come; in a text, any letter for a `?`."""
+        character: str = super().peek(index)
+        return "x" if character == "?" and self._in_text else character
+
+
 try:
     from yaml.cyaml import CLoader as Parser
 except ImportError:  # PyYAML was built without libyaml
-    from yaml import Loader as Parser  # type: ignore[assignment]
+    Parser = PureParser  # type: ignore[misc,assignment]
 
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _TEX_AFTER_N = re.compile(
