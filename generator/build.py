@@ -1,6 +1,7 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +13,8 @@ from generator.check import compiled_deck, loaded
 from generator.claims import Authored, Known
 from generator.compiled import NoteId
 from generator.deck import Deck, as_counted
-from generator.diagnostics import Diagnostic, errors, in_order
-from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
+from generator.diagnostics import Diagnostic, errors, in_order, warning
+from generator.files import Output, Torn, Unusable, folder_for_output, read_plain, reason, replace_all
 from generator.located import Text
 from generator.place import Span
 from generator.progress import Tell, silent
@@ -69,7 +70,7 @@ class Built:
 
     release: Release
     package: Path
-    size: int  # bytes
+    size: int  # bytes: of the file on disk, which is another where other versions of zlib wrote it
     written: tuple[Path, ...]
 
 
@@ -162,12 +163,14 @@ def build(
             packed = [_packed(release, out, tell) for release in planned.releases]
             tell("checking and writing the packages")
             replace_all([output for _, outputs in packed for output in outputs])
-            for built, _ in packed:
-                _sweep(built, out)
+            stale = [it for built, _ in packed for it in _swept(built, out)]
+    except Torn as problem:
+        help = "free the place and build again: that finishes it"
+        return (), (Diagnostic(Span(out.as_posix()), "P002", str(problem), help),)
     except Unusable as problem:
         help = "free the place, or choose another folder with -o"
         return (), (Diagnostic(Span(out.as_posix()), "P001", str(problem), help),)
-    return tuple(built for built, _ in packed), ()
+    return tuple(built for built, _ in packed), tuple(stale)
 
 
 def _rehearsed(release: Release, out: Path, tell: Tell) -> Built:
@@ -178,11 +181,15 @@ def _rehearsed(release: Release, out: Path, tell: Tell) -> Built:
     return built
 
 
-def _sweep(built: Built, out: Path) -> None:
+def _swept(built: Built, out: Path) -> Iterator[Diagnostic]:
     """Take away the package of withdrawn notes of a ledger that was begun anew: its notes are live again."""
     path = shelf.withdrawn_path(out, built.release.deck.id)
     if os.path.lexists(path) and not any(entry.retired for entry in built.release.ledger.entries.values()):
-        path.unlink()
+        try:
+            path.unlink()
+        except OSError as problem:
+            message = f"{path.as_posix()} cannot be deleted: {reason(problem)}"
+            yield warning(Span(path.as_posix()), "P003", message, "delete it yourself, or build again")
 
 
 def _packed(release: Release, out: Path, tell: Tell) -> tuple[Built, list[Output]]:
@@ -202,7 +209,9 @@ def _packed(release: Release, out: Path, tell: Tell) -> tuple[Built, list[Output
     for path, packed in packages.items():
         if not apkg.same_content(path, packed):
             outputs.append(Output(path, packed, selfcheck.check))
-    return Built(release, package, len(data), tuple(it.target for it in outputs)), outputs
+    written = tuple(it.target for it in outputs)
+    size = len(data) if package in written else os.path.getsize(package)
+    return Built(release, package, size, written), outputs
 
 
 def _holds(path: Path, data: bytes) -> bool:

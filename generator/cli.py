@@ -140,7 +140,7 @@ def build(
     if retire and built:
         _talk_of_withdrawn([it.release for it in built], out, reason, only_check, quiet)
     if not built:
-        talk(f"nothing was written: {report.mistakes(found)}", quiet)
+        talk(report.not_built(found), quiet)
     differs = [path for it in built for path in it.written] if only_check else []
     for path in differs:
         talk(f"{path.as_posix()} would change", quiet)
@@ -243,7 +243,7 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 
     try:
         from generator import verify as rehearsal
-    except ModuleNotFoundError as problem:
+    except ImportError as problem:
         return not_installed(problem, "anki", "verify asks the real Anki", extra="anki")
     try:
         with progress(quiet, form) as tell:

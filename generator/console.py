@@ -144,11 +144,17 @@ def name_ignored(paths: Sequence[str], verbose: bool) -> None:
         click.echo(f"{path}: no part of a deck", err=True)
 
 
-def not_installed(problem: ModuleNotFoundError, library: str, why: str, extra: str) -> int:
-    """Say which extra a command needs. Another library that is missing is our own fault."""
+def not_installed(problem: ImportError, library: str, why: str, extra: str) -> int:
+    """Say which extra a command needs, or that what is installed is too old. Any other import is our own fault."""
     if (problem.name or "").split(".")[0] != library:
         raise problem
-    talk(f"deckwright: {why}, which is not installed: pip install 'deckwright[{extra}]'", quiet=False)
+    if isinstance(problem, ModuleNotFoundError):
+        talk(f"deckwright: {why}, which is not installed: pip install 'deckwright[{extra}]'", quiet=False)
+    else:  # it is there, and lacks what is asked of it
+        from importlib.metadata import version
+
+        old = f"and {library} {version(library)} is too old"
+        talk(f"deckwright: {why}, {old}: pip install --upgrade 'deckwright[{extra}]'", quiet=False)
     return WRONG_COMMAND
 
 
@@ -165,6 +171,8 @@ def run(commands: click.Group) -> NoReturn:
     """Run the command asked for and exit: 0 fine, 1 something to fix, 2 wrong command line, 3 our own fault."""
     gc.disable()  # a build makes many values and no cycles, and then ends
     _never_fail_to_encode()
+    if os.environ.get("_DECKWRIGHT_COMPLETE") == "zsh_source":
+        _complete_in_any_zsh()
     try:
         status = commands.main(prog_name="deckwright", standalone_mode=False)
         _flush()
@@ -184,6 +192,17 @@ def run(commands: click.Group) -> NoReturn:
     except Exception as problem:
         status = _our_fault(problem)
     sys.exit(status if isinstance(status, int) else FINE)
+
+
+def _complete_in_any_zsh() -> None:
+    """Let the script begin zsh's completion system where ~/.zshrc has not; click takes it for granted."""
+    from click.shell_completion import ZshComplete, add_completion_class
+
+    class Begun(ZshComplete):
+        head, rest = ZshComplete.source_template.split("\n", 1)
+        source_template = f"{head}\n(( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit -i }}\n{rest}"
+
+    add_completion_class(Begun)
 
 
 def _never_fail_to_encode() -> None:

@@ -130,7 +130,7 @@ Shape = Prose | Word | Flag | Choice | Numbers | Points | Many | Keyed | Record 
 
 _KEY_FORM = "small letters, digits and hyphens, like 'white-papules'"
 _SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
-_PART = r"(?!\s)(?:(?!::)[^\x00-\x1f\x7f\"<>])+(?<!\s)"  # a level of a deck name
+_PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
 
 MAX_TEXT = 20_000  # characters of one text; a long answer has 300
 MAX_ROWS = 200  # of one table: each row shows the whole
@@ -139,7 +139,7 @@ MAX_CARDS = 500  # of one note: Anki makes no card for a higher number
 ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)
 KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'")
 DECK_ID = Word(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "deck id", _KEY_FORM)
-_TAG_LEVEL = rf"[^{_SPACES}\x00-\x20\x7f:\"*<>]+"
+_TAG_LEVEL = rf'[^{_SPACES}\x00-\x20\x7f:"*<>]+'
 TAG = Word(
     re.compile(rf"(?!-){_TAG_LEVEL}(?:::?{_TAG_LEVEL})*"),
     "tag",
@@ -152,7 +152,7 @@ FILE = Word(re.compile(r".+", re.DOTALL), "file name", "the name of a file in me
 CODE = Word(re.compile(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like C110", meant=codes.meant)
 YEAR = Word(re.compile(r"[0-9]{4}[a-z]?(?:[/-][0-9]{2,4})?|n\.d\."), "year", "four digits, like 2011")
 LINK = Word(
-    re.compile(r"(?:https?://|mailto:)[^\s<>\"\\^`{|}\x00-\x20]+"),
+    re.compile(r'(?:https?://|mailto:)[^\s<>"\\^`{|}\x00-\x20]+'),
     "link",
     "an address that begins with https://, http:// or mailto:",
     most=2_000,

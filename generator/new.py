@@ -1,11 +1,14 @@
 """A folder's name -> the files of a small project that builds; what stands in `templates/new/`, made to fit."""
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from generator import editor_schema
+from generator import __version__, editor_schema
 from generator import format as f
 from generator.characters import FORBIDDEN, SUSPICIOUS, nfc
 
@@ -35,6 +38,7 @@ def begin(title: str, id: str = "", name: str = "") -> Begun:
     folder = id.replace("-", "_")
     root = "".join(part.capitalize() for part in id.split("-"))
     values = {"id": id, "name": name.replace("'", "''"), "folder": folder, "root": root}
+    values["requirement"] = installable(_direct_url())
     files = {
         f"cards_src/{file}.schema.json": editor_schema.as_json(file).encode("ascii") for file in editor_schema.FILES
     }
@@ -44,6 +48,31 @@ def begin(title: str, id: str = "", name: str = "") -> Begun:
             target = "/".join(folder if it == "deck" else re.sub("^dot_", ".", it) for it in parts)
             files[target] = _filled(path.read_bytes(), values | ({"name": name} if path.suffix == ".md" else {}))
     return Begun(id, name, dict(sorted(files.items())))
+
+
+def _direct_url() -> str | None:
+    try:
+        return distribution("deckwright").read_text("direct_url.json")
+    except PackageNotFoundError:  # run from a folder, and never installed
+        return "{}"
+
+
+def installable(direct_url: str | None) -> str:
+    """Return what installs this very Deckwright elsewhere, in YAML's single quotes; "" if it is on this machine only.
+
+    `direct_url` is what the installer noted of an address; None: it came from the package index. Source: PEP 610.
+    """
+    if direct_url is None:
+        return f"deckwright[anki]=={__version__}"
+    origin = json.loads(direct_url)
+    address = urlsplit(origin.get("url", ""))
+    known = address.scheme in ("https", "http", "ssh")
+    secret = address.password or (address.username and address.scheme != "ssh")
+    if not known or secret:
+        return ""
+    version = origin.get("vcs_info", {})
+    from_git = f"{version['vcs']}+{address.geturl()}@{version['commit_id']}" if version else address.geturl()
+    return f"deckwright[anki] @ {from_git}".replace("'", "%27")
 
 
 def _filled(text: bytes, values: dict[str, str]) -> bytes:

@@ -22,10 +22,30 @@ MAX_DEPTH = 20  # the deepest the format asks for is 7
 MAX_SLIPS = 20  # syntax errors shown of one file: each costs another reading of it
 RETRY_BYTES = 1_000_000
 
+
+class PureParser(yaml.Loader):
+    """PyYAML's own parser, but for `?` within a word: in braces it takes every one for the mark of a key."""
+
+    _in_text = False
+
+    def scan_plain(self) -> Any:
+        """Read a text without quotes."""
+        self._in_text = True
+        try:
+            return super().scan_plain()
+        finally:
+            self._in_text = False
+
+    def peek(self, index: int = 0) -> str:
+        """Return a character that is to come; in a text, any letter for a `?`."""
+        character: str = super().peek(index)
+        return "x" if character == "?" and self._in_text else character
+
+
 try:
     from yaml.cyaml import CLoader as Parser
 except ImportError:  # PyYAML was built without libyaml
-    from yaml import Loader as Parser  # type: ignore[assignment]
+    Parser = PureParser  # type: ignore[misc,assignment]
 
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _TEX_AFTER_N = re.compile(
@@ -142,6 +162,8 @@ class _Builder:
         try:
             return self._take_events(parser)
         except yaml.MarkedYAMLError as problem:
+            if "depth" in (problem.problem or "") and problem.problem_mark:
+                return self._build_above(text[: problem.problem_mark.index])
             raise self._slip(problem, text) from None
         except yaml.reader.ReaderError as problem:
             place = self.source.span(problem.position, problem.position + 1)
@@ -153,6 +175,12 @@ class _Builder:
             raise _Slip(slips.bad_escape(self.source, at), at) from None
         finally:
             parser.dispose()
+
+    def _build_above(self, text: str) -> Node | None:
+        """Raise _Slip at our own limit: libyaml has one, too (0.2.6: 1,000 levels), and reads ahead of its events."""
+        self.open.clear()
+        self.found.clear()
+        return self.build(text)
 
     def _take_events(self, parser: Any) -> Node | None:
         """Return the first document's value; None where there is none."""

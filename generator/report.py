@@ -142,6 +142,12 @@ def mistakes(found: Sequence[Diagnostic]) -> str:
     return " and ".join(parts) or "no mistakes"
 
 
+def not_built(found: Sequence[Diagnostic]) -> str:
+    """Return that nothing was written, or not all, and how much is to be fixed."""
+    written = "written in part" if any(it.code == "P002" for it in found) else "nothing was written"
+    return f"{written}: {mistakes(found)}"
+
+
 def built_text(built: "Iterable[Built]", paint: Paint = plain_paint) -> str:
     """Return what each build did: the package, and what it means to somebody who has the last release."""
     return "".join(

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,17 @@ def test_build_says_what_it_did(good: Path) -> None:
         run("build", folder=good).stdout
         == "decks/test-deck.apkg: 1 note, 1 card, 7 kB\n  1 new, 0 changed, 0 unchanged\n"
     )
+
+
+def test_build_says_how_large_the_package_on_disk_is(good: Path) -> None:
+    """Another version of zlib may have written it, in other bytes: then it stays as it is."""
+    run("build", folder=good)
+    package = good / "decks" / "test-deck.apkg"
+    with zipfile.ZipFile(package, "a") as packed:
+        packed.comment = b"x" * 5_000
+    again = run("build", folder=good).stdout
+    assert again.startswith(f"decks/test-deck.apkg: 1 note, 1 card, {round(package.stat().st_size / 1000)} kB\n")
+    assert "nothing changed on disk" in again
 
 
 def test_a_second_build_changes_nothing_on_disk(good: Path) -> None:

@@ -310,6 +310,13 @@ def test_bash_completes(words: list[str], offered: list[str], shell: Path) -> No
     assert set(found) >= set(offered) if len(offered) > 1 else found == offered
 
 
+def test_zsh_completes_where_its_completion_was_never_begun(shell: Path) -> None:
+    if not (zsh := shutil.which("zsh")):
+        pytest.skip("zsh is not installed")
+    script = 'eval "$(_DECKWRIGHT_COMPLETE=zsh_source deckwright)"; print $_comps[deckwright]'
+    assert in_bash(f"HOME=$PWD '{zsh}' -f -c '{script}' 2>&1", shell) == "_deckwright_completion\n"
+
+
 def test_completion_loads_no_heavy_library() -> None:
     code = (
         "import sys; from generator import cli\n"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from generator.report import verdict_text
 from generator.verify import NoteVerdict, Verdict
 from tests.author import Author, copied
+from tests.command import environment
 
 Change = Callable[[sqlite3.Connection], object]
 
@@ -231,3 +233,22 @@ def test_without_anki_one_line_says_how_to_install_it(author: Author) -> None:
 def test_the_withdrawn_package_is_verified_like_any_other(author: Author) -> None:
     copied(author.withdrawn, "gone.apkg")
     assert author.run("verify", "gone.apkg", "--from", "old.apkg").status == 0
+
+
+OLD = "import anki.collection as it; del it.ImportAnkiPackageOptions"
+
+
+@pytest.mark.parametrize(
+    ("setting", "status", "said"),
+    [
+        (OLD, 2, f"verify asks the real Anki, and anki {version('anki')} is too old: pip install --upgrade"),
+        ("sys.modules['difflib'] = None", 3, ""),
+    ],
+    ids=["before 23.12", "a fault of ours"],
+)
+def test_an_anki_that_cannot_be_asked_is_said_so(setting: str, status: int, said: str, author: Author) -> None:
+    code = f"import sys\n{setting}\nsys.argv[0] = 'deckwright'\nfrom generator import cli\ncli.main()"
+    command = [sys.executable, "-c", code, "verify", str(author.package)]
+    ran = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (status, "")
+    assert ran.stderr.startswith(f"deckwright: {said}")
