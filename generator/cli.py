@@ -330,7 +330,7 @@ def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
         with watch.served(site, port) as address:
             talk("every save shows here; Ctrl-C ends it", quiet)
             click.echo(address)
-            for _ in watch.saves((source, decks)):
+            for _ in watch.saves((source, decks), complain):
                 shown()
     except Unusable as problem:
         complain(problem)
