@@ -63,6 +63,11 @@ def nfc(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def folded(text: str) -> str:
+    """Return what two names have in common that Anki takes for one: it composes letters and ignores case."""
+    return nfc(nfc(text).casefold())
+
+
 def shown_width(text: str) -> int:
     """Return how many columns of a terminal a text takes: 2 for wide characters, 0 for combining ones."""
     if text.isascii():
