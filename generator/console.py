@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import click
 
+from generator import interrupts
 from generator.characters import visible
 from generator.progress import Tell, silent
 
@@ -184,8 +185,9 @@ def run(commands: click.Group) -> NoReturn:
     gc.disable()  # a build makes many values and no cycles, and then ends
     _never_fail_to_encode()
     try:
-        status = commands.main(prog_name="deckwright", standalone_mode=False)
-        _flush()
+        with interrupts.clearing_away():
+            status = commands.main(prog_name="deckwright", standalone_mode=False)
+            _flush()
     except click.exceptions.Exit as ended:
         status = ended.exit_code
     except click.UsageError as problem:
@@ -194,9 +196,9 @@ def run(commands: click.Group) -> NoReturn:
     except click.ClickException as problem:
         problem.show()
         status = TO_FIX
-    except (click.Abort, KeyboardInterrupt):
+    except (interrupts.Interrupted, click.Abort, KeyboardInterrupt):
         click.echo("deckwright: interrupted", err=True)
-        status = 130
+        status = interrupts.STATUS
     except OSError as problem:
         status = _cannot_print(problem) if problem.errno in _STDOUT_CLOSED_OR_FULL else _our_fault(problem)
     except Exception as problem:
