@@ -1,13 +1,18 @@
 """`python -m generator` is the command `deckwright`."""
 
-from generator import interrupts
+import os
 
 
 def main() -> None:
-    """Run the command and exit. Its libraries are imported here, so that Ctrl-C is answered while they are."""
-    interrupts.end_at_once()
-    from generator import cli
+    """Run the command and exit. Everything is imported here, so that Ctrl-C is answered meanwhile."""
+    try:
+        from generator import interrupts
 
+        interrupts.end_at_once()
+        from generator import cli
+    except KeyboardInterrupt:  # it came before `interrupts` was there to answer
+        os.write(2, b"deckwright: interrupted\n")
+        os._exit(130)
     cli.main()
 
 
