@@ -29,6 +29,8 @@ class Known:
     def __init__(self, ledger: Ledger | None, authored: Authored) -> None:
         self.ledger = ledger
         self.former = ledger.former_ids if ledger else {}
+        self._ids = frozenset({*ledger.entries, *self.former} if ledger else ())
+        self._tables = frozenset(id.partition("/")[0] for id in self._ids if "/" in id)
         self._authored = authored
 
     def entry(self, id: NoteId) -> Entry | None:
@@ -43,9 +45,8 @@ class Known:
 
     def was_released(self, was: NoteId) -> bool:
         """Say whether any note had this id, or for a table's row, whether the table had one that is not its own."""
-        assert self.ledger is not None
-        ids = {*self.ledger.entries, *self.former}
-        return was in ids or ("/" in was and any(id.startswith(was[: was.index("/") + 1]) for id in ids))
+        table, _, row = was.partition("/")
+        return was in self._ids or (bool(row) and table in self._tables)
 
 
 def continued(

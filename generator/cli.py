@@ -12,6 +12,7 @@ from generator.console import (
     TO_FIX,
     attempt,
     columns,
+    complain,
     name_ignored,
     not_installed,
     now,
@@ -19,6 +20,7 @@ from generator.console import (
     progress,
     quoted,
     run,
+    say,
     show,
     talk,
 )
@@ -136,7 +138,7 @@ def build(
         click.echo(report.built_json(built, found), nl=False)
     else:
         show(found, form)
-        click.echo("" if quiet else report.built_text(built, paint), nl=False)
+        say("" if quiet else report.built_text(built, paint), nl=False)
     if retire and built:
         _talk_of_withdrawn([it.release for it in built], out, reason, only_check, quiet)
     if not built:
@@ -189,7 +191,7 @@ def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
         click.echo(report.plans_json(paths, found), nl=False)
     else:
         show(found, form)
-        click.echo("".join(f"{it.deck.id}:\n{report.plan_text(it, paint)}" for it in releases), nl=False)
+        say("".join(f"{it.deck.id}:\n{report.plan_text(it, paint)}" for it in releases), nl=False)
     if gone:
         talk("a build stops here until you put them back, say 'was:', or withdraw them with --retire", quiet)
     talk("" if releases else f"no plan: {report.mistakes(found)}", quiet or bool(releases))
@@ -220,7 +222,7 @@ def changes(old: Path, new: Path | None, out: Path, form: str, quiet: bool) -> i
         show(found, form)
         return TO_FIX
     differs = compare(*ledgers)
-    click.echo(report.changes_json(differs) if form == "json" else release_notes(differs), nl=False)
+    say(report.changes_json(differs) if form == "json" else release_notes(differs), nl=False)
     return FINE
 
 
@@ -249,12 +251,12 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
         with progress(quiet, form) as tell:
             verdict = rehearsal.verify(package, old, tell)
     except rehearsal.Refused as problem:
-        click.echo(f"deckwright: {problem}", err=True)
+        complain(problem)
         return TO_FIX
     shown = report.verdict_json(verdict)
     if form == "text":
         shown = report.verdict_text(verdict, quiet, paint, columns())
-    click.echo(shown, nl=False)
+    say(shown, nl=False)
     return FINE if verdict.fine else TO_FIX
 
 
@@ -299,7 +301,7 @@ def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quie
     if problems := pages.write(page, out):
         show(problems, "text")
         return TO_FIX
-    click.echo(f"{out.as_posix()}: {counted(page.cards, 'card')}, {report.sized(len(page.html))}")
+    say(f"{out.as_posix()}: {counted(page.cards, 'card')}, {report.sized(len(page.html))}")
     talk(f"{report.mistakes(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
     return FINE if passes(previewed.diagnostics, strict=False) else TO_FIX
 
@@ -328,10 +330,10 @@ def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
         with watch.served(site, port) as address:
             talk("every save shows here; Ctrl-C ends it", quiet)
             click.echo(address)
-            for _ in watch.saves((source, decks)):
+            for _ in watch.saves((source, decks), complain):
                 shown()
     except Unusable as problem:
-        click.echo(f"deckwright: {problem}", err=True)
+        complain(problem)
         return TO_FIX
     except KeyboardInterrupt:
         return FINE
@@ -362,7 +364,7 @@ def stats(source: Path, form: str, quiet: bool) -> int:
         return TO_FIX
     counted = [count(*both) for both in zip(checked.authored, checked.decks, strict=True)]
     shown = [stats_json(it) if form == "json" else stats_text(it, columns()) for it in counted]
-    click.echo(("" if form == "json" else "\n").join(shown), nl=False)
+    say(("" if form == "json" else "\n").join(shown), nl=False)
     return FINE
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from generator.console import FINE, TO_FIX, quoted, talk
+from generator.console import FINE, TO_FIX, complain, quoted, say, talk
 from generator.options import Choice, code_completion, form_option, quiet_option
 
 
@@ -34,9 +34,9 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
     except Unfit as problem:
         raise click.UsageError(str(problem)) from None
     except Unusable as problem:
-        click.echo(f"deckwright: {problem}", err=True)
+        complain(problem)
         return TO_FIX
-    click.echo(report.begun_json(begun, folder) if form == "json" else report.begun_text(begun, folder), nl=False)
+    say(report.begun_json(begun, folder) if form == "json" else report.begun_text(begun, folder), nl=False)
     go_there = "" if folder.samefile(".") else f"  cd {quoted(folder)}\n"
     talk(f"next:\n{go_there}  deckwright check\n  deckwright preview\n  deckwright build", quiet)
     return FINE

@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import click
 
+from generator import interrupts
+from generator.characters import visible
 from generator.progress import Tell, silent
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ T = TypeVar("T")
 FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
 _PATIENCE, _FRAME = 1.0, 0.2  # s: before anything is shown, and between two frames
 _STDOUT_CLOSED_OR_FULL = (errno.EPIPE, errno.ENOSPC, errno.EBADF)
+_COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
 _COLOURS: dict["Role", dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
@@ -40,7 +44,7 @@ def now() -> int:
     try:
         return clock.now(os.environ)
     except clock.Absurd as problem:
-        click.echo(f"deckwright: {problem}; set the clock right, or unset SOURCE_DATE_EPOCH", err=True)
+        say(f"deckwright: {problem}; set the clock right, or unset SOURCE_DATE_EPOCH", err=True)
         raise click.exceptions.Exit(TO_FIX) from None
 
 
@@ -53,7 +57,7 @@ def show(found: "Sequence[Diagnostic]", form: str) -> None:
     elif form == "github":
         click.echo(report.as_github(found), nl=False)
     else:
-        click.echo(report.as_text(found, paint, columns() if _is_terminal(sys.stdout) else 0), nl=False)
+        say(report.as_text(found, paint, columns() if _is_terminal(sys.stdout) else 0), nl=False)
 
 
 def _is_terminal(stream: "TextIO | None") -> bool:
@@ -132,16 +136,31 @@ def quoted(path: PurePath) -> str:
     return text if text.replace("\\", "").replace(":", "").replace("-", "").isalnum() else f'"{text}"'
 
 
+def say(text: str, nl: bool = True, err: bool = False) -> None:
+    """Print lines of which none moves the cursor or commands a workflow, whatever a deck or a package is called."""
+    lines = ("".join(_visible(part) for part in _COLOUR.split(line)) for line in text.split("\n"))
+    click.echo("\n".join(lines), nl=nl, err=err)
+
+
+def _visible(part: str) -> str:
+    return part if _COLOUR.fullmatch(part) else "\t".join(visible(it) for it in part.split("\t"))
+
+
+def complain(problem: object) -> None:
+    """Print what went wrong, on one line of stderr."""
+    click.echo(f"deckwright: {visible(' '.join(str(problem).split()))}", err=True)
+
+
 def talk(text: str, quiet: bool) -> None:
     """Print what is no result to stderr."""
     if not quiet:
-        click.echo(text, err=True)
+        say(text, err=True)
 
 
 def name_ignored(paths: Sequence[str], verbose: bool) -> None:
     """Say which files and folders of the source are not read."""
     for path in paths if verbose else ():
-        click.echo(f"{path}: no part of a deck", err=True)
+        say(f"{path}: no part of a deck", err=True)
 
 
 def not_installed(problem: ImportError, library: str, why: str, extra: str) -> int:
@@ -174,8 +193,9 @@ def run(commands: click.Group) -> NoReturn:
     if os.environ.get("_DECKWRIGHT_COMPLETE") == "zsh_source":
         _complete_in_any_zsh()
     try:
-        status = commands.main(prog_name="deckwright", standalone_mode=False)
-        _flush()
+        with interrupts.clearing_away():
+            status = commands.main(prog_name="deckwright", standalone_mode=False)
+            _flush()
     except click.exceptions.Exit as ended:
         status = ended.exit_code
     except click.UsageError as problem:
@@ -184,9 +204,9 @@ def run(commands: click.Group) -> NoReturn:
     except click.ClickException as problem:
         problem.show()
         status = TO_FIX
-    except (click.Abort, KeyboardInterrupt):
+    except (interrupts.Interrupted, click.Abort, KeyboardInterrupt):
         click.echo("deckwright: interrupted", err=True)
-        status = 130
+        status = interrupts.STATUS
     except OSError as problem:
         status = _cannot_print(problem) if problem.errno in _STDOUT_CLOSED_OR_FULL else _our_fault(problem)
     except Exception as problem:
@@ -233,6 +253,6 @@ def _our_fault(problem: Exception) -> int:
     if os.environ.get("DECKWRIGHT_DEBUG"):
         traceback.print_exc()
     what = f"{type(problem).__name__}: {problem} ({Path(where.filename).name}:{where.lineno})"
-    click.echo(f"deckwright: this is our own fault, not yours: {what}", err=True)
+    complain(f"this is our own fault, not yours: {what}")
     click.echo("deckwright: please report it, with what is printed when DECKWRIGHT_DEBUG=1 is set", err=True)
     return OUR_FAULT

@@ -134,6 +134,8 @@ _PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
 
 MAX_TEXT = 20_000  # characters of one text; a long answer has 300
 MAX_ROWS = 200  # of one table: each row shows the whole
+MAX_TABLE = 400_000  # cells of a table times its rows, which are how often each cell is packed
+MAX_TABLE_TEXT = 40_000_000  # characters of its cells times its rows
 MAX_CARDS = 500  # of one note: Anki makes no card for a higher number
 
 ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)

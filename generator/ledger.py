@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from generator.characters import FORBIDDEN
+from generator import ledger_line
 from generator.clock import EARLIEST, day
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
-from generator.format import MAX_CARDS
+from generator.format import DECK_ID, DECK_NAME, MAX_CARDS, MAX_TEXT, TAG
 from generator.identity import is_row
 from generator.place import Source, Span
 
@@ -25,6 +25,8 @@ _YEAR = 366 * 86_400
 _HELP = "restore the file: git checkout -- {path}"
 _TWINS = "keep the line with the later 'mod'; if two branches gave out one number, build one of them anew"
 _ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
+_LONGEST = 500  # characters of a name or a hash; a deck and its subdeck have 400 together
+_HASH = re.compile(r"[0-9a-f]{8,64}")
 _GUID = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -201,22 +203,24 @@ class _Reader:
 
     def _head(self, line: dict[str, Any]) -> _Head:
         version = line.get("ledger")
-        if isinstance(version, int) and version > VERSION:
+        if type(version) is int and version > VERSION:
             raise _Damaged(f"the ledger has format {version}, and this deckwright knows {VERSION}", "H002")
-        if version != VERSION:
+        if type(version) is not int or version != VERSION:
             raise _Damaged("line 1 is not the beginning of a ledger")
-        deck = _text(line, "deck")
+        deck = _word(line, "deck", DECK_ID.pattern, "a deck's id")
         if self._deck and deck != self._deck:
             raise _Damaged(f"this is the ledger of another deck: '{deck}'", "H002")
         kinds = {name: self._known_type(it) for name, it in _mapping(line, "note_types").items()}
-        return _Head(deck, _text(line, "name"), _text(line, "tag_root"), self._time(line, "created"), kinds)
+        name = _word(line, "name", DECK_NAME.pattern, "a deck's name")
+        root = _word(line, "tag_root", TAG.pattern, "a tag")
+        return _Head(deck, name, root, self._time(line, "created"), kinds)
 
     def _known_type(self, line: Any) -> KnownType:
-        try:
-            shape = tuple((str(name), int(id)) for name, id in line["shape"])
-        except (TypeError, ValueError, KeyError):
-            raise _Damaged("a note type of line 1 is not one that we wrote") from None
-        return KnownType(_number(line, "id"), shape, _text(line, "look"), self._time(line, "mod"))
+        parts = line.get("shape") if isinstance(line, dict) else None
+        if not isinstance(parts, list) or not all(_is_part(part) for part in parts):
+            raise _Damaged("a note type of line 1 is not one that we wrote")
+        shape = tuple((name, id) for name, id in parts)
+        return KnownType(_number(line, "id"), shape, _word(line, "look", _HASH, "a hash"), self._time(line, "mod"))
 
     def _entry(self, line: dict[str, Any]) -> Entry:
         if "ledger" in line:
@@ -238,8 +242,8 @@ class _Reader:
             Guid(guid),
             self._row(line),
             _kind(line),
-            _text(line, "deck"),
-            _text(line, "hash"),
+            _word(line, "deck", DECK_NAME.pattern, "a deck's name"),
+            _word(line, "hash", _HASH, "a hash"),
             self._time(line, "mod"),
             _numbers(line, "numbers"),
             _numbers(line, "retired_numbers") if "retired_numbers" in line else {},
@@ -320,21 +324,31 @@ def _object(line: str) -> dict[str, Any]:
         help = "keep the lines of both sides, sorted by id, and delete the marks"
         raise _Damaged("a merge conflict is left here", help=help)
     try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        raise _Damaged("this line is not one that we wrote") from None
-    if not isinstance(value, dict):
-        raise _Damaged("this line is not one that we wrote")
-    return value
+        return ledger_line.parsed(line)
+    except ledger_line.Unfit as problem:
+        raise _Damaged(str(problem)) from None
 
 
 def _text(line: dict[str, Any], name: str) -> str:
     value = line.get(name)
     if not isinstance(value, str):
         raise _Damaged(f"'{name}' is missing, or no text")
-    if FORBIDDEN.search(value):
-        raise _Damaged(f"'{name}' holds a character that no text may hold")
+    if len(value) > MAX_TEXT:
+        raise _Damaged(f"'{name}' has more than {MAX_TEXT:,} characters")
     return value
+
+
+def _word(line: dict[str, Any], name: str, pattern: re.Pattern[str], what: str) -> str:
+    """Return a text that is of a form, and not longer than it can be."""
+    value = _text(line, name)
+    if len(value) > _LONGEST or not pattern.fullmatch(value):
+        raise _Damaged(f"'{name}' is not {what}: '{value[:60]}'")
+    return value
+
+
+def _is_part(part: Any) -> bool:
+    """Say whether this is a field or template of a note type: its name and id."""
+    return isinstance(part, list) and len(part) == 2 and isinstance(part[0], str) and type(part[1]) is int
 
 
 def _kind(line: dict[str, Any]) -> str:
@@ -364,4 +378,6 @@ def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
         raise _Damaged(f"'{name}' does not say what each card asks for")
     if any(int(it) > (2 if line.get("kind") == "question" else MAX_CARDS) for it in found):
         raise _Damaged(f"'{name}' has a card number that there is not")
+    if any(len(it) > MAX_TEXT for it in found.values()):
+        raise _Damaged(f"'{name}' has a text of more than {MAX_TEXT:,} characters")
     return {int(number): text for number, text in found.items()}

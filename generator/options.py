@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.interrupts import Interrupted
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -28,6 +30,13 @@ to ~/.zshrc the same with zsh_source; to ~/.config/fish/config.fish:
 
 class Commands(click.Group):
     """Lists the commands in the order in which an author needs them, and offers the nearest for a misspelt one."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; Ctrl-C is answered by the console, and not by click."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands in their order."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width
+from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width, visible
 from generator.diagnostics import Diagnostic, Severity, counted
 from generator.place import Span
 
@@ -41,7 +41,7 @@ def as_text(found: Sequence[Diagnostic], paint: Paint = plain_paint, width: int 
 def _one(it: Diagnostic, paint: Paint, width: int) -> str:
     role: Role = "warning" if it.severity is Severity.WARNING else "error"
     kind = "warning: " if it.severity is Severity.WARNING else ""
-    where, message, help, note = (_one_line(text) for text in (it.span.where, it.message, it.help, it.note))
+    where, message, help, note = (visible(text) for text in (it.span.where, it.message, it.help, it.note))
     lines = [f"{paint(where, 'where')}: {paint(it.code, role)} {paint(kind, 'warning')}{message}"]
     if it.span.line:
         margin = " " * 5
@@ -58,11 +58,6 @@ def _one(it: Diagnostic, paint: Paint, width: int) -> str:
     return "\n".join(lines)
 
 
-def _one_line(text: str) -> str:
-    """Return a text in which a file's name cannot begin a line of its own, or speak to the terminal."""
-    return text if text.isprintable() else "".join("\ufffd" if it < " " or it == "\x7f" else it for it in text)
-
-
 def _excerpt(span: Span, widest: int) -> tuple[str, str, int]:
     """Return the line, what goes before the carets, and how many there are: in columns of a terminal."""
     line, start = span.excerpt, span.column - 1
@@ -77,7 +72,8 @@ def _excerpt(span: Span, widest: int) -> tuple[str, str, int]:
 
 
 def _printable(text: str) -> str:
-    """Replace what a terminal would act on, or show as nothing."""
+    """Replace what a terminal or a workflow would act on, or show as nothing; the text keeps its length."""
+    text = text.replace("##[", "#\ufffd[")
     if text.isprintable():
         return text
     shown = FORBIDDEN.sub("\ufffd", text)
@@ -88,13 +84,13 @@ def as_github(found: Iterable[Diagnostic]) -> str:
     """Return workflow commands. Source: GitHub docs, Workflow commands for GitHub Actions."""
     lines = []
     for it in found:
-        place = f"file={_property(it.span.path)}"
+        place = f"file={_property(visible(it.span.path))}"
         if it.span.line:
             place += (
                 f",line={it.span.line},col={it.span.column},endLine={it.span.end_line},endColumn={it.span.end_column}"
             )
         text = it.message + (f"; {it.help}" if it.help else "") + (f" ({it.note})" if it.note else "")
-        lines.append(f"::{it.severity.value} {place},title={it.code}::{_escaped(text)}\n")
+        lines.append(f"::{it.severity.value} {place},title={it.code}::{_escaped(visible(text))}\n")
     return "".join(lines)
 
 
@@ -132,7 +128,8 @@ def described(it: Diagnostic) -> dict[str, Any]:
 
 def dumped(value: Any) -> str:
     """Return a value as JSON, on one line, as its own text."""
-    return json.dumps(value, ensure_ascii=True) + "\n"  # so that it can be printed in any encoding
+    text = json.dumps(value, ensure_ascii=True)  # so that it can be printed in any encoding
+    return text.replace("\x7f", "\\u007f").replace("##[", "#\\u0023[") + "\n"  # nor does a runner find a command in it
 
 
 def mistakes(found: Sequence[Diagnostic]) -> str:
@@ -263,9 +260,9 @@ def verdict_text(verdict: "Verdict", quiet: bool = False, paint: Paint = plain_p
     notes = verdict.notes
     first = all(it.status == "new" for it in notes)  # nothing was there to compare with
     told = [it for it in notes if not (it.problem or it.status == "kept" or quiet or first)]
-    longest = max((len(it.id) for it in told), default=0)
+    longest = max((len(visible(it.id)) for it in told), default=0)
     lines = [f"{'note':{longest}}  status     cards  kept"] if told else []
-    lines += [f"{it.id:{longest}}  {it.status:9}  {it.cards:5}  {it.kept:4}" for it in told]
+    lines += [f"{visible(it.id):{longest}}  {it.status:9}  {it.cards:5}  {it.kept:4}" for it in told]
     lines += [paint(line, "error") for line in _problems(verdict, width)]
     statuses = Counter(it.status for it in notes)
     kept = sum(it.kept for it in notes)
@@ -286,10 +283,10 @@ def _problems(verdict: "Verdict", width: int) -> Iterator[str]:
             ids.setdefault(note.problem, []).append(note.id)
     for problem, those in ids.items():
         more = f" and {len(those) - _SOME:,} more" if len(those) > _SOME else ""
-        yield from _folded(f"problem in {counted(len(those), 'note')}: {problem}", width)
-        yield from _folded(f"    {', '.join(those[:_SOME])}{more}", width, " " * 4)
+        yield from _folded(f"problem in {counted(len(those), 'note')}: {visible(problem)}", width)
+        yield from _folded(f"    {', '.join(visible(it) for it in those[:_SOME])}{more}", width, " " * 4)
     for problem in verdict.problems:
-        yield from _folded(f"problem: {problem}", width)
+        yield from _folded(f"problem: {visible(problem)}", width)
 
 
 def _folded(text: str, width: int, indent: str = "  ") -> list[str]:
@@ -309,7 +306,7 @@ def verdict_json(verdict: "Verdict") -> str:
 
 def begun_text(begun: "Begun", folder: Path) -> str:
     """Return the files that a new project has."""
-    return "".join(f"{_one_line((folder / path).as_posix())}\n" for path in begun.files)
+    return "".join(f"{visible((folder / path).as_posix())}\n" for path in begun.files)
 
 
 def begun_json(begun: "Begun", folder: Path) -> str:

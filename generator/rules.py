@@ -13,6 +13,7 @@ from generator.located import Text
 from generator.project import DISPUTES, SOURCES
 
 _ANKI_TAGS = ("marked", "leech")
+_OFFERS = 100  # mistakes of a kind after which no nearest key is looked up: each look goes through all of them
 
 Rule = Callable[[d.Deck], Iterable[Diagnostic]]
 
@@ -74,15 +75,13 @@ def _known(
     file, form = defined
     if file in deck.faulty:  # what it defines is not wholly known
         return
-    known = frozenset(known)
+    known, told = frozenset(known), 0
     for key in {key: None for common in commons(deck) for key in of(common)}:
         if key.value not in known:
-            yield Diagnostic(
-                key.span,
-                code,
-                f"no {what} has the key '{key.value}'",
-                did_you_mean(key.value, known, f"add it to {file}: '{key.value}: {form}'"),
-            )
+            told += 1
+            help = f"add it to {file}: '{key.value}: {form}'"
+            help = did_you_mean(key.value, known, help) if told <= _OFFERS else help
+            yield Diagnostic(key.span, code, f"no {what} has the key '{key.value}'", help)
 
 
 def renames_make_sense(deck: d.Deck) -> Iterator[Diagnostic]:

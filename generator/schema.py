@@ -120,7 +120,10 @@ def _notes(file: Fields) -> tuple[list[d.Note], list[Diagnostic]]:
             case f.LIST.what:
                 notes.append(_list(common, fields))
             case f.TABLE.what:
-                notes.append(_table(common, fields, found))
+                table = _table(common, fields, found)
+                too_large = _too_large(table)
+                found += too_large
+                notes += [] if too_large else [table]
             case f.IMAGE.what:
                 notes.append(_image(common, fields, found))
             case what:
@@ -169,6 +172,18 @@ def _table(common: d.Common, fields: Fields, found: list[Diagnostic]) -> d.Table
         _row(common, key, value, columns, found) for key, value in fields.entries("rows") if isinstance(value, Fields)
     )
     return d.TableNote(common, fields.text("table"), columns, rows)
+
+
+def _too_large(table: d.TableNote) -> list[Diagnostic]:
+    """Report a table that would fill the package: the note of each row holds every cell."""
+    rows, cells = len(table.rows), [text for row in table.rows for _, text in row.cells]
+    characters = sum(len(text.value) for text in cells)
+    for number, what, most in ((len(cells), "cells", f.MAX_TABLE), (characters, "characters", f.MAX_TABLE_TEXT)):
+        if number * rows > most:
+            message = f"{number:,} {what} times {rows:,} rows are {number * rows:,}: more than {most:,}"
+            help = "make several tables of it: every row shows the whole"
+            return [Diagnostic(table.heading.span, "S109", message, help)]
+    return []
 
 
 def _row(

@@ -8,6 +8,8 @@ and everything is looked at again. A history is kept if the same card still asks
 import re
 import sqlite3
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -24,6 +26,7 @@ _OWN_TAGS = ("leech", "marked", "own")
 _OWN_DECK = "The student's own"
 _BELOW = re.compile(r'<div class="(?:extra|dispute|foot)">|<details>')  # what stands under the answer
 _ASKED = re.compile(r'<span class="cloze" [^>]*>(.*?)</span>|data-shape="[^>]*', re.DOTALL)
+_LONG = 1_000  # characters of a text that is compared by its words
 _SAME_FACT = 0.35  # how alike a card's two sides must stay, from 0 to 1, to count as the same fact
 
 
@@ -96,9 +99,11 @@ def verify(new: Path, old: Path | None = None, tell: Tell = silent) -> Verdict:
 
 
 def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdict:
+    faults = list(_row_faults(new))
     released: dict[str, _Shipped] = {}
     before: dict[str, _Note] = {}
     if old is not None:
+        faults = [*_row_faults(old), *faults]
         tell("importing the release before")
         _import(collection, old)
         tell("studying it")
@@ -121,7 +126,8 @@ def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdi
             verdicts.append(_verdict(expected, before.get(guid), after.get(guid), shipped.get(guid)))
     verdicts = [*_wandered(before, after, shipped), *verdicts]
     verdicts.sort(key=lambda it: it.id)
-    return Verdict(counts, tuple(verdicts), tuple(_faults(collection, counts, fresh=old is None)))
+    faults += _faults(collection, counts, fresh=old is None)
+    return Verdict(counts, tuple(verdicts), tuple(faults))
 
 
 def _import(collection: Any, package: Path) -> dict[str, int]:
@@ -173,6 +179,27 @@ def _shipped(package: Path) -> dict[str, _Shipped]:
         }
     finally:
         connection.close()
+
+
+def _row_faults(package: Path) -> Iterator[str]:
+    """Yield what is wrong with the note rows of a package as a whole. Raises Refused where Anki would crash."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        with zipfile.ZipFile(package) as archive:
+            if "collection.anki2" not in archive.namelist():
+                return  # Anki says so in its own words
+            connection.deserialize(archive.read("collection.anki2"))
+        rows, guids, lowest = next(connection.execute("SELECT count(), count(DISTINCT guid), min(id) FROM notes"))
+    except (zipfile.BadZipFile, zlib.error, sqlite3.Error, OSError) as problem:
+        raise Refused(f"{package} cannot be read: {problem}") from None
+    finally:
+        connection.close()
+    if rows and not (isinstance(lowest, int) and lowest > 0):
+        raise Refused(f"{package} has a note with the row id {lowest}: Anki's Check Database would crash")
+    if not rows:
+        yield f"{package.name} has no notes"
+    if rows != guids:
+        yield f"{package.name} has {rows:,} notes, but only {guids:,} guids: Anki updates one note of each guid"
 
 
 def _notes(collection: Any) -> dict[str, _Note]:
@@ -266,6 +293,10 @@ def _another_fact(old: _Card, new: _Card, elsewhere: bool) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
+    """Return from 0 to 1 how alike two texts are; long ones by the words they share, which takes linear time."""
+    if max(len(one), len(other)) > _LONG:
+        words, others = Counter(one.casefold().split()), Counter(other.casefold().split())
+        return 2 * (words & others).total() / max(1, words.total() + others.total())
     return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
 
 

@@ -201,6 +201,49 @@ DAMAGES: dict[str, tuple[str, int, str, Damage]] = {
     "former ids are a text": ("H001", 3, "'was'", line(3, was="simple")),
     "a kind is none of ours": ("H001", 3, "'Basic' is no kind", line(3, kind="Basic")),
 }
+ODD = {
+    "an escape": "\x1b[31m",
+    "a line break": "a\n::error::b",
+    "a tab": "a\tb",
+    "half a surrogate": "\ud800",
+    "a bidi mark": "\u202e",
+}
+DAMAGES |= {
+    f"{where} holds {what}": ("H001", at, "holds a line break", line(at, **{key: value(odd)}))
+    for what, odd in ODD.items()
+    for where, at, key, value in (
+        ("the name", 1, "name", str),
+        ("a label", 3, "label", str),
+        ("what a card hides", 3, "numbers", lambda it: {"1": it}),
+        ("what a card hid", 3, "retired_numbers", lambda it: {"7": it}),
+        ("a former id", 3, "was", lambda it: [it]),
+        ("what nobody reads", 3, "more", lambda it: [{"a": it}]),
+        ("a key", 3, "more", lambda it: {it: "a"}),
+    )
+}
+DAMAGES |= {
+    "a number is infinite": ("H001", 3, "'Infinity'", text(3, '{"id":Infinity}\n')),
+    "a number is no number": ("H001", 3, "'NaN'", text(3, '{"id":NaN}\n')),
+    "a number is too large for a float": ("H001", 3, "'1e999'", text(3, '{"id":1e999}\n')),
+    "a number has thousands of digits": ("H001", 3, "40 digits", text(3, '{"id":' + "9" * 3_000 + "}\n")),
+    "a key stands twice": ("H001", 3, "the key 'id' stands here twice", text(3, '{"id":"a","id":"b"}\n')),
+    "a key stands twice below": ("H001", 3, "'1' stands here twice", text(3, '{"numbers":{"1":"a","1":"b"}}\n')),
+    "a deck's id is a path": ("H001", 1, "'deck' is not a deck's id", line(1, deck="../../other")),
+    "a deck's name is none": ("H001", 1, "'name' is not a deck's name", line(1, name="A:: ::B")),
+    "a root is no tag": ("H001", 1, "'tag_root' is not a tag", line(1, tag_root="a b")),
+    "a subdeck is none": ("H001", 3, "'deck' is not a deck's name", line(3, deck="")),
+    "a hash is none": ("H001", 3, "'hash' is not a hash", line(3, hash="x")),
+    "a name goes on for ever": ("H001", 3, "'deck' is not a deck's name", line(3, deck="x" * 10_000)),
+    "a label goes on for ever": ("H001", 3, "'label' has more than", line(3, label="x" * 20_001)),
+    "a hidden text goes on for ever": ("H001", 3, "'numbers' has a text", line(3, numbers={"1": "x" * 20_001})),
+    "its format is true": ("H001", 1, "beginning of a ledger", line(1, ledger=True)),
+    "a field's id is infinite": (
+        "H001",
+        1,
+        "not a number",
+        lambda lines: [lines[0].replace('"shape":[["Question",', '"shape":[["Question",1e999],["x",'), *lines[1:]],
+    ),
+}
 KEYS = ("id", "guid", "row", "kind", "deck", "hash", "mod", "numbers", "first", "last", "status", "label")
 DAMAGES |= {f"a line has no {key}": ("H001", 3, f"'{key}'", line(3, **{key: None})) for key in KEYS}
 every_damage = pytest.mark.parametrize(("code", "at", "words", "damage"), DAMAGES.values(), ids=list(DAMAGES))

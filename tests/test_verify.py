@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from generator import verify
 from generator.report import verdict_text
 from generator.verify import NoteVerdict, Verdict
 from tests.author import Author, copied
@@ -96,6 +97,35 @@ BAD: dict[str, tuple[Change, str]] = {
         "now belongs to",
     ),
 }
+
+
+ODD_ROWS: dict[str, tuple[Change, str]] = {
+    "two notes have one guid": (
+        sql("UPDATE notes SET guid = (SELECT min(guid) FROM notes) WHERE id = (SELECT max(id) FROM notes)"),
+        "bad.apkg has 9 notes, but only 8 guids",
+    ),
+    "there is no note": (sql("DELETE FROM notes", "DELETE FROM cards"), "bad.apkg has no notes"),
+    "a note has the row id 0": (
+        sql(
+            "UPDATE cards SET nid = 0 WHERE nid = (SELECT min(id) FROM notes)",
+            "UPDATE notes SET id = 0 WHERE id = (SELECT min(id) FROM notes)",
+        ),
+        "bad.apkg has a note with the row id 0",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), ODD_ROWS.values(), ids=list(ODD_ROWS))
+def test_a_package_is_bad_in_which(change: Change, said: str, author: Author) -> None:
+    tampered(author.root / "new.apkg", change)
+    ran = author.run("verify", "bad.apkg")
+    assert (ran.status, said in " ".join((ran.out + ran.err).split())) == (1, True)
+
+
+def test_long_texts_are_compared_by_their_words() -> None:
+    long = " ".join(f"word{at}" for at in range(200_000))
+    assert verify._likeness(long, f"{long} more") > 0.99
+    assert verify._likeness(long, long.replace("word", "fact")) == 0
 
 
 def test_a_good_pair_ends_with_0(author: Author) -> None:
