@@ -9,9 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from generator import tex
 from generator.cloze import Fault, Part, Scan, Token, hidden_words, scan
 from generator.compiled import Html
 from generator.diagnostics import Diagnostic, warning
@@ -88,10 +90,11 @@ class Markup:
             return Rendered(Html(escape_text(value)), hidden)
         shift = text.value.find(value)
         found = scan(value, clozes)
-        faults = [*found.faults, *remarks(value, found, clozes)]
+        bad_tex = [] if found.faults else list(islice(tex.faults(value, found), _MOST_FAULTS))
+        faults = [*found.faults, *bad_tex, *remarks(value, found, clozes)]
         if faults:
             self._report(text, shift, faults)
-        if found.faults:
+        if found.faults or bad_tex:
             return Rendered(Html(""))
         if clozes and not found.hidden and not any(it.code == "C103" for it in faults):
             self.found.append(
