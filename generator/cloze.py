@@ -62,6 +62,7 @@ class Scan:
 _SPECIAL = re.compile(r"\\.|\{\{\s{0,3}[cC]\s{0,3}[0-9,\s]{0,80}:{1,3}|[{}]|::", re.DOTALL)
 _OPENING = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9}){0,20})::")
 _MAX_NESTED = 5
+_MAX_NUMBERS = 8  # over one text: each is a cloze to Anki, which before 26.5 reads no ninth
 _MAY_BE_CODE = re.compile(r"[`<(]")
 # Code and addresses, in which `::` begins no hint.
 _NO_HINT = re.compile(r"(`+)(?:(?!\1|\{\{c\d).)+?\1|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*>|\]\([^()\s]*\)", re.DOTALL)
@@ -184,6 +185,9 @@ def _opening(state: _Scanner, start: int, end: int) -> None:
         state.fault(
             start, opening.end(), "C107", f"clozes nested more than {_MAX_NESTED} deep", "make several notes of it"
         )
+    elif sum(len(set(it.numbers)) for it in state.open) + len(set(numbers)) > _MAX_NUMBERS:
+        message = f"more than {_MAX_NUMBERS} cloze numbers hide one text"
+        state.fault(start, opening.end(), "C107", message, "make several notes of it")
     in_tex = bool(state.closer)
     if in_tex:
         _flush_tex(state, start)

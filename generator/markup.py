@@ -152,11 +152,13 @@ class _Work:
     def _with_private_characters(self) -> str:
         """Replace formulas and cloze marks, and keep stars and pluses of sums from being marks of Markdown."""
         parts, at = [], 0
-        depth = 0
+        open: list[int] = []  # how many clozes of Anki's each cloze is
         for token in self.tokens:
             parts.append(self._defused(self.value[at : token.start]))
-            depth += (token.part is Part.OPEN) - (token.part is Part.CLOSE)
-            private = self._private(self._content(token, depth > 0 or self.inside))
+            if token.part is Part.OPEN:
+                open.append(len(set(token.numbers)))
+            times = open.pop() if token.part is Part.CLOSE else 1
+            private = self._private(self._content(token, bool(open) or self.inside) * times)
             if token.part is not Part.TEX:
                 self.marks[private] = token
             parts.append(_beside(token, private))
@@ -168,8 +170,8 @@ class _Work:
         written = self.value[token.start : token.end]
         if token.part is Part.TEX:
             return guard_mask(escape_text(guard_tex(written))) if in_cloze else escape_text(written)
-        if token.part is Part.OPEN:
-            return f"{{{{c{','.join(map(str, token.numbers))}::"
+        if token.part is Part.OPEN:  # {{c1,2::x}} nested: before 26.5 Anki knows one number to a cloze
+            return "".join(f"{{{{c{number}::" for number in dict.fromkeys(token.numbers))
         if not token.hint:
             return "}}"
         parts = [token.hint] if token.in_tex else _TEX.split(token.hint)
