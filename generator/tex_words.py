@@ -69,7 +69,7 @@ COMMANDS = frozenset(
 
     Aboxed Colonapprox Coloneq Coloneqq Colonsim Eqcolon Eqqcolon MoveEqLeft adjustlimits bigtimes centercolon clap
     colonapprox coloneq coloneqq colonsim cramped crampedclap crampedllap crampedrlap crampedsubstack dblcolon
-    eqcolon eqqcolon mathclap mathllap mathmbox mathrlap ndownarrow nuparrow ordinarycolon overbracket prescript
+    eqcolon eqqcolon mathclap mathllap mathmbox mathrlap ndownarrow nuparrow ordinarycolon overbracket
     splitdfrac splitfrac textclap textllap textrlap underbracket xLeftarrow xLeftrightarrow xRightarrow
     xhookleftarrow xhookrightarrow xleftharpoondown xleftharpoonup xleftrightarrow xleftrightharpoons xmapsto
     xrightharpoondown xrightharpoonup xrightleftharpoons
