@@ -40,7 +40,7 @@ _MARKUP = re.compile(r"[\\`*_\[\n]|<[A-Za-z0-9.!#$%&'+/=?^{|}~-]+[:@]|\{\{|\}\}"
 # 5*10, HLA-B*27, 2**3 and (*) are no emphasis. In an address, which is passed over, a star is one anyway.
 _STARS = re.compile(r"(<[A-Za-z][^<>\s]*>|\]\([^()\s]*\))|(?<=\w)\*(?=\w)|(?<=\d)\*\*(?=\d)|(?<=\()\*+(?=\))")
 _PLUS = re.compile(r"^([ ]*)\+(?=[ \t])", re.MULTILINE)  # a line that begins with "+ " goes on with a sum
-_TEX = re.compile(r"(\\\(.*?\\\)|\\\[.*?\\\])", re.DOTALL)
+_TEX = re.compile(r"(\\\(.*?\\\)|\\\[.*?\\\])|\\.", re.DOTALL)  # a formula, or what a backslash stands before
 _VOID = ("img", "br")
 _FIRST = 0xF0000  # the private range begins here; the reader refuses texts that use it
 _PRIVATE = re.compile("[\U000f0000-\U000ffffd]")
@@ -174,9 +174,10 @@ class _Work:
             return "".join(f"{{{{c{number}::" for number in dict.fromkeys(token.numbers))
         if not token.hint:
             return "}}"
-        parts = [token.hint] if token.in_tex else _TEX.split(token.hint)
-        guarded = [guard_tex(it) if token.in_tex or _TEX.match(it) else it for it in parts]
-        return f"::{guard_hint(guard(escape_text(''.join(guarded))))}}}}}"
+        if token.in_tex:
+            return f"::{guard_hint(guard(escape_text(guard_tex(token.hint))))}}}}}"
+        hint = _TEX.sub(lambda it: guard_tex(it[1]) if it[1] else it[0], token.hint)
+        return f"::{_TEX.sub(_no_formula, guard_hint(guard(escape_text(hint))))}}}}}"
 
     def _defused(self, prose: str) -> str:
         if "*" in prose:
@@ -344,6 +345,12 @@ def _inside(pieces: Sequence[str], tokens: Sequence[Token | None], at: int) -> s
     if after is not None and after.part is Part.CLOSE and not after.in_tex:
         piece = piece.removesuffix(_END)
     return guard(piece)
+
+
+def _no_formula(match: re.Match[str]) -> str:
+    """Keep MathJax from seeing in two backslashes and a bracket what the scanner does not: a formula that begins."""
+    follows = match.string[match.end() : match.end() + 1]
+    return f"{match[0]}<span></span>" if match[0] == "\\\\" and follows in ("(", "[") else match[0]
 
 
 def _beside(token: Token, private: str) -> str:

@@ -40,9 +40,6 @@ def problems(field: str) -> Iterator[str]:
     if "\\" not in field:
         return
     text, clozes = _shown(field)
-    for cloze in clozes:
-        if "\\" in cloze.hint:
-            yield from _text_problems(f"[{cloze.hint}]", [])
     yield from _text_problems(text, clozes)
 
 
@@ -76,7 +73,7 @@ def _read(html: str) -> str:
 
 
 def _text_problems(text: str, clozes: list[_Cloze]) -> Iterator[str]:
-    at = 0
+    at, in_formulas = 0, set[_Cloze]()
     while (start := _opening(text, at)) >= 0:
         end = _end(text, start)
         if end < 0:
@@ -85,9 +82,13 @@ def _text_problems(text: str, clozes: list[_Cloze]) -> Iterator[str]:
         touched = [
             it for it in clozes if start < it.end and it.start < end and not (it.start <= start and end <= it.end)
         ]
+        in_formulas.update(touched)
         for version in _versions(text, start, end, touched):
             yield from _formula_problems(version)
         at = end
+    for cloze in clozes:
+        if "\\" in cloze.hint and cloze not in in_formulas:
+            yield from _text_problems(f"[{cloze.hint}]", [])
 
 
 def _opening(text: str, at: int) -> int:

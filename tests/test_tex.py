@@ -103,11 +103,20 @@ def test_the_two_judges_agree_on_every_command() -> None:
         "{{c1::x}} \\(a\n+ b\\)",
         r"\({{c1::\alpha}} + {{c2::\beta}}_1\)",
         r"\({{c1::{a} }}\)",
+        r"\({{c1::a::\\(b}}\)",
+        r"{{c1::a::\\(b}}",
     ],
 )
 def test_there_is_no_false_alarm(typed: str) -> None:
     html, found = rendered(typed)
     assert ([it.code for it in found], list(selfcheck_tex.problems(html))) == ([], [])
+
+
+def test_two_backslashes_in_a_hint_begin_no_formula() -> None:
+    typed = r"{{c1::x::a\\(\href{x}{y}\)}}"
+    html, found = rendered(typed)
+    assert (found, list(selfcheck_tex.problems(html))) == ([], [])
+    assert list(selfcheck_tex.problems(typed))
 
 
 SHOWN = "a formula whose end", "a formula with", "a formula that does not end"
