@@ -21,7 +21,7 @@ else:
 _INSIDE = "_aqt/data/web/js/"  # of the wheel
 _SETTINGS, _SCRIPT = "mathjax.js", "vendor/mathjax/tex-chtml-full.js"
 _PAGE = "http://anki.invalid/"  # an address that nobody has; every request is answered here
-_ENTERED = re.compile(r"<(?!mjx-merror|merror)[^<>]*=\"[^\"]*evil[^\"]*\"[^<>]*>")
+_ENTERED = re.compile(r"<(?!mjx-merror|merror)[^<>]*=\"[^\"<>]*evil[^\"<>]*\"[^<>]*>")
 
 
 def scripts(folder: Path) -> Path:
