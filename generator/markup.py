@@ -9,9 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from generator import tex
 from generator.cloze import Fault, Part, Scan, Token, hidden_words, scan
 from generator.compiled import Html
 from generator.diagnostics import Diagnostic, warning
@@ -38,7 +40,7 @@ _MARKUP = re.compile(r"[\\`*_\[\n]|<[A-Za-z0-9.!#$%&'+/=?^{|}~-]+[:@]|\{\{|\}\}"
 # 5*10, HLA-B*27, 2**3 and (*) are no emphasis. In an address, which is passed over, a star is one anyway.
 _STARS = re.compile(r"(<[A-Za-z][^<>\s]*>|\]\([^()\s]*\))|(?<=\w)\*(?=\w)|(?<=\d)\*\*(?=\d)|(?<=\()\*+(?=\))")
 _PLUS = re.compile(r"^([ ]*)\+(?=[ \t])", re.MULTILINE)  # a line that begins with "+ " goes on with a sum
-_TEX = re.compile(r"(\\\(.*?\\\)|\\\[.*?\\\])", re.DOTALL)
+_TEX = re.compile(r"(\\\(.*?\\\)|\\\[.*?\\\])|\\.", re.DOTALL)  # a formula, or what a backslash stands before
 _VOID = ("img", "br")
 _FIRST = 0xF0000  # the private range begins here; the reader refuses texts that use it
 _PRIVATE = re.compile("[\U000f0000-\U000ffffd]")
@@ -88,10 +90,11 @@ class Markup:
             return Rendered(Html(escape_text(value)), hidden)
         shift = text.value.find(value)
         found = scan(value, clozes)
-        faults = [*found.faults, *remarks(value, found, clozes)]
+        bad_tex = [] if found.faults else list(islice(tex.faults(value, found), _MOST_FAULTS))
+        faults = [*found.faults, *bad_tex, *remarks(value, found, clozes)]
         if faults:
             self._report(text, shift, faults)
-        if found.faults:
+        if found.faults or bad_tex:
             return Rendered(Html(""))
         if clozes and not found.hidden and not any(it.code == "C103" for it in faults):
             self.found.append(
@@ -149,11 +152,13 @@ class _Work:
     def _with_private_characters(self) -> str:
         """Replace formulas and cloze marks, and keep stars and pluses of sums from being marks of Markdown."""
         parts, at = [], 0
-        depth = 0
+        open: list[int] = []  # how many clozes of Anki's each cloze is
         for token in self.tokens:
             parts.append(self._defused(self.value[at : token.start]))
-            depth += (token.part is Part.OPEN) - (token.part is Part.CLOSE)
-            private = self._private(self._content(token, depth > 0 or self.inside))
+            if token.part is Part.OPEN:
+                open.append(len(set(token.numbers)))
+            times = open.pop() if token.part is Part.CLOSE else 1
+            private = self._private(self._content(token, bool(open) or self.inside) * times)
             if token.part is not Part.TEX:
                 self.marks[private] = token
             parts.append(_beside(token, private))
@@ -165,13 +170,14 @@ class _Work:
         written = self.value[token.start : token.end]
         if token.part is Part.TEX:
             return guard_mask(escape_text(guard_tex(written))) if in_cloze else escape_text(written)
-        if token.part is Part.OPEN:
-            return f"{{{{c{','.join(map(str, token.numbers))}::"
+        if token.part is Part.OPEN:  # {{c1,2::x}} nested: before 26.5 Anki knows one number to a cloze
+            return "".join(f"{{{{c{number}::" for number in dict.fromkeys(token.numbers))
         if not token.hint:
             return "}}"
-        parts = [token.hint] if token.in_tex else _TEX.split(token.hint)
-        guarded = [guard_tex(it) if token.in_tex or _TEX.match(it) else it for it in parts]
-        return f"::{guard_hint(guard(escape_text(''.join(guarded))))}}}}}"
+        if token.in_tex:
+            return f"::{guard_hint(guard(escape_text(guard_tex(token.hint))))}}}}}"
+        hint = _TEX.sub(lambda it: guard_tex(it[1]) if it[1] else it[0], token.hint)
+        return f"::{_TEX.sub(_no_formula, guard_hint(guard(escape_text(hint))))}}}}}"
 
     def _defused(self, prose: str) -> str:
         if "*" in prose:
@@ -339,6 +345,12 @@ def _inside(pieces: Sequence[str], tokens: Sequence[Token | None], at: int) -> s
     if after is not None and after.part is Part.CLOSE and not after.in_tex:
         piece = piece.removesuffix(_END)
     return guard(piece)
+
+
+def _no_formula(match: re.Match[str]) -> str:
+    """Keep MathJax from seeing in two backslashes and a bracket what the scanner does not: a formula that begins."""
+    follows = match.string[match.end() : match.end() + 1]
+    return f"{match[0]}<span></span>" if match[0] == "\\\\" and follows in ("(", "[") else match[0]
 
 
 def _beside(token: Token, private: str) -> str:

@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from generator import svg
+from generator import selfcheck_tex, svg
 from generator.clock import EARLIEST
 from generator.compiled import NoteType
 from generator.diagnostics import errors
@@ -91,6 +91,7 @@ def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Ite
     for deck in json.loads(decks).values():
         if re.search(r"[<>]", deck["name"]) or not _clean(deck["desc"]):
             yield f"deck '{deck['name']}' holds HTML that is not allowed"
+        yield from (f"deck '{deck['name']}' holds {it}" for it in selfcheck_tex.problems(deck["desc"]))
     shipped = {str(it.id): it for it in (note_types().basic, note_types().cloze, note_types().image)}
     for id, kind in json.loads(kinds).items():
         templates = [(it["qfmt"], it["afmt"]) for it in kind["tmpls"]]
@@ -149,6 +150,9 @@ def _field_problems(guid: str, fields: str, media: set[str]) -> Iterator[str]:
                 yield f"note {guid} refers to '{picture or sound}', which is not in the package"
     if "[" in fields and _ANKI_TAG.search(fields):
         yield f"note {guid} holds a tag that Anki runs"
+    if "\\" in fields:
+        for field in fields.split("\x1f"):
+            yield from (f"note {guid} holds {it}" for it in selfcheck_tex.problems(field))
 
 
 def _numbers_in(text: str) -> str:

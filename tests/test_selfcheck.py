@@ -86,6 +86,8 @@ HOSTILE = [
     "[latex]x[/latex]",
     "[$]x[/$]",
     "[anki:tts lang=en]x[/anki:tts]",
+    "\\(\\href{https://x.org}{x}\\)",
+    "\\({\\) \\href{https://x.org}{x} }\\)",
 ]
 
 
@@ -110,6 +112,8 @@ def test_a_hostile_field_is_found(text: str, good: Path) -> None:
         "UPDATE notes SET flds = replace(flds, '{{c1::Corneum', '') || '{{c1::Corneum'",
         "UPDATE col SET decks = replace(decks, 'Test Deck', '<b>Test</b>')",
         "UPDATE col SET decks = replace(decks, 'A deck for tests.', '<script>x</script>')",
+        "UPDATE col SET decks = replace(decks, 'A deck for tests.', '\\\\(\\\\href{x}{y}\\\\)')",
+        "UPDATE notes SET flds = replace(flds, 'x &lt; 3', '{{c1::x::\\href{x}{y}}}')",
         "UPDATE col SET models = replace(models, '.card {', '.card { background: url(https://x.org);')",
         "UPDATE col SET models = replace(models, '{{Question}}', '{{Question}}<script>x</script>')",
     ],
