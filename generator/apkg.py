@@ -81,6 +81,8 @@ def _put(package: zipfile.ZipFile, name: str, data: bytes, stored: bool = False)
 
 
 def _bytes(file: MediaFile) -> bytes:
+    if file.cleaned is not None:
+        return file.cleaned
     data = read_plain(file.path, file.size)
     if hashlib.sha256(data).hexdigest() != file.sha256:
         raise Unusable(f"{file.path} changed while the deck was built; build again")

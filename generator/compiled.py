@@ -82,12 +82,17 @@ def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A file of the package. Its name holds a hash of its bytes, so that a changed picture is a new file to Anki."""
+    """A file of the package. Its name holds a hash of its bytes, so that a changed picture is a new file to Anki.
+
+    `size` (in bytes) and `sha256` are those of what is packed: `cleaned`, or where that is None the file as it lies
+    there.
+    """
 
     name: str
     path: Path
-    size: int  # bytes
+    size: int
     sha256: str
+    cleaned: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

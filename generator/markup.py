@@ -30,7 +30,8 @@ from generator.escape import (
     without_tags,
 )
 from generator.located import Text
-from generator.media import Found, Media, Problem, is_sound
+from generator.media import Found, Media, Problem
+from generator.media_kinds import is_played
 from generator.remarks import WARNINGS, remarks
 
 if TYPE_CHECKING:
@@ -374,7 +375,7 @@ def _parser() -> "MarkdownIt":
 
 def _image(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
     name, alt, title = (str(tokens[index].attrs[key]) for key in ("src", "alt", "title"))
-    if is_sound(name):
+    if is_played(name):
         return f"[sound:{name}]"
     shown = f' title="{escape_text(title)}"' if title else ""
     return f'<img src="{name}" alt="{escape_text(alt)}"{shown}>'

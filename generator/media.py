@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from generator import pictures, svg
+from generator import lookthrough, svg
 from generator.characters import nfc
 from generator.compiled import MediaFile
 from generator.diagnostics import Diagnostic, did_you_mean, warning
 from generator.files import Unusable, read_plain
+from generator.media_kinds import CONVERT, KINDS, ending_of, with_article
 from generator.place import Span
-from generator.project import PICTURES, SOUNDS
 
 LARGE, TOO_LARGE = 5_000_000, 100_000_000  # bytes: a warning, a refusal
+MANY_PIXELS = 50_000_000  # of which a phone needs 200 MB to show them
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)
 
 
@@ -46,12 +47,16 @@ class Media:
         self.found: list[Diagnostic] = []
         self._folder, self._shown = folder, shown
         self._names = _names_in(folder)
+        self._alike: dict[str, list[str]] = {}  # names that some systems take for one
+        self._exact = {nfc(name): name for name in reversed(self._names)}  # texts are NFC, names may not be
+        for name in self._names:
+            self._alike.setdefault(nfc(name).casefold(), []).append(name)
         self._usable = os.path.isdir(folder) and not os.path.islink(folder)
         self._files: dict[str, Found | Problem] = {}
 
     def look_up(self, name: str) -> Found | Problem:
         """Return the file of that name and its size, or why it cannot be used."""
-        if name not in self._names and (decoded := unquote(name)) in self._names:
+        if "%" in name and nfc(name) not in self._exact and nfc(decoded := unquote(name)) in self._exact:
             name = decoded  # "my%20picture.png", as other programs write it
         if name not in self._files:
             self._files[name] = self._place_problem(name) or self._read(name)
@@ -88,10 +93,11 @@ class Media:
         return self._name_problem(name) or self._missing(name)
 
     def _name_problem(self, name: str) -> Problem | None:
-        ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-        if ending not in (*PICTURES, *SOUNDS):
-            message = f"'{name}' is no picture or sound that may be used"
-            return Problem("M105", message, f"use {', '.join((*PICTURES, *SOUNDS))}")
+        ending = ending_of(name)
+        if ending not in KINDS:
+            message = f"'{name}' is not a picture, sound or film that a card can show"
+            help = f"convert it to {CONVERT[ending]}" if ending in CONVERT else f"use {', '.join(KINDS)}"
+            return Problem("M105", message, help)
         if name.startswith("_") or name.lower().startswith("latex-"):
             message = f"Anki treats files named '{name}' in a way of its own"
             return Problem("M112", message, "rename it: not '_...' and not 'latex-...'")
@@ -100,7 +106,7 @@ class Media:
     def _missing(self, name: str) -> Problem | None:
         if not self._usable and os.path.lexists(self._folder):
             return Problem("M103", "media is no folder", "make it a folder with the files themselves in it")
-        alike = [it for it in self._names if nfc(it).casefold() == nfc(name).casefold()]
+        alike = self._alike.get(nfc(name).casefold(), [])
         if len(alike) > 1:
             message = f"media/ holds {' and '.join(alike)}, which some systems take for one file"
             return Problem("M113", message, "rename one of them")
@@ -112,7 +118,7 @@ class Media:
         return None
 
     def _read(self, name: str) -> Found | Problem:
-        path = self._folder / next(it for it in self._names if nfc(it) == nfc(name))  # texts are NFC, names may not be
+        path = self._folder / self._exact[nfc(name)]
         try:
             if path.lstat().st_size > TOO_LARGE:
                 return Problem("M108", f"'{name}' is larger than {TOO_LARGE // 1_000_000} MB", "make it smaller")
@@ -122,35 +128,46 @@ class Media:
         return self._looked_into(name, path, data)
 
     def _looked_into(self, name: str, path: Path, data: bytes) -> Found | Problem:
-        stem, ending = name.rsplit(".", 1)
-        ending = ending.lower()
-        kind = pictures.kind_of(data)
-        size = pictures.size_of(data, kind)
-        if kind != {"jpeg": "jpg"}.get(ending, ending):
-            what = f"holds {_a(kind)}" if kind else "holds something else"
-            help = f"save it again as {ending}" + (f", or rename it to end in .{kind}" if kind else "")
-            return Problem("M106", f"'{name}' {what}, not {_a(ending)}" if data else f"'{name}' is empty", help)
-        if kind in ("png", "jpg") and size is None:
-            return Problem(
-                "M106", f"'{name}' is damaged: it does not say how large it is", f"save it again as {ending}"
+        ending, shown = ending_of(name), f"{self._shown}/{name}"
+        container = lookthrough.container_of(data)
+        if problem := _other_kind(name, container, data):
+            return problem
+        looked = lookthrough.look_through(data, container)
+        if looked.fault:
+            return Problem("M106", f"'{name}' cannot be used: {looked.fault}", f"save it again as {ending}")
+        size, packed = looked.size, None
+        if container == "svg":
+            drawing = svg.check(data, shown)
+            self.found += drawing.found
+            size, packed = drawing.size, drawing.data if drawing.data != data else None
+        self._warn_of_size(shown, size, len(data))
+        sha = hashlib.sha256(data if packed is None else packed).hexdigest()
+        slug = re.sub(r"[^a-z0-9]+", "-", name[: -len(ending) - 1].lower()).strip("-")[:60].strip("-") or "file"
+        length = len(data if packed is None else packed)
+        return Found(MediaFile(f"{slug}-{sha[:16]}.{ending}", path, length, sha, packed), size)
+
+    def _warn_of_size(self, shown: str, size: tuple[float, float] | None, length: int) -> None:
+        if length > LARGE:
+            message = f"{length / 1_000_000:.0f} MB is much to carry on a phone"
+            self.found.append(warning(Span(shown), "M107", message, f"make it smaller than {LARGE // 1_000_000} MB"))
+        if size and not shown.endswith(".svg") and size[0] * size[1] > MANY_PIXELS:
+            message = f"{size[0] * size[1] / 1_000_000:.0f} megapixels are more than a phone can show"
+            help = (
+                f"make it smaller than {MANY_PIXELS // 1_000_000} megapixels; 2,000 pixels of width show every detail"
             )
-        shown = f"{self._shown}/{name}"
-        if kind == "svg":
-            drawing, problems = svg.check(data, shown)
-            self.found += problems
-            size = drawing
-        if len(data) > LARGE:
-            self.found.append(
-                warning(
-                    Span(shown),
-                    "M107",
-                    f"{len(data) / 1_000_000:.0f} MB is much to carry on a phone",
-                    f"make it smaller than {LARGE // 1_000_000} MB",
-                )
-            )
-        sha = hashlib.sha256(data).hexdigest()
-        slug = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60].strip("-") or "file"
-        return Found(MediaFile(f"{slug}-{sha[:16]}.{ending}", path, len(data), sha), size)
+            self.found.append(warning(Span(shown), "M118", message, help))
+
+
+def _other_kind(name: str, container: str, data: bytes) -> Problem | None:
+    """Say that a file's bytes are not what its ending promises."""
+    ending = ending_of(name)
+    if container == KINDS[ending].container:
+        return None
+    if not data:
+        return Problem("M106", f"'{name}' is empty", f"save it again as {ending}")
+    what = f"holds {with_article(container)}" if container else "holds something else"
+    help = f"save it again as {ending}" + (f", or rename it to end in .{container}" if container in KINDS else "")
+    return Problem("M106", f"'{name}' {what}, not {with_article(ending)}", help)
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -159,12 +176,3 @@ def _names_in(folder: Path) -> list[str]:
         return [] if folder.is_symlink() else sorted(os.listdir(folder))
     except OSError:
         return []
-
-
-def _a(kind: str) -> str:
-    return f"{'an' if kind in ('svg', 'mp3', 'ogg') else 'a'} {kind}"
-
-
-def is_sound(name: str) -> bool:
-    """Say whether a file name is that of a sound."""
-    return name.rsplit(".", 1)[-1].lower() in SOUNDS

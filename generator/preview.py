@@ -15,12 +15,12 @@ from generator.compiled import MediaFile, dated
 from generator.diagnostics import Diagnostic
 from generator.escape import escape_text
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
+from generator.media_kinds import KINDS, ending_of
 from generator.note_types import TEMPLATES
 from generator.place import Span
 from generator.report import as_text, mistakes
 from generator.sides import Side, sides
 
-_FORMS = {"svg": "image/svg+xml", "jpg": "image/jpeg", "jpeg": "image/jpeg", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{script}'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
     "connect-src {asks}; base-uri 'none'; form-action 'none'"
@@ -128,8 +128,7 @@ def _plain(side: Side) -> list[Any]:
 def _uri(file: MediaFile) -> str:
     """Return a file as an address that holds its bytes; "" where it is no more what it was."""
     try:
-        data = read_plain(file.path, file.size)
+        data = read_plain(file.path, file.size) if file.cleaned is None else file.cleaned
     except Unusable:
         return ""
-    ending = file.name.rpartition(".")[2]
-    return f"data:{_FORMS.get(ending, f'image/{ending}')};base64,{b64encode(data).decode()}"
+    return f"data:{KINDS[ending_of(file.name)].form};base64,{b64encode(data).decode()}"

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from generator.diagnostics import Diagnostic, warning
 from generator.files import reason
+from generator.media_kinds import KINDS, is_played
 from generator.place import Span
 
 DECK, SOURCES, DISPUTES, MEDIA = "deck.yaml", "sources.yaml", "disputes.yaml", "media"
-PICTURES = ("png", "jpg", "jpeg", "gif", "webp", "svg")
-SOUNDS = ("mp3", "ogg")
-_OF_MEDIA = tuple(f".{kind}" for kind in (*PICTURES, *SOUNDS))
+_OF_MEDIA = tuple(f".{ending}" for ending in KINDS)
 _OF_NOTES = (".yaml", ".yml")
 
 
@@ -120,7 +119,7 @@ def _passed_over(path: Path, shown: str) -> Iterator[Diagnostic]:
         help = "move its files up, beside deck.yaml; or begin its name with '.' if they are not meant to be read"
         yield warning(span, "S214", f"folders in a deck are not read, and this one holds '{inside}'", help)
     elif not path.name.startswith(".") and path.name.lower().endswith(_OF_MEDIA) and not path.is_dir():
-        what = "sounds" if path.name.lower().endswith(SOUNDS) else "pictures"
+        what = "sounds and films" if is_played(path.name) else "pictures"
         yield warning(span, "M117", f"{what} are read from {MEDIA}/ only", f"move it into {MEDIA}/")
 
 

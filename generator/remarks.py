@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from generator.cloze import Fault, Scan
 from generator.escape import ANKI_TAG
+from generator.media_kinds import KINDS, ending_of
 
 WARNINGS = ("C110", "C111", "C114")  # the text shows as typed; the others lose something
 
@@ -13,6 +14,7 @@ _NO_CLOZE = re.compile(
     r"\{\{\s{0,3}(?:[cC][-\s\d.,]{0,20}|[-\s\d.,]{1,20})[:;\uff1a]{1,2}|(?<![\{\x00])\{[cC][0-9]{1,3}::"
 )
 _NO_LINK = re.compile(r"(!?)\[[^\[\]\n]{0,200}\]\((?!<)([^()\n]{1,300})\)")
+_TITLED = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')$")
 _TITLE = re.compile(r"\S+\s+(?:\"[^\"]*\"|'[^']*')")
 
 
@@ -48,9 +50,16 @@ def _links(prose: str) -> Iterator[Fault]:
         address = match[2].strip()
         meant = match[1] or address.startswith(("http://", "https://"))
         if meant and re.search(r"\s", address) and not _TITLE.fullmatch(address):
-            what = "picture" if match[1] else "link"
             help = f"put '<' and '>' around an address with spaces: (<{address[:60]}>)"
-            yield Fault(match.start(), match.end(), "C114", f"this is not read as a {what}, and shows as typed", help)
+            if match[1] and ending_of(_TITLED.sub("", address)) in KINDS:
+                yield Fault(
+                    match.start(), match.end(), "C115", "a file name with spaces is not read as a picture", help
+                )
+            else:
+                what = "picture" if match[1] else "link"
+                yield Fault(
+                    match.start(), match.end(), "C114", f"this is not read as a {what}, and shows as typed", help
+                )
 
 
 def _prose(value: str, found: Scan) -> str:

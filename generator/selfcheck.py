@@ -20,6 +20,8 @@ from generator.compiled import NoteType
 from generator.diagnostics import errors
 from generator.files import Unusable, read_plain
 from generator.format import MAX_CARDS
+from generator.lookthrough import container_of, look_through
+from generator.media_kinds import KINDS, ending_of
 from generator.note_types import note_types
 
 # Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
@@ -32,7 +34,9 @@ _ALLOWED = re.compile(
     r'|<img src="[a-z0-9-]+\.[a-z0-9]+"(?: alt="[^"<>]*")?(?: title="[^"<>]*")?>',
     re.IGNORECASE,
 )
-_ANKI_TAG = re.compile(r"\[(?:anki:|/?latex\]|/?\$\$?\]|sound:(?![a-z0-9-]+\.(?:mp3|ogg)\]))", re.IGNORECASE)
+_ANKI_TAG = re.compile(
+    r"\[(?:anki:|/?latex\]|/?\$\$?\]|sound:(?![a-z0-9-]+\.(?:mp3|ogg|opus|m4a|wav|flac|mp4|webm)\]))", re.IGNORECASE
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9]{3,4}")
 _LIVE_HINT = re.compile(r"::(?:(?:sound|anki|\[type):|/?(?:latex|anki\b|\$))", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
@@ -58,8 +62,7 @@ def problems(package: Path | BinaryIO) -> Iterator[str]:
             return
         for number, name in media.items():
             data = archive.read(number)  # raises BadZipFile where it is damaged, as it does for the others
-            if name.endswith(".svg") and errors(svg.check(data, name)[1]):
-                yield f"the drawing {name} holds what is not allowed"
+            yield from _media_problems(name, data)
             if not _NAME.fullmatch(name):
                 yield f"the media file '{name}' has a name that Anki would change"
         connection = sqlite3.connect(":memory:")
@@ -68,6 +71,14 @@ def problems(package: Path | BinaryIO) -> Iterator[str]:
             yield from _collection_problems(connection, set(media.values()))
         finally:
             connection.close()
+
+
+def _media_problems(name: str, data: bytes) -> Iterator[str]:
+    container = container_of(data)
+    if KINDS[ending_of(name)].container != container or look_through(data, container).fault:
+        yield f"the media file '{name}' is not what its ending says, or not whole"
+    if container == "svg" and ((drawing := svg.check(data, name)).data != data or errors(drawing.found)):
+        yield f"the drawing {name} holds what is not allowed"
 
 
 def guids_in(package: Path) -> frozenset[str]:
