@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from generator.characters import blank
-from generator.format import MAX_CARDS
+from generator.limits import MAX_CARDS
 
 
 class Part(Enum):

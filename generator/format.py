@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from generator import codes
+from generator.limits import MAX_CARDS, MAX_ROWS
 
 
 def _nothing(_: str) -> str:
@@ -131,10 +132,6 @@ Shape = Prose | Word | Flag | Choice | Numbers | Points | Many | Keyed | Record 
 _KEY_FORM = "small letters, digits and hyphens, like 'white-papules'"
 _SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
 _PART = r"(?!\s)(?:(?!::)[^\x00-\x1f\x7f\"<>])+(?<!\s)"  # a level of a deck name
-
-MAX_TEXT = 20_000  # characters of one text; a long answer has 300
-MAX_ROWS = 200  # of one table: each row shows the whole
-MAX_CARDS = 500  # of one note: Anki makes no card for a higher number
 
 ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)
 KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'")

@@ -10,6 +10,7 @@ from itertools import combinations, islice
 from typing import NamedTuple
 
 from generator import deck as d
+from generator.characters import shortened
 from generator.cloze import Piece
 from generator.diagnostics import Diagnostic, warning
 from generator.located import Text
@@ -112,9 +113,11 @@ def a_gap_is_not_given_away(it: Gap) -> Diagnostic | None:
         return None
     if it.vocabulary.gives_away(it.seen, it.plain, it.hidden):
         help = "word the rest of the text otherwise, or hide the other place under the same number"
-        return warning(it.span, "L12", f"'{_short(it.typed)}' is seen on its own card", help)
+        return warning(it.span, "L12", f"'{shortened(it.typed, 40)}' is seen on its own card", help)
     if it.hint and not _begins(it) and _holds(it):
-        return warning(it.span, "L12", f"the hint of '{_short(it.typed)}' holds it", "say in the hint what it is")
+        return warning(
+            it.span, "L12", f"the hint of '{shortened(it.typed, 40)}' holds it", "say in the hint what it is"
+        )
     return None
 
 
@@ -132,7 +135,7 @@ def a_hint_keeps_the_answer(it: Gap) -> Diagnostic | None:
     if not it.hint or not _begins(it):
         return None
     help = "say in the hint what it is: 'a colour', 'an organ'"
-    return warning(it.span, "L18", f"the hint '{_short(it.hint)}' is how the answer begins", help)
+    return warning(it.span, "L18", f"the hint '{shortened(it.hint, 40)}' is how the answer begins", help)
 
 
 def _begins(it: Gap) -> bool:
@@ -151,12 +154,7 @@ def something_is_asked(it: Gap) -> Diagnostic | None:
     if it.seen or it.hint or not it.first or _NO_PROSE.search(f"{it.plain} {it.hidden.plain}"):
         return None
     help = "write the sentence around it, so that only these words fit"
-    return warning(it.span, "L13", f"nothing around it asks for '{_short(it.typed)}'", help)
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return warning(it.span, "L13", f"nothing around it asks for '{shortened(it.typed, 40)}'", help)
 
 
 def masks_have_names(note: d.ImageNote) -> Iterator[Diagnostic]:

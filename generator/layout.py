@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
+from generator.characters import shortened
 from generator.compiled import Html
 from generator.deck import Mask, MaskShape, Mode, Show
 
@@ -103,9 +104,3 @@ def plain(html: str, longest: int = 60) -> str:
     text = re.sub(r"<[^<>]+>", " ", text)
     text = unescape(text)
     return shortened(text, longest)
-
-
-def shortened(text: str, longest: int) -> str:
-    """Return a text on one line, cut to `longest` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

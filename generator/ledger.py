@@ -14,8 +14,8 @@ from generator.characters import FORBIDDEN
 from generator.clock import EARLIEST, day
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
-from generator.format import MAX_CARDS
 from generator.identity import is_row
+from generator.limits import MAX_CARDS
 from generator.place import Source, Span
 
 VERSION = 1

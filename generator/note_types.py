@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from generator.compiled import Field, NoteType, Template
+from generator.limits import IMAGE_OCCLUSION
 
 _BASIC_FIELDS = (
     Field("Question", 5368483667711060),
@@ -81,7 +82,14 @@ def note_types() -> NoteTypes:
     )
     occlusion = _template("Image Occlusion", 4411955863122591, "image", "Back Extra")
     image = NoteType(
-        1763596800103, "Deckwright Image Occlusion", _IMAGE_FIELDS, (occlusion,), css, True, sort_field=7, stock_kind=6
+        1763596800103,
+        "Deckwright Image Occlusion",
+        _IMAGE_FIELDS,
+        (occlusion,),
+        css,
+        True,
+        sort_field=7,
+        stock_kind=IMAGE_OCCLUSION,
     )
     return NoteTypes(basic, cloze, image)
 

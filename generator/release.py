@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from generator.claims import Authored, Known, continued
 from generator.compiled import CompiledDeck, CompiledNote, NoteId, NoteType, Stamp, Stamps
 from generator.diagnostics import Diagnostic, warning
-from generator.format import MAX_CARDS
 from generator.identity import rows_for
 from generator.ledger import KEYED, Entry, KnownType, Ledger, key_of, shape_of, words_of
 from generator.likeness import alike, bare, renamed_keys, said_again
+from generator.limits import MAX_CARDS
 from generator.place import Span
 from generator.render import Numbers, in_turn
 

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from generator import deck as d
 from generator import layout
+from generator.characters import shortened
 from generator.compiled import Card, CompiledDeck, CompiledNote, Html, NoteId, NoteType
 from generator.diagnostics import Diagnostic, without_allowed
 from generator.escape import disarm, escape_text, guard_hint
@@ -113,7 +114,7 @@ class _Renderer:
         hides: dict[int, list[str]] = {}
         for number, hidden in text.hidden:
             hides.setdefault(number, []).append(hidden)
-        cards = [Card(number - 1, layout.shortened(" … ".join(hides[number]), 80)) for number in sorted(hides)]
+        cards = [Card(number - 1, shortened(" … ".join(hides[number]), 80)) for number in sorted(hides)]
         return self._made(note.common, "cloze", note_types().cloze, {"Text": text.html}, cards, (text,))
 
     def _list(self, note: d.ListNote) -> CompiledNote:

@@ -9,10 +9,9 @@ from generator import deck as d
 from generator.characters import nfc
 from generator.codes import ALLOWABLE, table
 from generator.diagnostics import Diagnostic, did_you_mean
+from generator.limits import ANKI_TAGS, DEFAULT_DECK
 from generator.located import Text
 from generator.project import DISPUTES, SOURCES
-
-_ANKI_TAGS = ("marked", "leech")
 
 Rule = Callable[[d.Deck], Iterable[Diagnostic]]
 
@@ -137,7 +136,7 @@ def tags_are_told_apart(deck: d.Deck) -> Iterator[Diagnostic]:
     for tag in (deck.tag_root, *tags):
         levels = tag.value.split("::")
         for level in levels:
-            if level.lower() in _ANKI_TAGS:
+            if level.lower() in ANKI_TAGS:
                 yield Diagnostic(tag.span, "S207", f"'{level}' is a tag of Anki's own", "choose another word")
         if tag is not deck.tag_root:
             yield from _twin(tag, levels, seen, "tag")
@@ -165,7 +164,7 @@ def _twin(text: Text, levels: list[str], seen: dict[str, Text], what: str) -> It
 
 def deck_is_not_the_default(deck: d.Deck) -> Iterator[Diagnostic]:
     """Deck `Default` is the student's own."""
-    if deck.name.value.split("::")[0].casefold() == "default":
+    if deck.name.value.split("::")[0].casefold() == DEFAULT_DECK:
         yield Diagnostic(deck.name.span, "S207", "'Default' is the student's own deck", "choose another name")
 
 

@@ -6,10 +6,11 @@ from generator import deck as d
 from generator import format as f
 from generator.diagnostics import Diagnostic, did_you_mean, errors, warning
 from generator.files import Unusable, read_plain
+from generator.limits import MAX_BYTES
 from generator.located import Text
 from generator.place import Span
 from generator.project import DECK, DISPUTES, SOURCES, DeckFolder
-from generator.reader import MAX_BYTES, read
+from generator.reader import read
 from generator.validate import Fields, Validator, Value, pairs
 
 

@@ -19,7 +19,7 @@ from generator.clock import EARLIEST
 from generator.compiled import NoteType
 from generator.diagnostics import errors
 from generator.files import Unusable, read_plain
-from generator.format import MAX_CARDS
+from generator.limits import MAX_CARDS, MAX_PACKAGE
 from generator.note_types import note_types
 
 # Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
@@ -74,16 +74,13 @@ def guids_in(package: Path) -> frozenset[str]:
     """Return the guids of a package's notes; none where no package of ours can be read."""
     connection = sqlite3.connect(":memory:")
     try:
-        with zipfile.ZipFile(BytesIO(read_plain(package, _LARGEST))) as archive:
+        with zipfile.ZipFile(BytesIO(read_plain(package, MAX_PACKAGE))) as archive:
             connection.deserialize(archive.read("collection.anki2"))
         return frozenset(guid for (guid,) in connection.execute("SELECT guid FROM notes"))
     except (Unusable, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error):
         return frozenset()
     finally:
         connection.close()
-
-
-_LARGEST = 4_000_000_000  # bytes
 
 
 def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Iterator[str]:
