@@ -11,9 +11,10 @@ from generator import shelf
 from generator.check import compiled_deck, loaded
 from generator.claims import Authored, Known
 from generator.compiled import NoteId
-from generator.deck import Deck, as_counted
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic, errors, in_order
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
+from generator.kinds.registry import facts
 from generator.located import Text
 from generator.place import Span
 from generator.progress import Tell, silent
@@ -134,9 +135,9 @@ def _authored(deck: Deck, ledger: Path) -> Authored:
     was: dict[NoteId, NoteId] = {}
     was_places: dict[NoteId, Text] = {}
     allowed: set[tuple[NoteId, str]] = set()
-    for text, place, common in (it for note in deck.notes for it in as_counted(note)):
-        id = NoteId(text)
-        places[id] = place
+    for fact in facts(deck):
+        id, common = NoteId(fact.id), fact.common
+        places[id] = fact.place
         allowed |= {(id, code.value) for code, _ in common.allow}
         if common.was:
             was[id] = NoteId(common.was.value + id.removeprefix(common.id.value))

@@ -8,11 +8,12 @@ from generator import learning, rules
 from generator.compiled import CompiledDeck
 from generator.deck import Deck
 from generator.diagnostics import Diagnostic, errors, in_order
+from generator.kinds.kind import Numbers
 from generator.media import Media
 from generator.place import Span
 from generator.progress import Tell, silent
 from generator.project import MEDIA, DeckFolder, Project, find
-from generator.render import Numbers, in_turn, render
+from generator.render import in_turn, render
 from generator.schema import Earlier, load
 
 

@@ -113,6 +113,11 @@ def hidden_words(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(number), hidden) for number, hidden in _PLAIN_CLOZE.findall(text))
 
 
+def hidden_in(text: str) -> tuple[tuple[int, str], ...]:
+    """Return what each number of a text hides."""
+    return hidden_words(text) or scan(text, clozes=True).hidden
+
+
 def scan(text: str, clozes: bool) -> Scan:
     """Find clozes (where `clozes`) and TeX. Linear in the length of the text."""
     state = _Scanner(text, clozes)

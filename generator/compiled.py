@@ -64,7 +64,7 @@ class CompiledNote:
 
     id: NoteId
     guid: Guid
-    kind: str  # as authored: question, cloze, list, table or image
+    kind: str  # the word of its kind
     note_type: NoteType
     deck: str  # full name, levels joined by ::
     fields: tuple[Html, ...]  # in the order of note_type.fields

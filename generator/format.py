@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from generator import codes
-from generator.limits import MAX_CARDS, MAX_ROWS
 
 
 def _nothing(_: str) -> str:
@@ -173,103 +172,6 @@ COMMON = (
     ALLOW,
 )
 
-ITEM = Record(
-    "list item",
-    (
-        Key("text", Prose(True), required=True),
-        Key("cue", Prose(True, "cue"), about="Shown while the item is asked for."),
-    ),
-    short="text",
-)
-ROW = Record(
-    "table row",
-    (
-        Key("name", Prose(True, "name"), required=True, about="What the row is about; always visible."),
-        EXTRA,
-        TAGS,
-        SOURCES,
-        Key("dispute", KEY),
-        ALLOW,
-    ),
-    others=Prose(True),
-)
-MASK = Record(
-    "mask",
-    (
-        Key("rect", Numbers(4, "[left, top, width, height]"), about="In the picture's own pixels."),
-        Key(
-            "ellipse", Numbers(4, "[left, top, width, height]"), about="The box around it, in the picture's own pixels."
-        ),
-        Key("polygon", Points(), about="[[x, y], ...] in the picture's own pixels."),
-        Key("label", Prose(True, "label"), about="What the mask hides, in words."),
-    ),
-)
-
-QUESTION = Record(
-    "question note",
-    (
-        Key("question", Prose(), required=True),
-        Key("answer", Prose(), required=True),
-        Key("reverse", Flag(), about="Ask the other way round, too."),
-        *COMMON,
-    ),
-)
-CLOZE = Record(
-    "cloze note",
-    (Key("cloze", Prose(), required=True, about="Hide with {{c1::text::hint}}; one card per number."), *COMMON),
-)
-LIST = Record(
-    "list note",
-    (
-        Key("list", Prose(True, "heading"), required=True, about="The heading."),
-        Key("items", Keyed(KEY, ITEM, "items", MAX_CARDS), required=True, about="One card per item."),
-        Key(
-            "show",
-            Choice(("others", "before", "none"), "which items are shown"),
-            about="Which items are shown while one is asked for.",
-        ),
-        *COMMON,
-    ),
-)
-TABLE = Record(
-    "table note",
-    (
-        Key("table", Prose(True, "heading"), required=True, about="The heading."),
-        Key("columns", Keyed(KEY, Prose(True, "heading"), "columns", MAX_CARDS), required=True),
-        Key(
-            "rows",
-            Keyed(KEY, ROW, "rows", MAX_ROWS),
-            required=True,
-            about="One note per row, one card per cell; a left-out cell makes none.",
-        ),
-        *COMMON,
-    ),
-)
-IMAGE = Record(
-    "image note",
-    (
-        Key("image", FILE, required=True, about="A file in media/: png, jpg or svg."),
-        Key("masks", Keyed(KEY, MASK, "masks", MAX_CARDS), required=True, about="One card per mask."),
-        Key("header", Prose(True), about="Shown above the picture."),
-        Key(
-            "mode",
-            Choice(("hide-one", "hide-all"), "which masks are drawn"),
-            about="Hide only the mask that is asked for, or all.",
-        ),
-        *COMMON,
-    ),
-)
-NOTE = OneOf("note", (QUESTION, CLOZE, LIST, TABLE, IMAGE))
-
-NOTES_FILE = Record(
-    "note file",
-    (
-        Key("subdeck", DECK_NAME, about="Below the deck; left out: the deck itself."),
-        Key("tags", Many(TAG, "tags"), about="For every note of this file."),
-        Key("notes", Many(NOTE, "notes"), required=True),
-    ),
-    hint="put 'notes:' above the list",
-)
 DECK_FILE = Record(
     "deck.yaml",
     (

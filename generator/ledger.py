@@ -15,12 +15,11 @@ from generator.clock import EARLIEST, day
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
 from generator.identity import is_row
-from generator.limits import MAX_CARDS
+from generator.kinds.kind import Numbering
+from generator.kinds.registry import BY_WORD
 from generator.place import Source, Span
 
 VERSION = 1
-KEYED = ("list", "table", "image")  # kinds whose cards follow keys
-KINDS = ("question", "cloze", *KEYED)
 _YEAR = 366 * 86_400
 _HELP = "restore the file: git checkout -- {path}"
 _TWINS = "keep the line with the later 'mod'; if two branches gave out one number, build one of them anew"
@@ -35,7 +34,7 @@ class Entry:
     id: NoteId
     guid: Guid
     row: int
-    kind: str  # as authored: question, cloze, list, table or image
+    kind: str  # the word of its kind
     deck: str  # full name
     hash: str  # of everything a student can see
     mod: int
@@ -74,6 +73,16 @@ class Ledger:
     def former_ids(self) -> dict[NoteId, NoteId]:
         """Every id that a note had before -> the id it has now."""
         return {old: entry.id for entry in self.entries.values() for old in entry.was}
+
+
+def numbering(kind: str) -> Numbering:
+    """Return who says which card of a note is which."""
+    return BY_WORD[kind].numbering
+
+
+def is_keyed(kind: str) -> bool:
+    """Say whether the cards of a kind of note follow keys."""
+    return numbering(kind) is Numbering.KEY
 
 
 def key_of(hides: str) -> str:
@@ -339,7 +348,7 @@ def _text(line: dict[str, Any], name: str) -> str:
 
 def _kind(line: dict[str, Any]) -> str:
     kind = _text(line, "kind")
-    if kind not in KINDS:
+    if kind not in BY_WORD:
         raise _Damaged(f"'{kind[:40]}' is no kind of note")
     return kind
 
@@ -362,6 +371,6 @@ def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
     found = _mapping(line, name)
     if not all(re.fullmatch(r"[1-9]\d{0,2}", it, re.ASCII) and isinstance(found[it], str) for it in found):
         raise _Damaged(f"'{name}' does not say what each card asks for")
-    if any(int(it) > (2 if line.get("kind") == "question" else MAX_CARDS) for it in found):
+    if any(int(it) > BY_WORD[_kind(line)].most_cards for it in found):
         raise _Damaged(f"'{name}' has a card number that there is not")
     return {int(number): text for number, text in found.items()}

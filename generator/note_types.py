@@ -94,6 +94,21 @@ def note_types() -> NoteTypes:
     return NoteTypes(basic, cloze, image)
 
 
+def basic() -> NoteType:
+    """Return the note type of a front and a back."""
+    return note_types().basic
+
+
+def cloze() -> NoteType:
+    """Return the note type of texts with clozes."""
+    return note_types().cloze
+
+
+def image() -> NoteType:
+    """Return the note type of pictures with masks."""
+    return note_types().image
+
+
 def _template(name: str, id: int, file: str, extra: str = "Extra") -> Template:
     """Read a template, with the parts that several share; `extra` is the note type's name for that field."""
     shared = {

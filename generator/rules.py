@@ -9,6 +9,7 @@ from generator import deck as d
 from generator.characters import nfc
 from generator.codes import ALLOWABLE, table
 from generator.diagnostics import Diagnostic, did_you_mean
+from generator.kinds.registry import commons
 from generator.limits import ANKI_TAGS, DEFAULT_DECK
 from generator.located import Text
 from generator.project import DISPUTES, SOURCES
@@ -19,14 +20,6 @@ Rule = Callable[[d.Deck], Iterable[Diagnostic]]
 def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
     """Return everything the rules find."""
     return tuple(found for rule in RULES for found in rule(deck))
-
-
-def commons(deck: d.Deck) -> Iterator[d.Common]:
-    """Return what every note has in common with others; of a table also its rows'."""
-    for note in deck.notes:
-        yield note.common
-        if isinstance(note, d.TableNote):
-            yield from (row.common for row in note.rows)
 
 
 def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
