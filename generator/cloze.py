@@ -72,7 +72,7 @@ _CLOSER = {"\\(": "\\)", "\\[": "\\]"}
 # A text of words in which the only marks are clozes of words, as most are: nothing in it needs a closer look.
 _PLAIN = r"[^{}\[\]\\`*_<:\n]*"
 _PLAIN_CLOZE = re.compile(
-    rf"\{{\{{c([1-9][0-9]?)::([0-9A-Za-z]{_PLAIN})(?:::((?!(?i:latex|anki))[0-9A-Za-z](?:{_PLAIN}[0-9A-Za-z])?))?\}}\}}"
+    rf"\{{\{{c([1-9][0-9]?)::([0-9A-Za-z]{_PLAIN})(?:::(?!(?i:latex|anki))[0-9A-Za-z](?:{_PLAIN}[0-9A-Za-z])?)?\}}\}}"
 )
 _PLAIN_TEXT = re.compile(rf"{_PLAIN}(?:{_PLAIN_CLOZE.pattern}{_PLAIN})+")
 
@@ -110,7 +110,7 @@ def hidden_words(text: str) -> tuple[tuple[int, str], ...]:
     """Return what each number of a plain text hides; nothing where the text has to be scanned."""
     if not _PLAIN_TEXT.fullmatch(text):
         return ()
-    return tuple((int(number), hidden) for number, hidden, _ in _PLAIN_CLOZE.findall(text))
+    return tuple((int(number), hidden) for number, hidden in _PLAIN_CLOZE.findall(text))
 
 
 def hidden_in(text: str) -> tuple[tuple[int, str], ...]:
@@ -297,17 +297,23 @@ class Piece(NamedTuple):
     hint: str = ""
 
 
+_ORDINARY = re.compile(r"\{\{c([1-9][0-9]{0,2})::([^{}:\\`<\[]+)(?:::([^{}:\\`<\[]+))?\}\}")
+
+
 def pieces(text: str) -> tuple[Piece, ...]:
     """Return a cloze text in pieces, in their order; nothing where a cloze in it has a fault."""
-    if not _PLAIN_TEXT.fullmatch(text):
-        return _scanned(text)
     found: list[Piece] = []
     at = 0
-    for match in _PLAIN_CLOZE.finditer(text):
+    for match in _ORDINARY.finditer(text):
         number, hidden, hint = match.groups("")
-        found += Piece(text[at : match.start()], at), Piece(hidden, match.start(2), (int(number),), hint)
+        if int(number) > MAX_CARDS or (not hidden[0].isalnum() and blank(hidden)) or (hint and not hint.strip()):
+            return _scanned(text)
+        found += Piece(text[at : match.start()], at), Piece(hidden, match.start(2), (int(number),), hint.strip())
         at = match.end()
-    return tuple([it for it in (*found, Piece(text[at:], at)) if it.text])
+    found.append(Piece(text[at:], at))
+    if any("{" in it.text or "}" in it.text or "\\" in it.text for it in found[::2]):
+        return _scanned(text)  # nested clozes, formulas, slips
+    return tuple([it for it in found if it.text])
 
 
 def _scanned(text: str) -> tuple[Piece, ...]:

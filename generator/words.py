@@ -50,15 +50,18 @@ class Vocabulary:
         """Return what a text says, or a stretch `value` of it; words that are new get their numbers."""
         plain = plain_of(text.value if value is None else value)
         tokens = _tokens(plain)
-        numbers = self._numbers
-        words = {numbers[it] if it in numbers else self._add(it) for it in tokens}
+        try:
+            words = set(map(self._numbers.__getitem__, tokens))
+        except KeyError:  # as in ever fewer texts
+            words = {self._number(it) for it in tokens}
         words.discard(0)
         return Said(text, plain, frozenset(words), hash(tuple(tokens)))
 
-    def _add(self, word: str) -> int:
-        number = self._numbers[word] = len(self._long)
-        self._long.append((len(word) >= _LONG and word.isalpha()) or bool(_SYMBOL.fullmatch(word)))
-        return number
+    def _number(self, word: str) -> int:
+        if word not in self._numbers:
+            self._numbers[word] = len(self._long)
+            self._long.append((len(word) >= _LONG and word.isalpha()) or bool(_SYMBOL.fullmatch(word)))
+        return self._numbers[word]
 
     def gives_away(self, seen: frozenset[int], plain: str, hidden: Said) -> bool:
         """Say whether all telling words are among those seen, in the same form, and one of them is long or a symbol.
