@@ -6,8 +6,6 @@ and everything is looked at again. A history is kept if the same card still asks
 """
 
 import re
-import sqlite3
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -19,6 +17,7 @@ from typing import Any
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 from generator.progress import Tell, silent
+from generator.reading import opened
 
 _OWN_TAGS = ("leech", "marked", "own")
 _OWN_DECK = "The student's own"
@@ -157,12 +156,10 @@ def _study(collection: Any) -> None:
 
 def _shipped(package: Path) -> dict[str, _Shipped]:
     """Return the notes of a package by guid, read from the package itself."""
-    connection = sqlite3.connect(":memory:")
-    try:
-        with zipfile.ZipFile(package) as archive:
-            if not {"collection.anki21", "collection.anki21b"}.isdisjoint(archive.namelist()):
-                raise Refused(f"{package} was exported by Anki itself; give a package that deckwright built")
-            connection.deserialize(archive.read("collection.anki2"))
+    with opened(package) as read:
+        if read.is_of_anki:
+            raise Refused(f"{package} was exported by Anki itself; give a package that deckwright built")
+        connection = read.collection()
         cards: dict[int, set[int]] = {}
         for row, number in connection.execute("SELECT nid, ord FROM cards"):
             cards.setdefault(row, set()).add(number + 1)
@@ -171,8 +168,6 @@ def _shipped(package: Path) -> dict[str, _Shipped]:
             guid: _Shipped(fields, " ".join(sorted(tags.split())), mod, frozenset(cards.get(row, ())))
             for row, guid, fields, tags, mod in rows
         }
-    finally:
-        connection.close()
 
 
 def _notes(collection: Any) -> dict[str, _Note]:
