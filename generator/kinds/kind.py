@@ -116,14 +116,14 @@ class Kind(Generic[N]):
     about: str  # for `explain`: what it is for and which cards it makes, in sentences
     example: str  # for `explain`: a note as it stands in a file
     note: type[N]  # the class of its authored notes
-    note_type: Callable[[], NoteType]
+    note_type: Callable[[], NoteType]  # in which Anki stores it, also when it is withdrawn
     numbering: Numbering
     most_cards: int  # that one note can make
-    build: Callable[[Common, Fields], Built[N]]
-    facts: Callable[[N], tuple[Fact, ...]]
+    build: Callable[[Common, Fields], Built[N]]  # from the keys of a note in a file, each known to fit
+    facts: Callable[[N], tuple[Fact, ...]]  # one for each compiled note, in their order
     answers: Callable[[N], Iterable[tuple[str, str]]]  # for each card the id of its fact, and the text it asks for
-    lint: Callable[[N, Vocabulary], Linted]
-    compile: Callable[[N, Bench], Made]
+    lint: Callable[[N, Vocabulary], Linted]  # by itself; what notes are to one another is looked at later
+    compile: Callable[[N, Bench], Made]  # what is its own; fields and tags of every kind are added later
     withdrawn: Callable[[Gone], dict[str, str]]  # the fields that say so; each card keeps its number
 
     @property
