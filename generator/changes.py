@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from generator.clock import day
 from generator.diagnostics import counted
-from generator.ledger import Entry, Ledger, is_keyed, words_of
+from generator.kinds.registry import is_keyed
+from generator.ledger import Entry, Ledger, words_of
 
 _IN_A_SEARCH = 20  # ids of one Browser search: a longer one is hard to paste on a phone
 

@@ -15,7 +15,6 @@ from generator.clock import EARLIEST, day
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
 from generator.identity import is_row
-from generator.kinds.kind import Numbering
 from generator.kinds.registry import BY_WORD
 from generator.place import Source, Span
 
@@ -73,16 +72,6 @@ class Ledger:
     def former_ids(self) -> dict[NoteId, NoteId]:
         """Every id that a note had before -> the id it has now."""
         return {old: entry.id for entry in self.entries.values() for old in entry.was}
-
-
-def numbering(kind: str) -> Numbering:
-    """Return who says which card of a note is which."""
-    return BY_WORD[kind].numbering
-
-
-def is_keyed(kind: str) -> bool:
-    """Say whether the cards of a kind of note follow keys."""
-    return numbering(kind) is Numbering.KEY
 
 
 def key_of(hides: str) -> str:

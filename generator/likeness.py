@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from generator.compiled import NoteId
-from generator.ledger import Entry, is_keyed, key_of, words_of
+from generator.kinds.registry import is_keyed
+from generator.ledger import Entry, key_of, words_of
 
 _UNLIKE = 0.4  # how alike two texts may be, from 0 to 1, and still count as another fact
 

@@ -10,7 +10,8 @@ from generator.compiled import CompiledDeck, CompiledNote, NoteId, NoteType, Sta
 from generator.diagnostics import Diagnostic, warning
 from generator.identity import rows_for
 from generator.kinds.kind import Numbering, Numbers
-from generator.ledger import Entry, KnownType, Ledger, is_keyed, key_of, numbering, shape_of, words_of
+from generator.kinds.registry import is_keyed, numbering
+from generator.ledger import Entry, KnownType, Ledger, key_of, shape_of, words_of
 from generator.likeness import alike, bare, renamed_keys, said_again
 from generator.limits import MAX_CARDS
 from generator.place import Span

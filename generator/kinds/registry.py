@@ -6,7 +6,7 @@ from typing import Any
 from generator.deck import Common, Deck, Note
 from generator.format import DECK_NAME, TAG, Key, Many, OneOf, Record
 from generator.kinds import cloze, image, list, question, table
-from generator.kinds.kind import Fact, Kind
+from generator.kinds.kind import Fact, Kind, Numbering
 
 KINDS: tuple[Kind[Any], ...] = (question.KIND, cloze.KIND, list.KIND, table.KIND, image.KIND)  # as the guide has them
 BY_WORD = {kind.word: kind for kind in KINDS}
@@ -44,3 +44,13 @@ def commons(deck: Deck) -> Iterator[Common]:
     for note in deck.notes:
         yield note.common
         yield from (fact.common for fact in facts_of(note) if fact.common is not note.common)
+
+
+def numbering(word: str) -> Numbering:
+    """Return who says which card of a note is which."""
+    return BY_WORD[word].numbering
+
+
+def is_keyed(word: str) -> bool:
+    """Say whether the cards of a kind of note follow keys."""
+    return numbering(word) is Numbering.KEY
