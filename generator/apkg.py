@@ -8,7 +8,6 @@ import hashlib
 import json
 import sqlite3
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +20,7 @@ from genanki.apkg_schema import APKG_SCHEMA
 from generator.compiled import CompiledDeck, MediaFile, NoteType, Stamps, dated
 from generator.files import Unusable, read_plain
 from generator.identity import deck_row
+from generator.reading import Unreadable, opened
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold
 _STORED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".mp3", ".ogg")  # compressed already
@@ -42,34 +42,18 @@ def same_content(package: Path, data: bytes) -> bool:
     """Say whether a package on disk holds what `data` does: other versions of SQLite and zlib write other bytes."""
     try:
         there = read_plain(package, 2 * len(data))
-        with zipfile.ZipFile(BytesIO(there)) as old, zipfile.ZipFile(BytesIO(data)) as new:
-            if old.namelist() != new.namelist() or old.read("media") != new.read("media"):
+        with opened(BytesIO(there)) as old, opened(BytesIO(data)) as new:
+            if old.names != new.names or old.files != new.files:
                 return False
-            names = [it for it in new.namelist() if it not in ("collection.anki2", "media")]
-            if any(old.getinfo(it).CRC != new.getinfo(it).CRC for it in names):
+            if any(old.sum(it) != new.sum(it) for it in new.files):
                 return False
-            return _rows(old.read("collection.anki2")) == _rows(new.read("collection.anki2"))
-    except (
-        Unusable,
-        OSError,
-        LookupError,
-        ValueError,
-        EOFError,
-        RuntimeError,
-        zlib.error,
-        zipfile.BadZipFile,
-        sqlite3.Error,
-    ):
+            return _rows(old.collection()) == _rows(new.collection())
+    except (Unusable, Unreadable, sqlite3.Error):
         return False  # whatever lies there, it is not that package
 
 
-def _rows(collection: bytes) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(":memory:")
-    try:
-        connection.deserialize(collection)
-        return [row for table in ("col", "notes", "cards") for row in connection.execute(f"SELECT * FROM {table}")]  # noqa: S608
-    finally:
-        connection.close()
+def _rows(collection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    return [row for table in ("col", "notes", "cards") for row in collection.execute(f"SELECT * FROM {table}")]  # noqa: S608
 
 
 def _put(package: zipfile.ZipFile, name: str, data: bytes, stored: bool = False) -> None:

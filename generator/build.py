@@ -5,20 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator import ledger as ledgers
 from generator import shelf
-from generator.check import compiled_deck, loaded
+from generator.check import Read, compiled_deck, each_deck
 from generator.claims import Authored, Known
 from generator.compiled import NoteId
-from generator.deck import Deck, as_counted
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic, errors, in_order, warning
 from generator.files import Output, Torn, Unusable, folder_for_output, read_plain, reason, replace_all
+from generator.kinds.registry import facts
 from generator.located import Text
 from generator.place import Span
 from generator.progress import Tell, silent
-from generator.project import DeckFolder, find
+from generator.project import DeckFolder
 from generator.release import Release, numbers_from, prepare
 from generator.schema import Earlier
 
@@ -76,39 +77,40 @@ class Built:
 
 def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     """Compare every deck of a folder with its ledger in `out`. Writes nothing."""
-    project, found = find(source)
-    all_found = list(found)
-    releases = []
-    seen = []
-    decks = []
-    for folder, deck, problems in loaded(project, tell):
-        all_found += problems
-        if deck is not None:
-            decks.append((deck.id, deck.name))  # and not the deck, which is large
-            release, digest, more = _release(folder, deck, out, wish, errors([*found, *problems]), tell)
-            seen.append((shelf.ledger_path(out, deck.id.value), digest))
-            all_found += more
-            releases += [release] if release else []
+
+    def planned(read: Read) -> tuple[_Prepared, list[Diagnostic]]:
+        release, digest, found = _release(read.folder, read.deck, out, wish, read.faulty, tell)
+        return _Prepared(read.deck.id, read.deck.name, digest, release), found
+
+    run = each_deck(source, planned, tell)
+    found, made = list(run.diagnostics), run.made
     if not wish.new_ledger:
-        all_found += shelf.under_another_id(out, decks, wish.now)
-    return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish)
+        found += shelf.under_another_id(out, [(it.id, it.name) for it in made], wish.now)
+    releases = tuple(it.release for it in made if it.release)
+    seen = tuple((shelf.ledger_path(out, it.id.value), it.digest) for it in made)
+    return Planned(releases, in_order(found), run.ignored, seen, source, wish)
+
+
+class _Prepared(NamedTuple):
+    """What is kept of a deck that is planned, and not the deck, which is large. `digest` is that of its ledger."""
+
+    id: Text
+    name: Text
+    digest: str
+    release: Release | None
 
 
 def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:
     """Compile every deck of a folder and compare it with its ledger in `out`, whatever is wrong. Writes nothing."""
     from generator.origin import origins
 
-    project, found = find(source)
-    all_found = list(found)
-    made: list[tuple[Deck, Release]] = []
-    for folder, deck, problems in loaded(project, silent, earlier):
-        all_found += problems
-        if deck is not None:
-            release, _, more = _release(folder, deck, out, Wish(now), errors([*found, *problems]), silent, in_part=True)
-            all_found += more
-            made += [(deck, release)] if release else []
-    found = in_order(all_found)
-    return Previewed(tuple(Shown(release, origins(deck, found)) for deck, release in made), found)
+    def shown(read: Read) -> tuple[tuple[Deck, Release | None], list[Diagnostic]]:
+        release, _, found = _release(read.folder, read.deck, out, Wish(now), read.faulty, silent, in_part=True)
+        return (read.deck, release), found
+
+    run = each_deck(source, shown, silent, earlier)
+    decks = tuple(Shown(release, origins(deck, run.diagnostics)) for deck, release in run.made if release)
+    return Previewed(decks, run.diagnostics)
 
 
 def _release(
@@ -135,9 +137,9 @@ def _authored(deck: Deck, ledger: Path) -> Authored:
     was: dict[NoteId, NoteId] = {}
     was_places: dict[NoteId, Text] = {}
     allowed: set[tuple[NoteId, str]] = set()
-    for text, place, common in (it for note in deck.notes for it in as_counted(note)):
-        id = NoteId(text)
-        places[id] = place
+    for fact in facts(deck):
+        id, common = NoteId(fact.id), fact.common
+        places[id] = fact.place
         allowed |= {(id, code.value) for code, _ in common.allow}
         if common.was:
             was[id] = NoteId(common.was.value + id.removeprefix(common.id.value))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from generator.clock import day
 from generator.diagnostics import counted
-from generator.ledger import KEYED, Entry, Ledger, words_of
+from generator.kinds.registry import is_keyed
+from generator.ledger import Entry, Ledger, words_of
 
 _IN_A_SEARCH = 20  # ids of one Browser search: a longer one is hard to paste on a phone
 
@@ -108,7 +109,7 @@ def _listed(title: str, lines: list[str]) -> str:
 
 def _cards(old: Entry, new: Entry) -> str:
     """Say which cards a note gains or loses."""
-    words = words_of if new.kind in KEYED else str
+    words = words_of if is_keyed(new.kind) else str
     gained = [words(new.numbers[it]) for it in sorted(new.numbers) if it not in old.numbers]
     lost = [words(old.numbers[it]) for it in sorted(old.numbers) if it not in new.numbers]
     parts = [f"a new card asks for *{text}*" for text in gained]

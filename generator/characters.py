@@ -80,3 +80,9 @@ def shown_width(text: str) -> int:
         else 1
         for it in text
     )
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text on one line, cut to `longest` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

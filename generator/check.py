@@ -1,30 +1,62 @@
 """A source folder -> its decks, read and compiled, and every mistake in them: what each later stage begins with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
 
 from generator import learning, rules
 from generator.characters import folded
 from generator.compiled import CompiledDeck
 from generator.deck import Deck
 from generator.diagnostics import Diagnostic, errors, in_order
+from generator.kinds.kind import Numbers
 from generator.located import Text
 from generator.media import Media
 from generator.progress import Tell, silent
-from generator.project import MEDIA, DeckFolder, Project, find
-from generator.render import Numbers, in_turn, render
+from generator.project import MEDIA, DeckFolder, find
+from generator.render import in_turn, render
 from generator.schema import Earlier, load
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDeck:
+    """A deck as it is written, and as Anki will store it."""
+
+    authored: Deck
+    compiled: CompiledDeck
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """Every deck that could be compiled, and every mistake in every file. `ignored` are paths of no deck."""
 
-    decks: tuple[CompiledDeck, ...]
+    both: tuple[CheckedDeck, ...]
     diagnostics: tuple[Diagnostic, ...]
     ignored: tuple[str, ...]
-    authored: tuple[Deck, ...]  # the same decks, as written
+
+    @property
+    def decks(self) -> tuple[CompiledDeck, ...]:
+        """The decks as Anki will store them."""
+        return tuple(it.compiled for it in self.both)
+
+
+class Read(NamedTuple):
+    """A deck that was read. Where it is `faulty`, a part of it may be missing."""
+
+    folder: DeckFolder
+    deck: Deck
+    faulty: bool
+
+
+class Run(NamedTuple, Generic[T]):
+    """What was made of each deck of a folder, and every mistake in every file. `ignored` are paths of no deck."""
+
+    made: tuple[T, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    ignored: tuple[str, ...]
 
 
 def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
@@ -34,34 +66,38 @@ def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
 
 def check(source: Path, tell: Tell = silent) -> Checked:
     """Read and compile every deck of a folder. Writes nothing."""
+
+    def checked(read: Read) -> tuple[CheckedDeck, Iterable[Diagnostic]]:
+        tell(f"rendering {read.deck.id.value}")
+        compiled, found = compiled_deck(read.folder, read.deck, in_turn, read.faulty)
+        return CheckedDeck(read.deck, compiled), found
+
+    return Checked(*each_deck(source, checked, tell))
+
+
+def each_deck(
+    source: Path,
+    make: Callable[[Read], tuple[T, Iterable[Diagnostic]]],
+    tell: Tell = silent,
+    earlier: Earlier | None = None,
+) -> Run[T]:
+    """Read every deck of a folder, one at a time, and make something of each that says which deck it is."""
     project, found = find(source)
-    all_found = list(found)
-    decks = []
-    authored = []
-    for folder, deck, problems in loaded(project, tell):
-        all_found += problems
-        if deck is not None:
-            tell(f"rendering {deck.id.value}")
-            compiled, more = compiled_deck(folder, deck, in_turn, errors([*found, *problems]))
-            all_found += more
-            decks.append(compiled)
-            authored.append(deck)
-    return Checked(tuple(decks), in_order(all_found), project.ignored, tuple(authored))
-
-
-def loaded(
-    project: Project, tell: Tell, earlier: Earlier | None = None
-) -> Iterator[tuple[DeckFolder, Deck | None, list[Diagnostic]]]:
-    """Yield each folder's deck, None where it cannot be told which it is, and what is wrong with it."""
+    every: list[Diagnostic] = list(found)
+    made: list[T] = []
     homes: dict[str, Text] = {}  # where the ids and names of decks stand
     paths: dict[str, tuple[str, Text]] = {}  # every level of a deck in Anki, case folded -> as written, and where
     for folder in project.decks:
         tell(f"reading {folder.shown}")
         deck, problems = load(folder, earlier)
-        more = (
-            [*rules.check(deck), *learning.check(deck), *_twins(deck, homes), *_case_twins(deck, paths)] if deck else []
-        )
-        yield folder, deck, [*problems, *more]
+        every += problems
+        if deck is None:
+            continue
+        unfit = [*rules.check(deck), *learning.check(deck), *_twins(deck, homes), *_case_twins(deck, paths)]
+        it, more = make(Read(folder, deck, errors([*found, *problems, *unfit])))
+        made.append(it)
+        every += [*unfit, *more]
+    return Run(tuple(made), in_order(every), project.ignored)
 
 
 def _twins(deck: Deck, homes: dict[str, Text]) -> Iterator[Diagnostic]:

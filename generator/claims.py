@@ -80,7 +80,7 @@ class _Claims:
             self._tell_withdrawn(note.id, entry)
         elif entry.kind != note.kind:
             help = "give it a new id, and retire the old one: deckwright build --retire"
-            article = "an" if entry.kind == "image" else "a"
+            article = "an" if entry.kind[0] in "aeiou" else "a"
             self._error(note.id, "H012", f"'{note.id}' was released as {article} {entry.kind} note", help)
         return entry
 

@@ -43,23 +43,28 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
 
 
 @click.command()
-@click.argument("code", required=False, shell_complete=code_completion)
+@click.argument("code", required=False, metavar="[CODE or KIND]", shell_complete=code_completion)
 @form_option("text", "json")
 @quiet_option
 def explain(code: str | None, form: str, quiet: bool) -> int:
-    """Say what a message's code means.
+    """Explain a message's code or a kind of note.
 
-    With a wrong and a right example, where a file's text is what can be wrong. Without CODE every code is listed.
+    With examples, where a file's text is what can be wrong. Without CODE every code is listed.
 
     \b
     deckwright explain S101
+    deckwright explain table
     deckwright explain C105 --format json
     """
     from generator import codes
     from generator.diagnostics import did_you_mean
+    from generator.kinds import guide
 
     if code is None:
         click.echo(codes.list_json() if form == "json" else codes.list_text(), nl=False)
+        return FINE
+    if page := guide.page(code):
+        click.echo(guide.as_json(code) if form == "json" else page, nl=False)
         return FINE
     found = codes.table().get(code.upper())
     if found is None:

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from generator.characters import blank
-from generator.format import MAX_CARDS
+from generator.limits import MAX_CARDS
 
 
 class Part(Enum):
@@ -113,6 +113,11 @@ def hidden_words(text: str) -> tuple[tuple[int, str], ...]:
     if not _PLAIN_TEXT.fullmatch(text):
         return ()
     return tuple((int(number), hidden) for number, hidden in _PLAIN_CLOZE.findall(text))
+
+
+def hidden_in(text: str) -> tuple[tuple[int, str], ...]:
+    """Return what each number of a text hides."""
+    return hidden_words(text) or scan(text, clozes=True).hidden
 
 
 def scan(text: str, clozes: bool) -> Scan:

@@ -42,7 +42,7 @@ class NoteType:
     css: str
     is_cloze: bool
     sort_field: int  # index of the field shown in Anki's browser
-    stock_kind: int = 0  # 6: Anki's own image occlusion
+    stock_kind: int = 0  # that of Anki's own note type, where it is one
     places: dict[str, int] = field(init=False, repr=False, compare=False)  # of the fields, by name
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ class CompiledNote:
 
     id: NoteId
     guid: Guid
-    kind: str  # as authored: question, cloze, list, table or image
+    kind: str  # the word of its kind
     note_type: NoteType
     deck: str  # full name, levels joined by ::
     fields: tuple[Html, ...]  # in the order of note_type.fields

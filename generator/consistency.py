@@ -7,10 +7,10 @@ function, and its name in RULES.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import assert_never
 
 from generator import deck as d
 from generator.diagnostics import Diagnostic, warning
+from generator.kinds import registry
 from generator.located import Text
 
 Found = tuple[d.Common | None, Diagnostic]
@@ -27,27 +27,8 @@ def check(deck: d.Deck) -> tuple[Found, ...]:
     """Return everything the rules find. A deck that could not be read whole may have what seems to be missing."""
     if deck.faulty:
         return ()
-    facts = tuple(_facts(deck))
+    facts = tuple([(it.common, it.place, it.texts) for it in registry.facts(deck)])
     return tuple(found for rule in RULES for found in rule(deck, facts))
-
-
-def _facts(deck: d.Deck) -> Iterator[Fact]:
-    """Yield every note, and of a table every row."""
-    for note in deck.notes:
-        match note:
-            case d.QuestionNote():
-                yield note.common, note.common.id, (note.question, note.answer)
-            case d.ClozeNote():
-                yield note.common, note.common.id, (note.cloze,)
-            case d.ListNote():
-                yield note.common, note.common.id, (note.heading, *(item.text for item in note.items))
-            case d.TableNote():
-                for row in note.rows:
-                    yield row.common, row.key, tuple(text for _, text in row.cells)
-            case d.ImageNote():
-                yield note.common, note.common.id, ()
-            case _:
-                assert_never(note)
 
 
 def facts_have_sources(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:

@@ -4,9 +4,10 @@ import json
 from typing import Any, assert_never
 
 from generator import format as f
+from generator.kinds.registry import NOTES_FILE
 
 FILES: dict[str, f.Shape] = {
-    "notes": f.NOTES_FILE,
+    "notes": NOTES_FILE,
     "deck": f.DECK_FILE,
     "sources": f.SOURCES_FILE,
     "disputes": f.DISPUTES_FILE,

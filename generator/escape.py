@@ -6,6 +6,7 @@ from collections.abc import Collection
 from generator.characters import blank
 from generator.cloze import EMPTY_TEX
 from generator.compiled import Html
+from generator.limits import OCCLUSION
 
 ANKI_TAG = re.compile(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
@@ -13,7 +14,6 @@ _TEX_BEGINS = re.compile(r"(<[^<>]*>)|\\(?=[(\[]|&#91;)")  # a tag, to be passed
 _SHOWN = re.compile(r"(?:<[^<>]*>)*[0-9A-Za-z]")  # how a text begins that surely shows something
 _EMPTY = re.compile(EMPTY_TEX.pattern + r"|(?:&#123;)?\{c[\d,]+::|\}\}")
 _LIVE_HINT = re.compile(r"(?:sound|anki|\[type):|/?(?:latex|anki\b|\$)", re.IGNORECASE)
-_MASK = "image-occlusion:"  # what a cloze begins with that Anki draws instead of showing
 _DELIMITER = re.compile(r"\}(?=\}|$)|\{(?=\{)|:(?=:|$)")  # the first of two; the last of the text may meet Anki's own
 
 
@@ -43,7 +43,7 @@ def guard(html: str) -> str:
 
 def guard_mask(html: str) -> str:
     """Return HTML that shows the same inside a cloze, and that Anki does not take for a mask to draw."""
-    return html.replace(_MASK, "image&#45;occlusion:")
+    return html.replace(OCCLUSION, "image&#45;occlusion:")
 
 
 def guard_hint(html: str) -> str:

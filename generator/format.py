@@ -132,12 +132,6 @@ _KEY_FORM = "small letters, digits and hyphens, like 'white-papules'"
 _SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
 _PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
 
-MAX_TEXT = 20_000  # characters of one text; a long answer has 300
-MAX_ROWS = 200  # of one table: each row shows the whole
-MAX_TABLE = 400_000  # cells of a table times its rows, which are how often each cell is packed
-MAX_TABLE_TEXT = 40_000_000  # characters of its cells times its rows
-MAX_CARDS = 500  # of one note: Anki makes no card for a higher number
-
 ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)
 KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'")
 DECK_ID = Word(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "deck id", _KEY_FORM)
@@ -178,103 +172,6 @@ COMMON = (
     ALLOW,
 )
 
-ITEM = Record(
-    "list item",
-    (
-        Key("text", Prose(True), required=True),
-        Key("cue", Prose(True, "cue"), about="Shown while the item is asked for."),
-    ),
-    short="text",
-)
-ROW = Record(
-    "table row",
-    (
-        Key("name", Prose(True, "name"), required=True, about="What the row is about; always visible."),
-        EXTRA,
-        TAGS,
-        SOURCES,
-        Key("dispute", KEY),
-        ALLOW,
-    ),
-    others=Prose(True),
-)
-MASK = Record(
-    "mask",
-    (
-        Key("rect", Numbers(4, "[left, top, width, height]"), about="In the picture's own pixels."),
-        Key(
-            "ellipse", Numbers(4, "[left, top, width, height]"), about="The box around it, in the picture's own pixels."
-        ),
-        Key("polygon", Points(), about="[[x, y], ...] in the picture's own pixels."),
-        Key("label", Prose(True, "label"), about="What the mask hides, in words."),
-    ),
-)
-
-QUESTION = Record(
-    "question note",
-    (
-        Key("question", Prose(), required=True),
-        Key("answer", Prose(), required=True),
-        Key("reverse", Flag(), about="Ask the other way round, too."),
-        *COMMON,
-    ),
-)
-CLOZE = Record(
-    "cloze note",
-    (Key("cloze", Prose(), required=True, about="Hide with {{c1::text::hint}}; one card per number."), *COMMON),
-)
-LIST = Record(
-    "list note",
-    (
-        Key("list", Prose(True, "heading"), required=True, about="The heading."),
-        Key("items", Keyed(KEY, ITEM, "items", MAX_CARDS), required=True, about="One card per item."),
-        Key(
-            "show",
-            Choice(("others", "before", "none"), "which items are shown"),
-            about="Which items are shown while one is asked for.",
-        ),
-        *COMMON,
-    ),
-)
-TABLE = Record(
-    "table note",
-    (
-        Key("table", Prose(True, "heading"), required=True, about="The heading."),
-        Key("columns", Keyed(KEY, Prose(True, "heading"), "columns", MAX_CARDS), required=True),
-        Key(
-            "rows",
-            Keyed(KEY, ROW, "rows", MAX_ROWS),
-            required=True,
-            about="One note per row, one card per cell; a left-out cell makes none.",
-        ),
-        *COMMON,
-    ),
-)
-IMAGE = Record(
-    "image note",
-    (
-        Key("image", FILE, required=True, about="A file in media/: png, jpg or svg."),
-        Key("masks", Keyed(KEY, MASK, "masks", MAX_CARDS), required=True, about="One card per mask."),
-        Key("header", Prose(True), about="Shown above the picture."),
-        Key(
-            "mode",
-            Choice(("hide-one", "hide-all"), "which masks are drawn"),
-            about="Hide only the mask that is asked for, or all.",
-        ),
-        *COMMON,
-    ),
-)
-NOTE = OneOf("note", (QUESTION, CLOZE, LIST, TABLE, IMAGE))
-
-NOTES_FILE = Record(
-    "note file",
-    (
-        Key("subdeck", DECK_NAME, about="Below the deck; left out: the deck itself."),
-        Key("tags", Many(TAG, "tags"), about="For every note of this file."),
-        Key("notes", Many(NOTE, "notes"), required=True),
-    ),
-    hint="put 'notes:' above the list",
-)
 DECK_FILE = Record(
     "deck.yaml",
     (

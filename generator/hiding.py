@@ -1,15 +1,14 @@
 """What a card hides, and what is seen beside it -> what gives it away, or leaves it without a question.
 
-Adding a rule is one function, and its name in GAPS (one hidden stretch of a cloze text), ITEMS (an item of a list) or
-MASKS (a picture's masks).
+Adding a rule is one function, and its name in GAPS (one hidden stretch of a cloze text) or ITEMS (an item of
+a list).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations, islice
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from generator import deck as d
+from generator.characters import shortened
 from generator.cloze import Piece
 from generator.diagnostics import Diagnostic, warning
 from generator.located import Text
@@ -20,12 +19,8 @@ LONG_GAP = 8  # words
 _MOST_NUMBERS = 4
 _MANY_NUMBERS = 20  # of a text: its gaps are not looked at one by one
 _BEGINNING = 4  # letters of an answer that give it away
-_MOST_OVERLAP = 0.2  # of the smaller mask
-_WITHIN = 0.98  # of a mask that lies in another one
-_MOST_PAIRS = 5_000  # of masks that are compared
 _NO_PROSE = re.compile(r"formula\d|file\d|\b(?:it|they|he|she|this|these)\b")  # L06 speaks of those
 _OFFERS = re.compile(r"\bor\b|/")  # a hint that lets choose
-_NO_WORDS = re.compile(r"(?:m|mask|rect|ellipse|polygon|area|box|shape|label|item|part|region|field)[-_]?\d*")
 
 
 class Gap(NamedTuple):
@@ -112,9 +107,11 @@ def a_gap_is_not_given_away(it: Gap) -> Diagnostic | None:
         return None
     if it.vocabulary.gives_away(it.seen, it.plain, it.hidden):
         help = "word the rest of the text otherwise, or hide the other place under the same number"
-        return warning(it.span, "L12", f"'{_short(it.typed)}' is seen on its own card", help)
+        return warning(it.span, "L12", f"'{shortened(it.typed, 40)}' is seen on its own card", help)
     if it.hint and not _begins(it) and _holds(it):
-        return warning(it.span, "L12", f"the hint of '{_short(it.typed)}' holds it", "say in the hint what it is")
+        return warning(
+            it.span, "L12", f"the hint of '{shortened(it.typed, 40)}' holds it", "say in the hint what it is"
+        )
     return None
 
 
@@ -132,7 +129,7 @@ def a_hint_keeps_the_answer(it: Gap) -> Diagnostic | None:
     if not it.hint or not _begins(it):
         return None
     help = "say in the hint what it is: 'a colour', 'an organ'"
-    return warning(it.span, "L18", f"the hint '{_short(it.hint)}' is how the answer begins", help)
+    return warning(it.span, "L18", f"the hint '{shortened(it.hint, 40)}' is how the answer begins", help)
 
 
 def _begins(it: Gap) -> bool:
@@ -151,61 +148,7 @@ def something_is_asked(it: Gap) -> Diagnostic | None:
     if it.seen or it.hint or not it.first or _NO_PROSE.search(f"{it.plain} {it.hidden.plain}"):
         return None
     help = "write the sentence around it, so that only these words fit"
-    return warning(it.span, "L13", f"nothing around it asks for '{_short(it.typed)}'", help)
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else f"{text[:39]}…"
-
-
-def masks_have_names(note: d.ImageNote) -> Iterator[Diagnostic]:
-    """A mask that has neither label nor a telling key is a number in the release notes, and to whoever edits it."""
-    for mask in note.masks:
-        if mask.label is None and _NO_WORDS.fullmatch(mask.key.value):
-            message = f"mask '{mask.key.value}' has no label, and its key says nothing"
-            yield warning(mask.key.span, "L43", message, "add 'label:' with what it hides")
-
-
-def masks_lie_apart(note: d.ImageNote) -> Iterator[Diagnostic]:
-    """A mask that lies half over another hides its answer as well; one inside another is a part of a whole."""
-    boxes = [it for it in note.masks if it.shape is not d.MaskShape.POLYGON]
-    boxes.sort(key=lambda it: it.numbers[0])
-    told: set[str] = set()
-    for one, other in islice(_near(boxes), _MOST_PAIRS):
-        first, second = sorted((one, other), key=lambda it: (it.span, it.key.value))
-        if second.key.value in told or not _overlap(one, other):
-            continue
-        told.add(second.key.value)
-        message = f"mask '{second.key.value}' lies over mask '{first.key.value}'"
-        help = "draw them apart, or one wholly inside the other"
-        yield warning(second.span, "L43", message, help, f"the other is at {first.span.where}")
-
-
-def _near(boxes: list[d.Mask]) -> Iterator[tuple[d.Mask, d.Mask]]:
-    """Yield the pairs that share a stretch from left to right."""
-    for one, other in combinations(boxes, 2):
-        if other.numbers[0] < one.numbers[0] + one.numbers[2]:
-            yield one, other
-
-
-def _overlap(one: d.Mask, other: d.Mask) -> bool:
-    """Say whether two masks share more than they may. An ellipse is the rectangle of its own area around its centre."""
-    a, b = _sides(one), _sides(other)
-    across = min(a[1], b[1]) - max(a[0], b[0])
-    down = min(a[3], b[3]) - max(a[2], b[2])
-    areas = sorted((it[1] - it[0]) * (it[3] - it[2]) for it in (a, b))
-    if across <= 0 or down <= 0 or areas[0] <= 0:
-        return False
-    shared = across * down / areas[0]
-    return shared > _MOST_OVERLAP and not (shared >= _WITHIN and areas[1] >= 2 * areas[0])
-
-
-def _sides(mask: d.Mask) -> tuple[float, float, float, float]:
-    """Return left, right, top and bottom."""
-    left, top, width, height = mask.numbers
-    cut = 0.0569 if mask.shape is d.MaskShape.ELLIPSE else 0.0  # of each side: (1 - sqrt(pi / 4)) / 2
-    return left + cut * width, left + (1 - cut) * width, top + cut * height, top + (1 - cut) * height
+    return warning(it.span, "L13", f"nothing around it asks for '{shortened(it.typed, 40)}'", help)
 
 
 GAPS: tuple[Callable[[Gap], Diagnostic | None], ...] = (
@@ -215,4 +158,3 @@ GAPS: tuple[Callable[[Gap], Diagnostic | None], ...] = (
     something_is_asked,
 )
 ITEMS: tuple[Callable[[Gap], Diagnostic | None], ...] = (a_gap_is_not_given_away, a_hint_keeps_the_answer)
-MASKS: tuple[Callable[[d.ImageNote], Iterable[Diagnostic]], ...] = (masks_have_names, masks_lie_apart)

@@ -1,15 +1,14 @@
 """The parts of a list, a table's row or an occlusion note, rendered -> the HTML of its fields."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from html import unescape
 
-from generator.compiled import Html
-from generator.deck import Mask, MaskShape, Mode, Show
+from generator.characters import shortened
+from generator.compiled import Card, Html
 
 LONG = 160  # characters
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|hr)\b")
-Cells = Sequence[tuple[str, Html]]  # column key, content
 
 
 def cloze(number: int, content: Html, cue: Html | str = "") -> str:
@@ -23,70 +22,9 @@ def answer(html: Html) -> Html:
     return Html(f"<p>{html}</p>") if inline and len(plain(html, len(html))) > LONG else html
 
 
-def list_text(heading: Html, show: Show, clozes: Sequence[str]) -> Html:
-    """Return the Text of a list note. The clozes are siblings: so the style sheet knows those before and after."""
-    count = f"{len(clozes)} items" if len(clozes) > 1 else "1 item"
-    return Html(
-        f'<div class="heading">{heading}</div><div class="count">{count}</div>'
-        f'<div class="list {show.value}">{"".join(clozes)}</div>'
-    )
-
-
-def row_text(heading: Html, name: Html, cells: Sequence[tuple[Html, str]]) -> Html:
-    """Return the Text of a table's row: a line for each cell, its column's heading beside it."""
-    lines = "".join(f"<tr><th>{column}</th><td>{cell}</td></tr>" for column, cell in cells)
-    return Html(
-        f'<div class="heading">{heading}</div><div class="row-name">{name}</div><table class="record">{lines}</table>'
-    )
-
-
-def whole_table(columns: Cells, rows: Sequence[tuple[str, Html, Cells]], this: str) -> Html:
-    """Return the whole table, folded, with one of its rows marked. Works with JavaScript off."""
-    head = "".join(f"<th>{heading}</th>" for _, heading in columns)
-    lines = []
-    for key, name, cells in rows:
-        given = dict(cells)
-        body = "".join(f"<td>{given.get(column, '')}</td>" for column, _ in columns)
-        mark = ' class="this"' if key == this else ""
-        lines.append(f"<tr{mark}><th>{name}</th>{body}</tr>")
-    table = f'<table class="whole"><tr><th></th>{head}</tr>{"".join(lines)}</table>'
-    return Html(f'<details><summary>The whole table</summary><div class="wide">{table}</div></details>')
-
-
-def occlusion(masks: Sequence[tuple[int, Mask]], size: tuple[float, float], mode: Mode) -> Html:
-    """Return Anki's text for the masks of a picture of `size` pixels; its numbers are fractions of the picture."""
-    return Html(
-        "<br>".join(
-            f"{{{{c{number}::image-occlusion:{_outline(mask, size)}{':oi=1' if mode is Mode.HIDE_ALL else ''}}}}}"
-            for number, mask in masks
-        )
-    )
-
-
-def labels(texts: Sequence[tuple[int, Html]]) -> Html:
-    """Return the words for each mask, of which Anki shows those of the asked one; each must be guarded."""
-    return Html("<br>".join(cloze(number, text) for number, text in texts))
-
-
-def _outline(mask: Mask, size: tuple[float, float]) -> str:
-    width, height = size
-    if mask.shape is MaskShape.POLYGON:
-        xs = [_fraction(x / width) for x in mask.numbers[::2]]
-        ys = [_fraction(y / height) for y in mask.numbers[1::2]]
-        points = " ".join(f"{x},{y}" for x, y in zip(xs, ys, strict=True))
-        left, top = min(mask.numbers[::2]) / width, min(mask.numbers[1::2]) / height
-        return f"polygon:left={_fraction(left)}:top={_fraction(top)}:points={points}"
-    left, top, across, down = mask.numbers
-    place = f"left={_fraction(left / width)}:top={_fraction(top / height)}"
-    if mask.shape is MaskShape.ELLIPSE:
-        return f"ellipse:{place}:rx={_fraction(across / width / 2)}:ry={_fraction(down / height / 2)}"
-    return f"rect:{place}:width={_fraction(across / width)}:height={_fraction(down / height)}"
-
-
-def _fraction(number: float) -> str:
-    """Return a number from 0 to 1 as Anki writes it: four decimals, without needless zeros."""
-    text = f"{number:.4f}".strip("0")
-    return "0" if text == "." else text.removesuffix(".")
+def cards(numbers: Mapping[str, int], words: Mapping[str, Html]) -> tuple[Card, ...]:
+    """Return a card for each key: what it hides is "key: words", by which the ledger knows it and people read it."""
+    return tuple([Card(number - 1, f"{key}: {plain(words.get(key, Html('')))}") for key, number in numbers.items()])
 
 
 _MARKED = re.compile(r"[<&]|\{\{")
@@ -103,9 +41,3 @@ def plain(html: str, longest: int = 60) -> str:
     text = re.sub(r"<[^<>]+>", " ", text)
     text = unescape(text)
     return shortened(text, longest)
-
-
-def shortened(text: str, longest: int) -> str:
-    """Return a text on one line, cut to `longest` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

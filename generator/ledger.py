@@ -14,13 +14,13 @@ from generator import ledger_line
 from generator.clock import EARLIEST, day
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
-from generator.format import DECK_ID, DECK_NAME, MAX_CARDS, MAX_TEXT, TAG
+from generator.format import DECK_ID, DECK_NAME, TAG
 from generator.identity import is_row
+from generator.kinds.registry import BY_WORD
+from generator.limits import MAX_TEXT
 from generator.place import Source, Span
 
 VERSION = 1
-KEYED = ("list", "table", "image")  # kinds whose cards follow keys
-KINDS = ("question", "cloze", *KEYED)
 _YEAR = 366 * 86_400
 _HELP = "restore the file: git checkout -- {path}"
 _TWINS = "keep the line with the later 'mod'; if two branches gave out one number, build one of them anew"
@@ -37,7 +37,7 @@ class Entry:
     id: NoteId
     guid: Guid
     row: int
-    kind: str  # as authored: question, cloze, list, table or image
+    kind: str  # the word of its kind
     deck: str  # full name
     hash: str  # of everything a student can see
     mod: int
@@ -353,7 +353,7 @@ def _is_part(part: Any) -> bool:
 
 def _kind(line: dict[str, Any]) -> str:
     kind = _text(line, "kind")
-    if kind not in KINDS:
+    if kind not in BY_WORD:
         raise _Damaged(f"'{kind[:40]}' is no kind of note")
     return kind
 
@@ -376,7 +376,7 @@ def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
     found = _mapping(line, name)
     if not all(re.fullmatch(r"[1-9]\d{0,2}", it, re.ASCII) and isinstance(found[it], str) for it in found):
         raise _Damaged(f"'{name}' does not say what each card asks for")
-    if any(int(it) > (2 if line.get("kind") == "question" else MAX_CARDS) for it in found):
+    if any(int(it) > BY_WORD[_kind(line)].most_cards for it in found):
         raise _Damaged(f"'{name}' has a card number that there is not")
     if any(len(it) > MAX_TEXT for it in found.values()):
         raise _Damaged(f"'{name}' has a text of more than {MAX_TEXT:,} characters")

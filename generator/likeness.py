@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from generator.compiled import NoteId
-from generator.ledger import KEYED, Entry, key_of, words_of
+from generator.kinds.registry import is_keyed
+from generator.ledger import Entry, key_of, words_of
 
 _UNLIKE = 0.4  # how alike two texts may be, from 0 to 1, and still count as another fact
 
@@ -61,7 +62,7 @@ def said_again(
 def _sense(entry: Entry) -> tuple[object, ...]:
     """Return what a note says, whatever its id and its keys are."""
     label = "" if entry.label == entry.id else bare(entry.label)  # a picture without a header is called by its id
-    if entry.kind in KEYED:
+    if is_keyed(entry.kind):
         return entry.kind, label, *sorted(bare(words_of(text)) for text in entry.numbers.values())
     return entry.kind, label, *((number, bare(text)) for number, text in sorted(entry.numbers.items()))
 

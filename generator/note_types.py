@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from generator.compiled import Field, NoteType, Template
+from generator.limits import IMAGE_OCCLUSION
 
 _BASIC_FIELDS = (
     Field("Question", 5368483667711060),
@@ -81,9 +82,31 @@ def note_types() -> NoteTypes:
     )
     occlusion = _template("Image Occlusion", 4411955863122591, "image", "Back Extra")
     image = NoteType(
-        1763596800103, "Deckwright Image Occlusion", _IMAGE_FIELDS, (occlusion,), css, True, sort_field=7, stock_kind=6
+        1763596800103,
+        "Deckwright Image Occlusion",
+        _IMAGE_FIELDS,
+        (occlusion,),
+        css,
+        True,
+        sort_field=7,
+        stock_kind=IMAGE_OCCLUSION,
     )
     return NoteTypes(basic, cloze, image)
+
+
+def basic() -> NoteType:
+    """Return the note type of a front and a back."""
+    return note_types().basic
+
+
+def cloze() -> NoteType:
+    """Return the note type of texts with clozes."""
+    return note_types().cloze
+
+
+def image() -> NoteType:
+    """Return the note type of pictures with masks."""
+    return note_types().image
 
 
 def _template(name: str, id: int, file: str, extra: str = "Extra") -> Template:

@@ -115,12 +115,14 @@ def form_option(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int
 
 
 def code_completion(context: click.Context, argument: click.Parameter, begun: str) -> "list[CompletionItem]":
-    """Return the codes that begin so, with what each is about."""
+    """Return the kinds of note and the codes that begin so, with what each is about."""
     from click.shell_completion import CompletionItem
 
     from generator import codes
+    from generator.kinds.registry import KINDS
 
-    return [
+    kinds = [CompletionItem(it.word, help=it.about) for it in KINDS if it.word.startswith(begun)]
+    return kinds + [
         CompletionItem(it.code, help=it.title) for it in codes.table().values() if it.code.startswith(begun.upper())
     ]
 

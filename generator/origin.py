@@ -4,8 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 
-from generator.deck import Common, Deck, TableNote
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic
+from generator.kinds.kind import Fact
+from generator.kinds.registry import facts
 from generator.located import Text
 
 _OF_THE_FILE = ("subdeck", "tags", "sources")  # what a note may have from its file, or a row from its table
@@ -21,18 +23,9 @@ class Origin:
     found: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """What one compiled note is made of: a note, or a row; the first row comes with its table's own texts."""
-
-    id: Text
-    common: Common
-    own: tuple[object, ...]  # what stands nowhere but in it
-
-
 def origins(deck: Deck, found: Iterable[Diagnostic]) -> tuple[Origin, ...]:
     """Return the origin of every note, in the order in which the notes are compiled."""
-    pieces = tuple(_pieces(deck))
+    pieces = tuple(facts(deck))
     beside: dict[int, list[Diagnostic]] = {}
     by_path: dict[str, list[Diagnostic]] = {}
     for it in found:
@@ -45,28 +38,17 @@ def origins(deck: Deck, found: Iterable[Diagnostic]) -> tuple[Origin, ...]:
     return tuple(_origin(piece, beside.get(at, ())) for at, piece in enumerate(pieces))
 
 
-def _origin(piece: _Piece, found: Sequence[Diagnostic]) -> Origin:
-    source = piece.id.source
+def _origin(piece: Fact, found: Sequence[Diagnostic]) -> Origin:
+    source = piece.place.source
     cited = tuple(dict.fromkeys(key.value for key in piece.common.sources))
-    return Origin(source.path, source.position(piece.id.start)[0], cited, tuple(found))
+    return Origin(source.path, source.position(piece.place.start)[0], cited, tuple(found))
 
 
-def _pieces(deck: Deck) -> Iterator[_Piece]:
-    for note in deck.notes:
-        if not isinstance(note, TableNote):
-            yield _Piece(note.common.id, note.common, (note,))
-            continue
-        table: tuple[object, ...] = (note.common, note.heading, note.columns)
-        for row in note.rows:
-            yield _Piece(row.key, row.common, (*table, row.key, row.name, tuple(text for _, text in row.cells)))
-            table = ()
-
-
-def _stretches(path: str, pieces: Sequence[_Piece]) -> list[tuple[int, int, int]]:
+def _stretches(path: str, pieces: Sequence[Fact]) -> list[tuple[int, int, int]]:
     """Return of every piece in a file the first line, the last line, and its number; sorted."""
     found = []
     for number, piece in enumerate(pieces):
-        source = piece.id.source
+        source = piece.place.source
         if source.path == path:
             first = min(text.start for text in _texts(piece.own, _OF_THE_FILE))
             last = max(text.end for text in (*_texts(piece.own), *_texts(piece.common)))

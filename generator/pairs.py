@@ -10,10 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import ceil
-from typing import NamedTuple
 
-from generator import deck as d
-from generator.diagnostics import Diagnostic, warning
+from generator.diagnostics import warning
+from generator.kinds.kind import Found, Gist
 from generator.located import Text
 from generator.words import plain_of
 
@@ -24,20 +23,6 @@ _MOST = 8  # notes that are remembered by one word, so that ten thousand alike a
 _MARKS = re.compile(r"[\s.,;:?!'\"()\[\]{}`_\u2013\u2014\u2026]+|[*/-](?!\s?\d)")
 
 Words = tuple[int, ...]
-Found = tuple[d.Common, Diagnostic]
-
-
-class Gist(NamedTuple):
-    """What a note says. Keys are equal where the words are, in their order; `back` is 0 where it has no one answer."""
-
-    common: d.Common
-    text: Text  # of the front
-    front: int
-    words: Words  # of front and back
-    back: int = 0
-    front_words: Words = ()
-    reverse: bool = False
-    listed: bool = False  # whether it is a list
 
 
 def check(gists: Sequence[Gist]) -> Iterator[Found]:

@@ -14,10 +14,10 @@ import yaml
 from generator import slips
 from generator.characters import FORBIDDEN, SUSPICIOUS, name_of, nfc
 from generator.diagnostics import Diagnostic, errors, warning
+from generator.limits import MAX_BYTES
 from generator.located import Mapping, Node, Sequence, Text
 from generator.place import Source, Span
 
-MAX_BYTES = 50_000_000  # a note is about 300 bytes; 100,000 notes are 30 MB
 MAX_DEPTH = 20  # the deepest the format asks for is 7
 MAX_SLIPS = 20  # syntax errors shown of one file: each costs another reading of it
 RETRY_BYTES = 1_000_000

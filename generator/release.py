@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from generator.claims import Authored, Known, continued
 from generator.compiled import CompiledDeck, CompiledNote, NoteId, NoteType, Stamp, Stamps
 from generator.diagnostics import Diagnostic, warning
-from generator.format import MAX_CARDS
 from generator.identity import rows_for
-from generator.ledger import KEYED, Entry, KnownType, Ledger, key_of, shape_of, words_of
+from generator.kinds.kind import Numbering, Numbers
+from generator.kinds.registry import is_keyed, numbering
+from generator.ledger import Entry, KnownType, Ledger, key_of, shape_of, words_of
 from generator.likeness import alike, bare, renamed_keys, said_again
+from generator.limits import MAX_CARDS
 from generator.place import Span
-from generator.render import Numbers, in_turn
+from generator.render import in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class _Work:
 
     def count_up(self, note: CompiledNote, old: Entry | None) -> None:
         """Warn of a number left out below one that is new. What a number hid once, or is known by, explains a gap."""
-        if note.kind != "cloze" or (note.id, "L14") in self._authored.allowed:
+        if numbering(note.kind) is not Numbering.AUTHOR or (note.id, "L14") in self._authored.allowed:
             return
         given = {*old.numbers, *old.retired_numbers} if old else set()
         new = {card.number + 1 for card in note.cards} - given
@@ -161,7 +163,7 @@ class _Work:
         """Return a known note's entry after this release."""
         hash = content_hash(note)
         now_hides = hidden(note)
-        if note.kind == "cloze":  # the numbers of the others follow their keys
+        if numbering(note.kind) is Numbering.AUTHOR:  # the numbers of the others follow their keys
             self._compare_numbers(note, old, now_hides)
         renamed = (*old.was, old.id) if old.id != note.id else old.was
         gone = {number: text for number, text in old.numbers.items() if number not in now_hides}
@@ -220,7 +222,7 @@ class _Work:
         shared = [number for number in now_hides if number in old.numbers]
         if not shared or (note.id, "H014") in self._authored.allowed or alike(note.label, old.label):
             return
-        words = words_of if note.kind in KEYED else str
+        words = words_of if is_keyed(note.kind) else str
         if not any(alike(words(now_hides[it]), words(old.numbers[it])) for it in shared):
             place = self._place(note.id)
             message = f"'{note.id}' asks and answers something else than before ('{old.label}')"
@@ -231,7 +233,7 @@ class _Work:
         self, note: CompiledNote, gained: Sequence[tuple[int, str]], lost: Sequence[tuple[int, str]]
     ) -> None:
         """Warn of keys that were renamed: the same words begin anew. A column's key is told once for all its rows."""
-        if note.kind not in KEYED or (note.id, "H018") in self._authored.allowed:
+        if not is_keyed(note.kind) or (note.id, "H018") in self._authored.allowed:
             return
         for now, before in renamed_keys((text for _, text in gained), (text for _, text in lost)):
             told = (note.id.partition("/")[0], now, before)

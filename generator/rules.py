@@ -1,6 +1,6 @@
 """A Deck -> what its parts do to one another: ids used twice, sources nobody wrote down, tags that are twins.
 
-Adding a rule is one function, and its name in RULES.
+Adding a rule is one function, and its name in RULES or RULES_OF_NOTES.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,26 +9,22 @@ from generator import deck as d
 from generator.characters import nfc
 from generator.codes import ALLOWABLE, table
 from generator.diagnostics import Diagnostic, did_you_mean
+from generator.kinds.registry import commons
+from generator.limits import ANKI_TAGS, DEFAULT_DECK
 from generator.located import Text
 from generator.project import DISPUTES, SOURCES
 
-_ANKI_TAGS = ("marked", "leech")
 _OFFERS = 100  # mistakes of a kind after which no nearest key is looked up: each look goes through all of them
 
 Rule = Callable[[d.Deck], Iterable[Diagnostic]]
+RuleOfNotes = Callable[[d.Deck, tuple[d.Common, ...]], Iterable[Diagnostic]]  # what its notes and rows have in common
 
 
 def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
     """Return everything the rules find."""
-    return tuple(found for rule in RULES for found in rule(deck))
-
-
-def commons(deck: d.Deck) -> Iterator[d.Common]:
-    """Return what every note has in common with others; of a table also its rows'."""
-    for note in deck.notes:
-        yield note.common
-        if isinstance(note, d.TableNote):
-            yield from (row.common for row in note.rows)
+    its = tuple(commons(deck))
+    of_notes = (found for rule in RULES_OF_NOTES for found in rule(deck, its))
+    return (*(found for rule in RULES for found in rule(deck)), *of_notes)
 
 
 def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
@@ -47,15 +43,16 @@ def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
         seen.setdefault(id.value, id)
 
 
-def sources_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
+def sources_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
     """A key that no work has would leave the fact without its source."""
-    yield from _known(deck, "S202", "source", (SOURCES, "{title: ...}"), deck.works, lambda common: common.sources)
+    yield from _known(deck, its, "S202", "source", (SOURCES, "{title: ...}"), deck.works, lambda common: common.sources)
 
 
-def disputes_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
+def disputes_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
     """A key that no dispute has would leave out the box."""
     yield from _known(
         deck,
+        its,
         "S203",
         "dispute",
         (DISPUTES, "..."),
@@ -66,6 +63,7 @@ def disputes_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
 
 def _known(
     deck: d.Deck,
+    its: tuple[d.Common, ...],
     code: str,
     what: str,
     defined: tuple[str, str],  # the file that does, and how
@@ -76,7 +74,7 @@ def _known(
     if file in deck.faulty:  # what it defines is not wholly known
         return
     known, told = frozenset(known), 0
-    for key in {key: None for common in commons(deck) for key in of(common)}:
+    for key in {key: None for common in its for key in of(common)}:
         if key.value not in known:
             told += 1
             help = f"add it to {file}: '{key.value}: {form}'"
@@ -115,9 +113,9 @@ def renames_make_sense(deck: d.Deck) -> Iterator[Diagnostic]:
         claimed.setdefault(was.value, was)
 
 
-def allows_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
+def allows_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
     """An allowance for a code that does not exist silences nothing."""
-    for code in {code: None for common in commons(deck) for code, _ in common.allow}:
+    for code in {code: None for common in its for code, _ in common.allow}:
         if code.value in ALLOWABLE:
             continue
         these = ", ".join(sorted(it for it in ALLOWABLE if it[0] != "L")) + " and what a good note is, L01 to L63"
@@ -129,14 +127,14 @@ def allows_are_known(deck: d.Deck) -> Iterator[Diagnostic]:
             yield Diagnostic(code.span, "S205", message, f"delete it; these can be: {these}")
 
 
-def tags_are_told_apart(deck: d.Deck) -> Iterator[Diagnostic]:
+def tags_are_told_apart(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
     """Anki folds tags that differ in case only, and keeps some for itself."""
     seen: dict[str, Text] = {}
-    tags = {tag: None for common in commons(deck) for tag in common.tags}
+    tags = {tag: None for common in its for tag in common.tags}
     for tag in (deck.tag_root, *tags):
         levels = tag.value.split("::")
         for level in levels:
-            if level.lower() in _ANKI_TAGS:
+            if level.lower() in ANKI_TAGS:
                 yield Diagnostic(tag.span, "S207", f"'{level}' is a tag of Anki's own", "choose another word")
         if tag is not deck.tag_root:
             yield from _twin(tag, levels, seen, "tag")
@@ -164,7 +162,7 @@ def _twin(text: Text, levels: list[str], seen: dict[str, Text], what: str) -> It
 
 def deck_is_not_the_default(deck: d.Deck) -> Iterator[Diagnostic]:
     """Deck `Default` is the student's own."""
-    if deck.name.value.split("::")[0].casefold() == "default":
+    if deck.name.value.split("::")[0].casefold() == DEFAULT_DECK:
         yield Diagnostic(deck.name.span, "S207", "'Default' is the student's own deck", "choose another name")
 
 
@@ -176,12 +174,14 @@ def there_are_notes(deck: d.Deck) -> Iterator[Diagnostic]:
 
 RULES: tuple[Rule, ...] = (
     ids_are_unique,
-    sources_are_known,
-    disputes_are_known,
     renames_make_sense,
-    allows_are_known,
-    tags_are_told_apart,
     subdecks_are_told_apart,
     deck_is_not_the_default,
     there_are_notes,
+)
+RULES_OF_NOTES: tuple[RuleOfNotes, ...] = (
+    sources_are_known,
+    disputes_are_known,
+    allows_are_known,
+    tags_are_told_apart,
 )

@@ -7,8 +7,6 @@ descriptions and names; rows that Anki needs and the media they refer to.
 import json
 import re
 import sqlite3
-import zipfile
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,10 +17,11 @@ from generator.clock import EARLIEST
 from generator.compiled import NoteType
 from generator.diagnostics import errors
 from generator.files import Unusable, read_plain
-from generator.format import MAX_CARDS
+from generator.limits import MAX_CARDS, MAX_PACKAGE
 from generator.lookthrough import container_of, look_through
 from generator.media_kinds import KINDS, ending_of
 from generator.note_types import note_types
+from generator.reading import Unreadable, opened
 
 # Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
 _ALLOWED = re.compile(
@@ -55,22 +54,15 @@ def check(package: Path | BinaryIO) -> None:
 
 def problems(package: Path | BinaryIO) -> Iterator[str]:
     """Yield what is wrong with a package, in words for whoever maintains the compiler."""
-    with zipfile.ZipFile(package) as archive:
-        media = json.loads(archive.read("media"))
-        if sorted(archive.namelist()) != sorted(["collection.anki2", "media", *media]):
+    with opened(package) as read:
+        if not read.is_whole:
             yield "the media list and the files in the package differ"
             return
-        for number, name in media.items():
-            data = archive.read(number)  # raises BadZipFile where it is damaged, as it does for the others
-            yield from _media_problems(name, data)
+        for number, name in read.files.items():
+            yield from _media_problems(name, read.data(number))  # raises Unreadable where it is damaged
             if not _NAME.fullmatch(name):
                 yield f"the media file '{name}' has a name that Anki would change"
-        connection = sqlite3.connect(":memory:")
-        try:
-            connection.deserialize(archive.read("collection.anki2"))
-            yield from _collection_problems(connection, set(media.values()))
-        finally:
-            connection.close()
+        yield from _collection_problems(read.collection(), set(read.files.values()))
 
 
 def _media_problems(name: str, data: bytes) -> Iterator[str]:
@@ -83,18 +75,11 @@ def _media_problems(name: str, data: bytes) -> Iterator[str]:
 
 def guids_in(package: Path) -> frozenset[str]:
     """Return the guids of a package's notes; none where no package of ours can be read."""
-    connection = sqlite3.connect(":memory:")
     try:
-        with zipfile.ZipFile(BytesIO(read_plain(package, _LARGEST))) as archive:
-            connection.deserialize(archive.read("collection.anki2"))
-        return frozenset(guid for (guid,) in connection.execute("SELECT guid FROM notes"))
-    except (Unusable, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error):
+        with opened(BytesIO(read_plain(package, MAX_PACKAGE))) as read:
+            return frozenset(guid for (guid,) in read.collection().execute("SELECT guid FROM notes"))
+    except (Unusable, Unreadable, sqlite3.Error):
         return frozenset()
-    finally:
-        connection.close()
-
-
-_LARGEST = 4_000_000_000  # bytes
 
 
 def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Iterator[str]:

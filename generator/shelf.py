@@ -9,10 +9,9 @@ from generator import ledger as ledgers
 from generator.diagnostics import Diagnostic, warning
 from generator.files import Unusable, read_plain
 from generator.ledger import Ledger
+from generator.limits import MAX_LEDGER
 from generator.located import Text
 from generator.place import Span
-
-_MAX_LEDGER = 500_000_000  # bytes; 100,000 notes take 40 MB
 
 
 def package_path(out: Path, deck: str) -> Path:
@@ -93,7 +92,7 @@ def two_ledgers(
 def _read(path: Path, deck: str, now: int) -> tuple[Ledger | None, str, list[Diagnostic]]:
     """Return a ledger, the hash of its bytes as `digest` has it, and what is wrong with it."""
     try:
-        data = read_plain(path, _MAX_LEDGER)
+        data = read_plain(path, MAX_LEDGER)
     except Unusable as problem:
         help = f"restore it: git checkout -- {path.as_posix()}, or name another"
         return None, "", [Diagnostic(Span(path.as_posix()), "H001", f"the ledger cannot be used: {problem}", help)]
@@ -108,7 +107,7 @@ def _read(path: Path, deck: str, now: int) -> tuple[Ledger | None, str, list[Dia
 def digest(path: Path) -> str:
     """Return a hash of the bytes of a ledger; "" where none can be read."""
     try:
-        return _hash(read_plain(path, _MAX_LEDGER))
+        return _hash(read_plain(path, MAX_LEDGER))
     except Unusable:
         return ""
 

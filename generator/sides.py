@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from generator.compiled import CompiledNote, Html
+from generator.limits import OCCLUSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,6 @@ class _Cloze:
 
 
 _MARK = re.compile(r"\{\{c([\d,]+)::|\}\}")
-_MASK = "image-occlusion:"
 _TEX = re.compile(r"(\\[(\[]|\\[)\]])")
 _ENDS = {"\\(": True, "\\[": True, "\\)": False, "\\]": False}
 _TAG_IN_TEX = re.compile(r"<[^>]*>")
@@ -190,8 +190,8 @@ def _revealed(parts: list[str | _Cloze], front: bool) -> Side:
 
 def _choice(cloze: _Cloze, front: bool) -> Choice:
     numbers = ",".join(map(str, cloze.numbers))
-    if isinstance(mask := cloze.parts[0], str) and mask.startswith(_MASK):
-        drawn = f'data-ordinal="{numbers}" {_drawn(mask.removeprefix(_MASK))}></div>'
+    if isinstance(mask := cloze.parts[0], str) and mask.startswith(OCCLUSION):
+        drawn = f'data-ordinal="{numbers}" {_drawn(mask.removeprefix(OCCLUSION))}></div>'
         asked = f'<div class="{"cloze" if front else "cloze-highlight"}" {drawn}'
         return Choice(cloze.numbers, (asked,), (f'<div class="cloze-inactive" {drawn}',))
     inner = _revealed(cloze.parts, front)

@@ -1,19 +1,17 @@
 """A Deck and its CompiledDeck -> Stats: what a deck holds, counted.
 
-A table counts as a note for each of its rows, as everywhere. The answer of a card is what it asks for: of a question
-note the answer (and the question, where it is asked in reverse), of a cloze note the words that a number hides, of a
-list the item, of a table the cell, and of a picture the mask's label (a mask without one has no words to count).
+A table counts as a note for each of its rows, as everywhere. The answer of a card is what it asks for; the note's kind
+says what that is.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, log
-from typing import assert_never
 
 from generator import deck as d
-from generator.cloze import scan
 from generator.compiled import CompiledDeck, CompiledNote
+from generator.kinds.registry import facts, kind_of
 from generator.words import count as words_in
 
 _TOPIC = "topic"
@@ -71,7 +69,7 @@ class Stats:
 
 def count(deck: d.Deck, compiled: CompiledDeck) -> Stats:
     """Count a deck. Linear in its notes."""
-    commons = [common for note in deck.notes for _, _, common in d.as_counted(note)]
+    commons = [fact.common for fact in facts(deck)]
     tags = _tallies((path, note) for note in compiled.notes for path in _levels(note, compiled.tag_root))
     topics = tuple(tag for tag in tags if tag.name.startswith(f"{_TOPIC}::") and tag.name.count("::") == 1)
     return Stats(
@@ -118,7 +116,8 @@ def _uses(known: Iterable[str], used: Iterable[str]) -> tuple[Uses, ...]:
 
 
 def _answers(deck: d.Deck) -> Answers | None:
-    lengths = sorted((words, id) for note in deck.notes for id, words in _lengths(note) if words)
+    asked = (it for note in deck.notes for it in kind_of(note).answers(note))
+    lengths = sorted((words, id) for id, text in asked if (words := words_in(text)))
     if not lengths:
         return None
     longest, id = lengths[-1]
@@ -128,30 +127,6 @@ def _answers(deck: d.Deck) -> Answers | None:
 def _rank(lengths: list[tuple[int, str]], share: float) -> int:
     """Return the length that this share of the answers does not exceed."""
     return lengths[ceil(share * len(lengths)) - 1][0]
-
-
-def _lengths(note: d.Note) -> Iterator[tuple[str, int]]:
-    """Yield, for each card, the note's id and how many words the card asks for."""
-    id = note.common.id.value
-    match note:
-        case d.QuestionNote():
-            yield id, words_in(note.answer.value)
-            if note.reverse:
-                yield id, words_in(note.question.value)
-        case d.ClozeNote():
-            hidden: Counter[int] = Counter()
-            for number, text in scan(note.cloze.value, clozes=True).hidden:
-                hidden[number] += words_in(text)
-            yield from ((id, words) for words in hidden.values())
-        case d.ListNote():
-            yield from ((id, words_in(item.text.value)) for item in note.items)
-        case d.TableNote():
-            for row in note.rows:
-                yield from ((row.id, words_in(cell.value)) for _, cell in row.cells)
-        case d.ImageNote():
-            yield from ((id, words_in(mask.label.value)) for mask in note.masks if mask.label)
-        case _:
-            assert_never(note)
 
 
 def _evenness(notes: list[int]) -> float | None:

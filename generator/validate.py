@@ -8,7 +8,6 @@ from typing import Union
 from generator.characters import blank
 from generator.diagnostics import Diagnostic, did_you_mean, listed, nearest
 from generator.format import (
-    MAX_TEXT,
     Choice,
     Flag,
     Key,
@@ -22,6 +21,7 @@ from generator.format import (
     Shape,
     Word,
 )
+from generator.limits import MAX_TEXT
 from generator.located import Mapping, Node, Sequence, Text
 from generator.place import Span
 

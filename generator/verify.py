@@ -7,8 +7,6 @@ and everything is looked at again. A history is kept if the same card still asks
 
 import re
 import sqlite3
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from typing import Any
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 from generator.progress import Tell, silent
+from generator.reading import Unreadable, opened
 
 _OWN_TAGS = ("leech", "marked", "own")
 _OWN_DECK = "The student's own"
@@ -163,12 +162,10 @@ def _study(collection: Any) -> None:
 
 def _shipped(package: Path) -> dict[str, _Shipped]:
     """Return the notes of a package by guid, read from the package itself."""
-    connection = sqlite3.connect(":memory:")
-    try:
-        with zipfile.ZipFile(package) as archive:
-            if not {"collection.anki21", "collection.anki21b"}.isdisjoint(archive.namelist()):
-                raise Refused(f"{package} was exported by Anki itself; give a package that deckwright built")
-            connection.deserialize(archive.read("collection.anki2"))
+    with opened(package) as read:
+        if read.is_of_anki:
+            raise Refused(f"{package} was exported by Anki itself; give a package that deckwright built")
+        connection = read.collection()
         cards: dict[int, set[int]] = {}
         for row, number in connection.execute("SELECT nid, ord FROM cards"):
             cards.setdefault(row, set()).add(number + 1)
@@ -177,23 +174,18 @@ def _shipped(package: Path) -> dict[str, _Shipped]:
             guid: _Shipped(fields, " ".join(sorted(tags.split())), mod, frozenset(cards.get(row, ())))
             for row, guid, fields, tags, mod in rows
         }
-    finally:
-        connection.close()
 
 
 def _row_faults(package: Path) -> Iterator[str]:
     """Yield what is wrong with the note rows of a package as a whole. Raises Refused where Anki would crash."""
-    connection = sqlite3.connect(":memory:")
+    query = "SELECT count(), count(DISTINCT guid), min(id) FROM notes"
     try:
-        with zipfile.ZipFile(package) as archive:
-            if "collection.anki2" not in archive.namelist():
+        with opened(package) as read:
+            if "collection.anki2" not in read.names:
                 return  # Anki says so in its own words
-            connection.deserialize(archive.read("collection.anki2"))
-        rows, guids, lowest = next(connection.execute("SELECT count(), count(DISTINCT guid), min(id) FROM notes"))
-    except (zipfile.BadZipFile, zlib.error, sqlite3.Error, OSError) as problem:
+            rows, guids, lowest = next(read.collection().execute(query))
+    except (Unreadable, sqlite3.Error) as problem:
         raise Refused(f"{package} cannot be read: {problem}") from None
-    finally:
-        connection.close()
     if rows and not (isinstance(lowest, int) and lowest > 0):
         raise Refused(f"{package} has a note with the row id {lowest}: Anki's Check Database would crash")
     if not rows:

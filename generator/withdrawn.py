@@ -5,15 +5,15 @@ A package can never delete a note; what it can do is to tell the student who has
 
 import hashlib
 
-from generator import layout
 from generator.clock import day
-from generator.compiled import Card, CompiledDeck, CompiledNote, Html, MediaFile, NoteType
+from generator.compiled import Card, CompiledDeck, CompiledNote, Html, MediaFile
 from generator.escape import as_shown
+from generator.kinds.kind import Gone
+from generator.kinds.registry import BY_WORD
 from generator.ledger import Entry, Ledger
-from generator.note_types import TEMPLATES, note_types
+from generator.note_types import TEMPLATES
 
 _PICTURE = TEMPLATES / "withdrawn.svg"
-_MASK = "image-occlusion:rect:left=.04:top=.15:width=.92:height=.7:oi=1"
 
 
 def withdrawn(ledger: Ledger, deck: CompiledDeck) -> CompiledDeck | None:
@@ -28,36 +28,24 @@ def withdrawn(ledger: Ledger, deck: CompiledDeck) -> CompiledDeck | None:
 
 
 def _note(entry: Entry, deck: CompiledDeck, picture: str) -> CompiledNote:
-    kinds = note_types()
-    kind = {"question": kinds.basic, "image": kinds.image}.get(entry.kind, kinds.cloze)
+    kind = BY_WORD[entry.kind]
+    note_type = kind.note_type()
+    hidden = {number: as_shown(entry.numbers[number]) for number in sorted(entry.numbers)}
     back = f"Withdrawn on {day(entry.retired)}." + (f" {as_shown(entry.reason)}" if entry.reason else "")
-    numbers = sorted(entry.numbers)
-    fields = {"ID": entry.id, **_texts(kind, entry, back, picture)}
+    texts = kind.withdrawn(Gone(f"[WITHDRAWN] {as_shown(entry.label)}", back, hidden, picture))
+    fields = {"ID": entry.id, **texts}
     return CompiledNote(
         entry.id,
         entry.guid,
         entry.kind,
-        kind,
+        note_type,
         entry.deck,
-        tuple(Html(fields.get(field.name, "")) for field in kind.fields),
+        tuple(Html(fields.get(field.name, "")) for field in note_type.fields),
         (f"{deck.tag_root}::withdrawn",),
-        tuple(Card(number - 1, entry.numbers[number]) for number in numbers),
-        (picture,) if kind is kinds.image else (),
+        tuple(Card(number - 1, entry.numbers[number]) for number in hidden),
+        (picture,) if any(picture in text for text in texts.values()) else (),
         entry.label,
     )
-
-
-def _texts(kind: NoteType, entry: Entry, back: str, picture: str) -> dict[str, str]:
-    """Return the fields that say so; every card the student has keeps its number, and its front shows the notice."""
-    front, numbers = f"[WITHDRAWN] {as_shown(entry.label)}", sorted(entry.numbers)
-    if kind is note_types().basic:
-        answer = f"<p>[WITHDRAWN] {as_shown(entry.numbers.get(1, ''))}</p><p>{back}</p>"
-        return {"Question": front, "Answer": answer, "Reverse": "yes" if 2 in numbers else ""}
-    if kind is note_types().cloze:
-        clozes = "".join(layout.cloze(number, Html("withdrawn")) for number in numbers)
-        return {"Text": f'<div class="heading">{front}</div><div class="list none">{clozes}</div>', "Extra": back}
-    masks = "<br>".join(f"{{{{c{number}::{_MASK}}}}}" for number in numbers)
-    return {"Occlusion": masks, "Image": f'<img src="{picture}">', "Header": front, "Back Extra": back}
 
 
 def _picture() -> MediaFile:

@@ -39,39 +39,38 @@ class Said(NamedTuple):
     key: int  # equal where two texts have the same words in the same order
 
 
-class Vocabulary(dict[str, int]):
-    """Numbers words in the order of their coming. A word that tells nothing is 0."""
+class Vocabulary:
+    """The words of a deck, numbered in the order of their coming. It grows with every text that is looked at."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.long = [False]  # by number: whether a word can give an answer away
-
-    def __missing__(self, word: str) -> int:
-        """Give a word its number."""
-        if word in _STOP:
-            number = 0
-        else:
-            number = len(self.long)
-            self.long.append((len(word) >= _LONG and word.isalpha()) or bool(_SYMBOL.fullmatch(word)))
-        self[word] = number
-        return number
+        self._numbers = dict.fromkeys(_STOP, 0)  # a word that tells nothing is 0
+        self._long = [False]  # by number: whether a word can give an answer away
 
     def said(self, text: Text, value: str | None = None) -> Said:
-        """Return what a text says, or a stretch `value` of it."""
+        """Return what a text says, or a stretch `value` of it; words that are new get their numbers."""
         plain = plain_of(text.value if value is None else value)
         tokens = _tokens(plain)
-        words = set(map(self.__getitem__, tokens))
+        try:
+            words = set(map(self._numbers.__getitem__, tokens))
+        except KeyError:  # as in ever fewer texts
+            words = {self._number(it) for it in tokens}
         words.discard(0)
         return Said(text, plain, frozenset(words), hash(tuple(tokens)))
+
+    def _number(self, word: str) -> int:
+        if word not in self._numbers:
+            self._numbers[word] = len(self._long)
+            self._long.append((len(word) >= _LONG and word.isalpha()) or bool(_SYMBOL.fullmatch(word)))
+        return self._numbers[word]
 
     def gives_away(self, seen: frozenset[int], plain: str, hidden: Said) -> bool:
         """Say whether all telling words are among those seen, in the same form, and one of them is long or a symbol.
 
         `plain` is the text seen: beside "one house", "two houses" is no answer given away.
         """
-        if not hidden.words <= seen or not any(self.long[word] for word in hidden.words):
+        if not hidden.words <= seen or not any(self._long[word] for word in hidden.words):
             return False
-        return {word for word in _tokens(hidden.plain) if self[word]} <= {*_tokens(plain)}
+        return {word for word in _tokens(hidden.plain) if self._numbers.get(word)} <= {*_tokens(plain)}
 
 
 def plain_of(value: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from generator import reader
+from generator.limits import MAX_BYTES
 from generator.located import Mapping, Node, Sequence, Text
 from generator.place import Source
 
@@ -148,7 +149,7 @@ def test_deep_nesting_in_one_note_does_not_hide_the_next() -> None:
 
 
 def test_a_file_over_the_limit_is_refused_by_its_size() -> None:
-    _, found = reader.read(b"#" * (reader.MAX_BYTES + 1), "f.yaml")
+    _, found = reader.read(b"#" * (MAX_BYTES + 1), "f.yaml")
     assert "50 MB" in found[0].message
 
 

@@ -23,7 +23,8 @@ NOTE = "  - {{id: {0}, question: 'What is {0}?', answer: It is so}}\n"
 def counted(folder: Path) -> Stats:
     checked = check.check(folder)
     assert check.passes(checked.diagnostics, strict=False), checked.diagnostics
-    return count(checked.authored[0], checked.decks[0])
+    (deck,) = checked.both
+    return count(deck.authored, deck.compiled)
 
 
 @pytest.fixture

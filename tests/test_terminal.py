@@ -293,6 +293,7 @@ def test_a_completion_script_is_one_to_its_shell(name: str, shell: Path) -> None
         (["check", "--st"], ["--strict"]),
         (["check", "--format", "j"], ["json"]),
         (["explain", "s10"], ["S101", "S109"]),
+        (["explain", "tab"], ["table"]),
         (["schema", "s"], ["sources"]),
     ],
 )
