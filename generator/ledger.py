@@ -7,7 +7,7 @@ line by line. Nothing in it changes when nothing changed.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from generator.characters import FORBIDDEN
@@ -16,13 +16,17 @@ from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
 from generator.format import MAX_CARDS
 from generator.identity import is_row
+from generator.ledger_extras import Extras, HeadExtras, Unfit, read_head, write_head
+from generator.ledger_extras import read as read_extras
+from generator.ledger_extras import write as write_extras
 from generator.place import Source, Span
+from generator.revision import restoring
 
-VERSION = 1
+VERSION = 2  # format 1 had no extras, and every build counted as a release
 KEYED = ("list", "table", "image")  # kinds whose cards follow keys
 KINDS = ("question", "cloze", *KEYED)
 _YEAR = 366 * 86_400
-_HELP = "restore the file: git checkout -- {path}"
+_HELP = ""  # restore the file
 _TWINS = "keep the line with the later 'mod'; if two branches gave out one number, build one of them anew"
 _ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
 _GUID = re.compile(r"[\x21-\x7e]{1,100}")
@@ -47,6 +51,7 @@ class Entry:
     was: tuple[NoteId, ...] = ()  # ids it had before
     retired: int = 0  # when it was withdrawn; 0 for a note that is in the package
     reason: str = ""
+    extras: Extras = field(default_factory=Extras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,13 @@ class Ledger:
     created: int
     note_types: Mapping[str, KnownType]  # by name
     entries: Mapping[NoteId, Entry]  # sorted by id
+    extras: HeadExtras = field(default_factory=HeadExtras)
+    version: int = VERSION
+
+    @property
+    def homes(self) -> tuple[tuple[str, str], ...]:
+        """Every name of the deck in Anki that a release had, and the tag root with it: first those of now."""
+        return tuple(dict.fromkeys([(self.name, self.tag_root), *self.extras.former]))
 
     @property
     def former_ids(self) -> dict[NoteId, NoteId]:
@@ -95,11 +107,12 @@ def shape_of(kind: NoteType) -> tuple[tuple[str, int], ...]:
 def write(ledger: Ledger) -> bytes:
     """Return the file: UTF-8, a JSON object a line."""
     head = {
-        "ledger": VERSION,
+        "ledger": ledger.version,
         "deck": ledger.deck,
         "name": ledger.name,
         "tag_root": ledger.tag_root,
         "created": ledger.created,
+        **write_head(ledger.extras),
         "note_types": {
             name: {"id": it.id, "shape": [list(part) for part in it.shape], "look": it.look, "mod": it.mod}
             for name, it in sorted(ledger.note_types.items())
@@ -108,7 +121,9 @@ def write(ledger: Ledger) -> bytes:
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     data = bytearray(encode(head).encode() + b"\n")
     for id in sorted(ledger.entries):
-        data += encode(_described(ledger.entries[id])).encode() + b"\n"
+        entry = ledger.entries[id]
+        more = write_extras(entry.extras) if ledger.version > 1 else {}
+        data += encode(_described(entry) | more).encode() + b"\n"
     return bytes(data)
 
 
@@ -141,7 +156,7 @@ def read(data: bytes, path: str, deck: str, now: int) -> tuple[Ledger | None, tu
     try:
         source = Source(path, data.decode("utf-8").replace("\r\n", "\n"))
     except UnicodeDecodeError:
-        return None, (Diagnostic(Span(path), "H001", "the ledger is not UTF-8", _HELP.format(path=path)),)
+        return None, (Diagnostic(Span(path), "H001", "the ledger is not UTF-8", restoring("the file", path)),)
     reader = _Reader(source, deck, now)
     ledger = reader.ledger()
     return (None if reader.found else ledger), tuple(reader.found)
@@ -162,6 +177,8 @@ class _Head:
     tag_root: str
     created: int
     note_types: dict[str, KnownType]
+    extras: HeadExtras
+    version: int
 
 
 _Made = TypeVar("_Made")
@@ -190,26 +207,35 @@ class _Reader:
         if head is None:
             return None
         by_id = {entry.id: entry for _, entry in entries}
-        return Ledger(head.deck, head.name, head.tag_root, head.created, head.note_types, by_id)
+        return Ledger(
+            head.deck, head.name, head.tag_root, head.created, head.note_types, by_id, head.extras, head.version
+        )
 
     def _made(self, number: int, line: str, make: Callable[[dict[str, Any]], _Made]) -> _Made | None:
         try:
             return make(_object(line))
+        except Unfit as problem:
+            self._report(number, "H001", str(problem))
+            return None
         except _Damaged as problem:
             self._report(number, problem.code, str(problem), help=problem.help)
             return None
 
     def _head(self, line: dict[str, Any]) -> _Head:
         version = line.get("ledger")
-        if isinstance(version, int) and version > VERSION:
+        if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
             raise _Damaged(f"the ledger has format {version}, and this deckwright knows {VERSION}", "H002")
-        if version != VERSION:
+        if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= VERSION:
             raise _Damaged("line 1 is not the beginning of a ledger")
         deck = _text(line, "deck")
         if self._deck and deck != self._deck:
             raise _Damaged(f"this is the ledger of another deck: '{deck}'", "H002")
         kinds = {name: self._known_type(it) for name, it in _mapping(line, "note_types").items()}
-        return _Head(deck, _text(line, "name"), _text(line, "tag_root"), self._time(line, "created"), kinds)
+        name, tag_root, created = _text(line, "name"), _text(line, "tag_root"), self._time(line, "created")
+        extras = read_head(line)
+        if extras.release:
+            self._time(line["release"], "time")
+        return _Head(deck, name, tag_root, created, kinds, extras, version)
 
     def _known_type(self, line: Any) -> KnownType:
         try:
@@ -249,6 +275,7 @@ class _Reader:
             tuple(NoteId(it) for it in was),
             retired,
             _text(line, "reason") if retired else "",
+            read_extras(line),
         )
 
     def _row(self, line: dict[str, Any]) -> int:
@@ -287,7 +314,7 @@ class _Reader:
         source = self._source
         start = source.line_start(number)
         span = source.span(start, start + max(1, min(len(source.line(number)), 60)))
-        self.found.append(Diagnostic(span, code, message, help.format(path=source.path), note))
+        self.found.append(Diagnostic(span, code, message, help or restoring("the file", source.path), note))
 
 
 def _without_stale(entries: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
