@@ -1,6 +1,6 @@
 """Two ledgers of one deck -> release notes for the students who have the older release, in Markdown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.clock import day
@@ -73,10 +73,10 @@ class Changes:
 
     deck: str  # its id
     name: str
-    homes: tuple[tuple[str, str], ...]  # names of the deck and its tag roots, now and before
+    names: tuple[str, ...]  # of the deck, now and before
     date: str
     is_first: bool
-    renamed: str  # the deck's name in the older release, where that is another
+    before: str  # the deck's name in the older release
     new: tuple[Entry, ...]
     changed: tuple[tuple[Entry, Entry], ...]
     unchanged: int
@@ -93,14 +93,13 @@ def compare(base: Released, after: Ledger) -> Changes:
     live = [entry for entry in entries if not entry.retired]
     known = [(old, entry) for entry in live if (old := base.entry(entry.guid)) is not None]
     changed = tuple((was, now) for was, now in known if now.mod != was.mod)
-    old_homes = ((before.name, before.tag_root), *before.extras.former) if before else ()
     return Changes(
         after.deck,
         after.name,
-        tuple(dict.fromkeys([*after.homes, *old_homes])),
+        tuple(dict.fromkeys([*after.names, *(before.names if before else ())])),
         day(max((entry.last for entry in entries), default=after.created)),
         before is None,
-        before.name if before and before.name != after.name else "",
+        before.name if before else after.name,
         tuple(entry for entry in live if base.entry(entry.guid) is None),
         changed,
         len(known) - len(changed),
@@ -126,7 +125,7 @@ def release_notes(changes: Changes, name: str = "", corrected: int | None = None
             changed=counted(len(changes.changed), "note"),
             there=counted(changes.unchanged, "note"),
         ),
-        _RENAMED.format(before=changes.renamed, now=changes.name) if changes.renamed else "",
+        _RENAMED.format(before=changes.before, now=changes.name) if changes.before != changes.name else "",
         _CORRECTIONS.format(id=changes.deck) if corrected and changes.changed else "",
         "" if changes.is_first else _listed("New", [_line(entry) for entry in changes.new]),
         _listed("Changed", [_line(now) + _reasons(was, now) + _cards(was, now) for was, now in changes.changed]),
@@ -167,14 +166,19 @@ def _cards(old: Entry, new: Entry) -> str:
 
 
 def _moves(changes: Changes) -> str:
-    moved = [now for _, now in changes.moved]
+    moved = [now for was, now in changes.moved if _within(was.deck, changes.before) != _within(now.deck, changes.name)]
     if not moved:
         return ""
     parts = [_MOVED.format(count=len(moved))]
     for deck in sorted({entry.deck for entry in moved}):
-        searches = search(_ids(it for it in moved if it.deck == deck), changes.homes)
+        searches = search([it for it in moved if it.deck == deck], changes.names)
         parts.append(f"To *{deck}*:\n\n" + _indented(searches))
     return "\n\n".join(parts)
+
+
+def _within(deck: str, name: str) -> str:
+    """Return where a subdeck is in the deck: renaming the deck moves nothing in it."""
+    return deck.removeprefix(name)
 
 
 def _withdrawals(changes: Changes) -> str:
@@ -182,13 +186,8 @@ def _withdrawals(changes: Changes) -> str:
     if not gone:
         return ""
     notes = "\n".join(_line(it) + (f" ({it.reason})" if it.reason else "") for it in gone)
-    searches = _indented(search(_ids(gone), changes.homes))
+    searches = _indented(search(gone, changes.names))
     return _WITHDRAWN.format(count=len(gone), notes=notes, search=searches, deck=changes.deck)
-
-
-def _ids(entries: Iterable[Entry]) -> list[str]:
-    """Return every id that a student's notes may have: a note that was not updated has its former one."""
-    return [id for entry in entries for id in (entry.id, *entry.was)]
 
 
 def _indented(lines: Sequence[str]) -> str:

@@ -80,29 +80,30 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
 
 @cli.command()
 @click.argument("package", type=FILE, metavar="NEW.apkg")
-@click.option("--from", "old", type=FILE, metavar="OLD.apkg", help="The release that students have.")
+@click.option("--from", "old", default="", metavar="OLD.apkg", help="What students have: a package, or a git revision.")
 @form_option("text", "json")
 @quiet_option
-def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
+def verify(package: Path, old: str, form: str, quiet: bool) -> int:
     """Rehearse an import in the real Anki and say what each note kept.
 
-    The collection is thrown away afterwards. Without --from it is that of a new student.
+    The collection is thrown away afterwards. It is that of a student who has the last release, where git has its
+    package, or what --from names; else that of a new student.
 
     \b
     deckwright verify decks/calcinosis-cutis.apkg
-    git show v1.0:decks/calcinosis-cutis.apkg > old.apkg
-    deckwright verify decks/calcinosis-cutis.apkg --from old.apkg
+    deckwright verify decks/calcinosis-cutis.apkg --from v1.0
     """
-    from generator import report
+    from generator import report, since
+    from generator.files import Unusable
 
     try:
         from generator import verify as rehearsal
     except ModuleNotFoundError as problem:
         return not_installed(problem, "anki", "verify asks the real Anki", extra="anki")
     try:
-        with progress(quiet, form) as tell:
-            verdict = rehearsal.verify(package, old, tell)
-    except rehearsal.Refused as problem:
+        with progress(quiet, form) as tell, since.package_of(old, package) as before:
+            verdict = rehearsal.verify(package, before, tell)
+    except (rehearsal.Refused, Unusable) as problem:
         click.echo(f"deckwright: {problem}", err=True)
         return TO_FIX
     shown = report.verdict_json(verdict)

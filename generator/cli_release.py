@@ -79,7 +79,7 @@ def build(source: Path, out: Path, only_check: bool, **options: Any) -> int:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything is unreleased.")
 @build_options
 def release(source: Path, out: Path, name: str, only_check: bool, **options: Any) -> int:
-    """Build what students get, and write what goes out with it.
+    """Build what students get and write what goes out with it.
 
     Keeps what was released, and writes release notes and corrections beside the packages. Without an edit it changes
     nothing.

@@ -78,9 +78,9 @@ class Ledger:
     version: int = VERSION
 
     @property
-    def homes(self) -> tuple[tuple[str, str], ...]:
-        """Every name of the deck in Anki that a release had, and the tag root with it: first those of now."""
-        return tuple(dict.fromkeys([(self.name, self.tag_root), *self.extras.former]))
+    def names(self) -> tuple[str, ...]:
+        """Every name that the deck had in a release, first that of now."""
+        return tuple(dict.fromkeys([self.name, *(name for name, _ in self.extras.former)]))
 
     @property
     def former_ids(self) -> dict[NoteId, NoteId]:

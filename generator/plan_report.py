@@ -59,7 +59,8 @@ def plan_text(release: "Release", paint: Paint = plain_paint) -> str:
     for (before, now), ids in _moves(plan.moved).items():
         moved = f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}"
         lines.append(paint(moved, "loss"))
-        lines += [f"  to find them: {it}" for it in search(_ever(ids, release), release.ledger.homes)]
+        entries = [release.ledger.entries[id] for id in ids]
+        lines += [f"  to find them: {it}" for it in search(entries, release.ledger.names)]
     lines += [paint(it, "loss") for it in _withdrawn(release)]
     lines += [f"restored: {id} (it goes on with its history)" for id in plan.restored]
     lines += [f"forgotten: {id} (never released)" for id in plan.forgotten.notes]
@@ -109,11 +110,6 @@ def _moves(moved: "Iterable[Moved]") -> "dict[tuple[str, str], list[NoteId]]":
     for move in moved:
         found.setdefault((move.before, move.now), []).append(move.id)
     return found
-
-
-def _ever(ids: "Iterable[NoteId]", release: "Release") -> list[str]:
-    """Return these ids and those that the notes had before: a note that was not updated has a former one."""
-    return [it for id in ids for it in (id, *release.ledger.entries[id].was)]
 
 
 def _some(ids: "list[NoteId]") -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from generator import ledger as ledgers
 from generator.claims import Authored, Known, comes_back, continued
-from generator.compiled import CompiledDeck, CompiledNote, NoteId, NoteType, Stamp, Stamps
+from generator.compiled import CompiledDeck, CompiledNote, Guid, NoteId, NoteType, Stamp, Stamps
 from generator.diagnostics import Diagnostic, warning
 from generator.format import MAX_CARDS
 from generator.identity import rows_for
@@ -90,7 +90,7 @@ def prepare(
         {id: Stamp(entry.row, entry.mod) for id, entry in entries.items()},
         {it.id: it.mod for it in kinds.values()},
     )
-    step = Step(tuple(gone), again, frozenset(work.restored), past.forgotten)
+    step = Step(tuple(gone), again, frozenset(work.restored.values()), past.forgotten)
     plan = planned(released, ledger, [note.id for note in notes], step)
     return Release(replace(deck, notes=tuple(notes)), stamps, ledger, plan, past), (*unfit, *work.found)
 
@@ -129,7 +129,7 @@ class _Work:
 
     def __init__(self, before: Ledger | None, released: Released, now: int, authored: Authored) -> None:
         self.found: list[Diagnostic] = []
-        self.restored: list[NoteId] = []
+        self.restored: dict[Guid, NoteId] = {}
         self._before, self._released, self._now, self._authored = before, released, now, authored
         self._new: list[NoteId] = []
         self._renamed: set[tuple[str, str, str]] = set()  # of a list, table or image: key now, key before
@@ -179,7 +179,7 @@ class _Work:
             mod = last = max(self._now, old.mod + 1)
         if hash != old.hash or not extras.parts:
             extras = replace(extras, parts=parts_of(note), media=note.media)
-        self.restored += [note.id] if comes_again else []
+        self.restored |= {old.guid: note.id} if comes_again else {}
         extras = self._corrected(replace(extras, draft=False), old, mod)
         same = (note.id, note.deck, note.label, now_hides, mod) == (old.id, old.deck, old.label, old.numbers, old.mod)
         if same and extras == old.extras and retired == old.retired_numbers:
@@ -277,7 +277,8 @@ class _Work:
 
     def retired(self, gone: list[Entry], again: Mapping[NoteId, str], retire: bool, reason: str) -> dict[NoteId, Entry]:
         """Return the entries of notes withdrawn, now or before; without `retire`, report those that would be."""
-        kept = {} if self._before is None else {id: it for id, it in self._before.entries.items() if it.retired}
+        entries = self._before.entries if self._before else {}
+        kept = {id: it for id, it in entries.items() if it.retired and it.guid not in self.restored}
         for entry in gone:
             if not retire:
                 message = f"the note '{entry.id}' is gone ('{entry.label}')"

@@ -1,24 +1,28 @@
-"""Ids of notes -> Browser searches that find their cards, and no card of another deck."""
+"""Ledger entries -> Browser searches that find exactly the cards of their notes, wherever a student has them."""
 
 import re
 from collections.abc import Iterable, Sequence
 
-_IN_A_SEARCH = 20  # ids of one Browser search: a longer one is hard to paste on a phone
+from generator.ledger import Entry
+
+_IN_A_SEARCH = 20  # notes of one Browser search: a longer one is hard to paste on a phone
 
 
-def search(ids: Sequence[str], homes: Iterable[tuple[str, str]]) -> list[str]:
-    """Return Browser searches for notes of a deck: they use the ID field, which every note has.
+def search(entries: Sequence[Entry], names: Iterable[str]) -> list[str]:
+    """Return Browser searches for notes of a deck: by the ID field, for another deck may have notes of these ids.
 
-    `homes` are the names of the deck and its tag roots, now and in earlier releases: Anki leaves cards where they are,
-    and a student may have moved them, or taken off the tags, but hardly both. Another deck may have notes of these ids.
+    `names` are those of the deck now and in earlier releases: Anki leaves cards where they are. Where a student has
+    moved them, the row of the note tells: Anki keeps that of the package. Tags do not: two decks may share a root.
     """
-    places = list(homes)
-    decks = dict.fromkeys(f'"deck:{escaped(name)}"' for name, _ in places)  # with its subdecks
-    tags = dict.fromkeys(f'"tag:{escaped(root)}"' for _, root in places)  # with the tags below
-    home = f"({' OR '.join([*decks, *tags])})"
-    terms = [f'"ID:{escaped(id)}"' for id in ids]
-    pieces = [terms[at : at + _IN_A_SEARCH] for at in range(0, len(terms), _IN_A_SEARCH)]
-    return [f"{home} ({' OR '.join(piece)})" for piece in pieces]
+    decks = [f'"deck:{escaped(name)}"' for name in dict.fromkeys(names)]  # with its subdecks
+    pieces = [entries[at : at + _IN_A_SEARCH] for at in range(0, len(entries), _IN_A_SEARCH)]
+    return [_one(piece, decks) for piece in pieces]
+
+
+def _one(entries: Sequence[Entry], decks: Sequence[str]) -> str:
+    rows = f"nid:{','.join(str(entry.row) for entry in entries)}"
+    ids = [f'"ID:{escaped(id)}"' for entry in entries for id in (entry.id, *entry.was)]  # a note that was not updated
+    return f"({' OR '.join([*decks, rows])}) ({' OR '.join(ids)})"
 
 
 def escaped(text: str) -> str:

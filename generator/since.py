@@ -1,7 +1,10 @@
 """What `--from` names (a revision of git, a ledger, a package) -> what students have who got their deck there."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from generator import ledger as ledgers
 from generator import shelf
@@ -90,15 +93,30 @@ def two_ledgers(old: Path, new: Path | None, out: Path, time: int) -> tuple[Pair
     return [(Released(before), after)], []
 
 
-def package_of(named: str, package: Path) -> bytes:
-    """Return the package that a revision has in the place of `package`. Raises Unusable."""
-    return read_at(package, named)
+@contextmanager
+def package_of(named: str, new: Path) -> Iterator[Path | None]:
+    """Give the package that students have: the one `named`, or that of the last release, where git has it.
+
+    None where there is none to compare `new` with. Raises Unusable.
+    """
+    if os.path.lexists(named):
+        yield Path(named)
+        return
+    data = read_at(new, named) if named else _released_package(new)
+    if data is None:
+        yield None
+        return
+    with TemporaryDirectory(prefix="deckwright-", ignore_cleanup_errors=True) as folder:
+        old = Path(folder) / new.name
+        old.write_bytes(data)
+        yield old
 
 
-def released_package(package: Path) -> bytes | None:
-    """Return the package of the last release, where git has it: that of the commit in which the release was kept."""
+def _released_package(package: Path) -> bytes | None:
+    """Return the package of the commit in which the last release was kept, unless `package` is of it."""
     released = package.with_name(package.name.removesuffix(".apkg") + ".released.jsonl")
     if not released.is_file():
         return None
     commit = last_commit(released)
-    return shown(package, commit) if shown(released, commit) == read_plain(released, _MOST) else None
+    data = shown(package, commit) if shown(released, commit) == read_plain(released, _MOST) else None
+    return None if data == read_plain(package, _MOST) else data

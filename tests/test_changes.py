@@ -147,7 +147,7 @@ PLAN = """\
   changed: plain (answer: 'Deep purple' -> 'Deep blue')
   card gone: phosphate c2 (metastatic); students see it blank until they choose Tools > Empty Cards
   moved: subtypes to Test Deck::Subtypes; Anki leaves the cards a student has in Test Deck::Lists
-    to find them: ("deck:Test Deck" OR "tag:#Test") ("ID:subtypes")
+    to find them: ("deck:Test Deck" OR nid:1554274252288) ("ID:subtypes")
 """
 
 

@@ -1,4 +1,4 @@
-"""Two branches that both release are merged line by line by git, and built: nobody loses anything."""
+"""Two branches that both build are merged line by line by git, and built: nobody loses anything."""
 
 import subprocess
 from collections.abc import Mapping
@@ -34,12 +34,12 @@ class Repository:
         return subprocess.run(command, cwd=self.author.root, env=env, capture_output=True, text=True, check=False)
 
     def released(self, files: Mapping[str, str | None], day: int, branch: str = "") -> None:
-        """Edit, build and commit, on a branch from the first release."""
+        """Edit, build and commit, on a branch from the first one."""
         if branch:
             assert self.git("checkout", "-q", "-b", branch, "first").returncode == 0
             self.author.package.unlink()  # it is of the other branch: a build says so
         self.author.write(files)
-        self.author.build(day)
+        self.author.draft(day)
         self.git("add", "-A")
         assert self.git("commit", "-q", "-m", f"day {day}").returncode == 0
 
@@ -73,12 +73,12 @@ def merged(repository: Repository) -> Author:
 
 def test_the_merged_ledger_needs_nothing_but_the_package(merged: Author) -> None:
     before = merged.ledger.read_bytes()
-    merged.build(3)
+    merged.draft(3)
     assert merged.ledger.read_bytes() == before
 
 
 def test_the_merged_release_has_the_notes_of_both(merged: Author) -> None:
-    merged.build(3)
+    merged.draft(3)
     expected = {guid_for("test-deck", id) for id in merged.plan(3).releases[0].ledger.entries}
     assert (set(shipped(merged.package)), len(expected)) == (expected, len(NOTES) + 2)
 
@@ -92,7 +92,7 @@ def test_the_merged_release_has_the_notes_of_both(merged: Author) -> None:
     ],
 )
 def test_a_student_gets_what_was_missing(had: str, counts: Counts, merged: Author, tmp_path: Path) -> None:
-    merged.build(3)
+    merged.draft(3)
     with opened(tmp_path / "anki") as anki:
         anki.take(merged.root / had)
         assert anki.take(merged.package) == counts
@@ -100,7 +100,7 @@ def test_a_student_gets_what_was_missing(had: str, counts: Counts, merged: Autho
 
 @pytest.mark.parametrize("had", ["first.apkg", "one.apkg", "other.apkg"])
 def test_a_student_of_either_branch_keeps_every_history(had: str, merged: Author, tmp_path: Path) -> None:
-    merged.build(3)
+    merged.draft(3)
     with opened(tmp_path / "anki") as anki:
         anki.take(merged.root / had)
         study(anki)
@@ -111,7 +111,7 @@ def test_a_student_of_either_branch_keeps_every_history(had: str, merged: Author
 
 
 def test_a_student_who_had_both_branches_has_no_note_twice(merged: Author, tmp_path: Path) -> None:
-    merged.build(3)
+    merged.draft(3)
     with opened(tmp_path / "anki") as anki:
         for name in ("one.apkg", "other.apkg"):
             anki.take(merged.root / name)
@@ -120,7 +120,7 @@ def test_a_student_who_had_both_branches_has_no_note_twice(merged: Author, tmp_p
 
 
 def test_anki_finds_nothing_wrong_with_the_merged_release(merged: Author, tmp_path: Path) -> None:
-    merged.build(3)
+    merged.draft(3)
     with opened(tmp_path / "anki") as anki:
         anki.take(merged.package)
         assert anki.problems() == []
@@ -134,7 +134,7 @@ def test_notes_that_two_branches_add_side_by_side_merge_as_the_help_says(reposit
     assert repository.git("merge", "-q", "--no-edit", "one").returncode == 1
     lines = author.ledger.read_text().splitlines(keepends=True)
     author.ledger.write_text("".join(it for it in lines if it.startswith("{")))
-    author.build(3)
+    author.draft(3)
     assert list(author.lines())[1:] == sorted([*NOTES, "bravo", "charlie"])
 
 
@@ -154,7 +154,7 @@ def test_a_note_that_both_branches_corrected_goes_on_from_the_later_line(reposit
     lines = author.ledger.read_text().splitlines(keepends=True)
     author.ledger.write_text("".join(it for it in lines if it.startswith("{")))
     assert len([it for it in lines if '"id":"golf"' in it]) == 2
-    author.build(3)
+    author.draft(3)
     assert len([it for it in author.lines() if it == "golf"]) == 1
 
 
@@ -168,5 +168,5 @@ def test_a_note_that_both_branches_corrected_arrives_with_either_line(side: str,
     author.write({"golf.yaml": note("golf", "a game and a car")})
     with opened(author.root / "anki") as anki:
         anki.take(author.package)
-        author.build(3)
+        author.draft(3)
         assert anki.take(author.package) == Counts(updated=1, duplicate=7)
