@@ -1,6 +1,7 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -230,8 +231,8 @@ def _sweep(built: Built, out: Path, wish: Wish) -> None:
     elif wish.new_ledger:
         stale += [path(out, deck) for path in (shelf.released_path, shelf.corrections_path, shelf.notes_path)]
     for path in stale:
-        if os.path.lexists(path):
-            path.unlink()
+        with suppress(OSError):  # the next build tries again
+            path.unlink(missing_ok=True)
 
 
 def _first_release(release: Release, out: Path) -> list[Output]:
@@ -270,7 +271,7 @@ def _undo(release: Release, out: Path, wish: Wish) -> dict[Path, bytes]:
     forgets = plan.forgotten.notes or plan.forgotten.numbers
     if wish.release or not (forgets or (wish.retire and plan.retired_now)):
         return {}
-    return {shelf.undo_path(out, release.deck.id): path.read_bytes()}
+    return {shelf.undo_path(out, release.deck.id): read_plain(path, 1 << 30)}
 
 
 def _handout(release: Release, out: Path, wish: Wish) -> tuple[str, dict[Path, bytes]]:

@@ -51,22 +51,25 @@ def plan_text(release: "Release", paint: Paint = plain_paint) -> str:
     sizes = {name: len(getattr(plan, name)) for name in _LISTS}
     told = {name: f"{size:,} {name}" for name, size in sizes.items() if size or name in _LISTS[:3]}
     counts = [paint(it, "loss" if name in _LISTS[3:] else "count") if sizes[name] else it for name, it in told.items()]
-    lines = [", ".join(counts), *_changed(plan)]
+    lines = [(it, False) for it in _changed(plan)]
     for change in plan.cards:
-        lines += [f"new card: {change.id} c{number} ({text})" for number, text in change.gained]
-        gone = [f"card gone: {change.id} c{number} ({text}); {_BLANK}" for number, text in change.lost]
-        lines += [paint(line, "loss") for line in gone]
+        lines += [(f"new card: {change.id} c{number} ({text})", False) for number, text in change.gained]
+        lines += [(f"card gone: {change.id} c{number} ({text}); {_BLANK}", True) for number, text in change.lost]
     for (before, now), ids in _moves(plan.moved).items():
-        moved = f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}"
-        lines.append(paint(moved, "loss"))
+        lines.append((f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}", True))
         entries = [release.ledger.entries[id] for id in ids]
-        lines += [f"  to find them: {it}" for it in search(entries, release.ledger.names)]
-    lines += [paint(it, "loss") for it in _withdrawn(release)]
-    lines += [f"restored: {id} (it goes on with its history)" for id in plan.restored]
+        lines += [(f"  to find them: {it}", False) for it in search(entries, release.ledger.names)]
+    lines += [(it, True) for it in _withdrawn(release)]
+    lines += [(it, False) for it in _back_and_forgotten(plan)]
+    lines += [(f"new look: {name} (templates or style; no history is touched)", False) for name in plan.look]
+    shown = [paint(one_line(it), "loss") if is_loss else one_line(it) for it, is_loss in lines]
+    return "".join(f"  {line}\n" for line in [", ".join(counts), *shown])
+
+
+def _back_and_forgotten(plan: "Plan") -> list[str]:
+    lines = [f"restored: {id} (it goes on with its history)" for id in plan.restored]
     lines += [f"forgotten: {id} (never released)" for id in plan.forgotten.notes]
-    lines += [f"forgotten: {id} c{number} ({text}; never released)" for id, number, text in plan.forgotten.numbers]
-    lines += [f"new look: {name} (templates or style; no history is touched)" for name in plan.look]
-    return "".join(f"  {one_line(line)}\n" for line in lines)
+    return lines + [f"forgotten: {id} c{it} ({text}; never released)" for id, it, text in plan.forgotten.numbers]
 
 
 def _changed(plan: "Plan") -> list[str]:

@@ -98,18 +98,24 @@ def _last_release(out: Path, before: Ledger, data: bytes, now: int) -> tuple[Rel
 def _never_released(out: Path, deck: str) -> tuple[Released, list[Diagnostic]]:
     """Refuse to take for drafts what the release notes tell of; one section may be of a release that was cut short."""
     path, notes = released_path(out, deck), notes_path(out, deck)
-    if len(sections(notes)) < 2:
-        return Released(), []
+    try:
+        if len(sections(notes)) < 2:
+            return Released(), []
+    except Unusable as problem:
+        return Released(), [Diagnostic(Span(notes.as_posix()), "H005", str(problem), restoring("it", notes.as_posix()))]
     message = f"{notes.as_posix()} tells of releases, and {path.name} is not there"
     return Released(), [Diagnostic(Span(path.as_posix()), "H005", message, restoring("it", path.as_posix()))]
 
 
 def sections(notes: Path) -> list[tuple[str, str]]:
-    """Return name and text of each release in the release notes, newest first."""
+    """Return name and text of each release in the release notes, newest first. Raises Unusable."""
+    if not os.path.lexists(notes):
+        return []
     try:
         text = read_plain(notes, _MAX_LEDGER).decode("utf-8")
-    except (Unusable, UnicodeDecodeError):
-        return []
+    except (Unusable, UnicodeDecodeError) as problem:
+        why = problem if isinstance(problem, Unusable) else "it is not UTF-8"
+        raise Unusable(f"cannot read {notes.as_posix()}: {why}") from None
     begins = [*_SECTION.finditer(text)]
     ends = [*(it.start() for it in begins[1:]), len(text)]
     return [(it[1], text[it.start() : end]) for it, end in zip(begins, ends, strict=True)]
