@@ -13,7 +13,7 @@ from generator.check import compiled_deck, loaded
 from generator.claims import Authored, Known
 from generator.compiled import CompiledDeck, NoteId
 from generator.deck import Deck, as_counted
-from generator.diagnostics import Diagnostic, errors, in_order
+from generator.diagnostics import Diagnostic, Severity, errors, in_order
 from generator.drafts import without_drafts
 from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.located import Text
@@ -37,6 +37,7 @@ class Planned:
     ledgers: tuple[tuple[str, str], ...]  # id of each deck, and the hash of what its ledgers held; "" for none
     source: Path
     wish: "Wish"
+    settled: frozenset[Diagnostic] = frozenset()  # warnings about notes that are as they were built before
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     releases = []
     seen = []
     decks = []
+    settled: list[Diagnostic] = []
     for folder, deck, problems in loaded(project, tell):
         all_found += problems
         if deck is not None:
@@ -96,9 +98,23 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
             seen.append((deck.id.value, digest))
             all_found += more
             releases += [release] if release else []
+            settled += _settled(deck, release, [*problems, *more]) if release else []
     if not wish.new_ledger:
         all_found += shelf.under_another_id(out, decks, wish.now)
-    return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish)
+    return Planned(tuple(releases), in_order(all_found), project.ignored, tuple(seen), source, wish, frozenset(settled))
+
+
+def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the warnings about notes that are as the last build had them; what a history says is always new."""
+    before, now = release.past.before, release.ledger.entries
+    warnings = [it for it in found if it.severity is Severity.WARNING and not it.code.startswith("H")]
+    if before is None or not warnings:
+        return []
+    from generator.origin import origins
+
+    both = zip(release.deck.notes, origins(deck, warnings), strict=True)
+    same = [origin for note, origin in both if before.entries.get(note.id) == now[note.id]]
+    return [it for origin in same for it in origin.found]
 
 
 def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:

@@ -114,7 +114,7 @@ def _built(
             built, problems = pipeline.build(planned, out, not only_check, tell)
             found = (*found, *problems)
     name_them(planned.ignored, options["verbose"])
-    _show(built, found, form, quiet)
+    _show(built, found, form, quiet, frozenset() if options["strict"] else planned.settled)
     if built:
         _talk_of_gone(built, out, wish, only_check, quiet)
     else:
@@ -125,13 +125,18 @@ def _built(
     return built, FINE if built and not differs else TO_FIX
 
 
-def _show(built: "Sequence[Built]", found: "Sequence[Diagnostic]", form: str, quiet: bool) -> None:
-    from generator import plan_report
+def _show(
+    built: "Sequence[Built]", found: "Sequence[Diagnostic]", form: str, quiet: bool, settled: "frozenset[Diagnostic]"
+) -> None:
+    """Print what was built, and what is wrong; warnings that were there before are one line."""
+    from generator import plan_report, report
 
     if form == "json":
         click.echo(plan_report.built_json(built, found), nl=False)
     else:
-        show(found, form)
+        old = [it for it in found if it in settled] if form == "text" else []
+        show([it for it in found if it not in old], form)
+        talk(f"{report.mistakes(old)}: deckwright check shows {'it' if len(old) == 1 else 'them'}", quiet or not old)
         click.echo("" if quiet else plan_report.built_text(built, paint), nl=False)
 
 

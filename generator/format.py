@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generator import codes
 
@@ -137,6 +137,7 @@ MAX_ROWS = 200  # of one table: each row shows the whole
 MAX_CARDS = 500  # of one note: Anki makes no card for a higher number
 
 ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)
+FORMER = replace(ID, form=f"{_KEY_FORM}; where two notes become one, the one whose reviews go on")
 KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'")
 DECK_ID = Word(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "deck id", _KEY_FORM)
 _TAG_LEVEL = rf"[^{_SPACES}\x00-\x20\x7f:\"*<>]+"
@@ -172,7 +173,7 @@ COMMON = (
     TAGS,
     SOURCES,
     Key("dispute", KEY, about="Where sources differ: a key of disputes.yaml."),
-    Key("was", ID, about="The note's id before it was renamed: its history is kept."),
+    Key("was", FORMER, about="The note's id before it was renamed: its history is kept."),
     ALLOW,
 )
 

@@ -369,3 +369,22 @@ def test_a_note_of_format_1_is_not_forgotten(old: Author) -> None:
     old.replace(("clozes.yaml", WARFARIN, ""))
     assert "--forget" not in old.run("build", "--forget", day=1).out
     assert old.refusal(1, forget=True) == ["H015"]
+
+
+# ---------------------------------------------------------------------------------------- warnings
+
+DULL = "notes:\n  - {id: dull, question: Is it blue?, answer: 'Yes'}\n"
+
+
+def test_a_warning_is_shown_once_and_then_counted(author: Author) -> None:
+    author.write({"dull.yaml": DULL})
+    first, then = author.run("build", day=1), author.run("build", day=2)
+    assert ("dull.yaml:2" in first.out, "dull.yaml:2" in then.out) == (True, False)
+    assert then.err == "1 warning: deckwright check shows it\n"
+
+
+def test_a_warning_about_a_changed_note_is_shown(author: Author) -> None:
+    author.write({"dull.yaml": DULL})
+    author.draft(1)
+    author.replace(("dull.yaml", "blue", "deep blue"))
+    assert "dull.yaml:2" in author.run("build", day=2).out
