@@ -37,8 +37,8 @@ _CORRECTIONS = """\
 
 `{id}.corrections.txt` corrects questions and answers also on notes that you tagged, marked or edited, and keeps
 your tags there. If you have the release before this one, import it first (*File > Import*, as Anki suggests), then
-`{id}.apkg`. If you skipped a release, import `{id}.apkg` first, then the corrections; if you are new,
-leave them out."""
+`{id}.apkg`, which then counts those notes as already present. If you skipped a release, import `{id}.apkg` first,
+then the corrections; if you are new, leave them out."""
 
 _MOVED = """\
 ## Moved ({count})

@@ -18,6 +18,7 @@ from generator.released import Released
 from generator.revision import restoring
 
 _SECTION = re.compile(r"^# .*: release (.+)$", re.MULTILINE)
+_TIME = re.compile(rb'"release":\{"name":"(?:[^"\\]|\\.)*","time":(\d{1,12})\}')
 _MAX_LEDGER = 500_000_000  # bytes; 100,000 notes take 40 MB
 
 
@@ -165,12 +166,23 @@ def _read(
         beside = path.with_name(path.name.removesuffix(".apkg").removesuffix(".withdrawn") + ".ledger.jsonl")
         help = f"name {beside.as_posix()}"
         return None, data, [Diagnostic(Span(path.as_posix()), "H001", "this is a package, not a ledger", help)]
+    data = _with_one_head(data) if like else data
     head, _, lines = data.partition(b"\n")
     if like and like[1].partition(b"\n")[2] == lines:
         ledger, problems = ledgers.read(head + b"\n", path.as_posix(), deck, now)
         return replace(ledger, entries=like[0].entries) if ledger else None, data, list(problems)
     ledger, problems = ledgers.read(data, path.as_posix(), deck, now)
     return ledger, data, list(problems)
+
+
+def _with_one_head(data: bytes) -> bytes:
+    """Return the ledger of a release; where two branches released and git kept both first lines, with the later one."""
+    lines = data.splitlines(keepends=True)
+    heads = [line for line in lines if line.startswith(b'{"ledger":')]
+    if len(heads) < 2:
+        return data
+    latest = max(heads, key=lambda line: int((_TIME.search(line) or [b"", b"0"])[1]))
+    return b"".join([latest, *(line for line in lines if line not in heads)])
 
 
 def digest(out: Path, deck: str) -> str:

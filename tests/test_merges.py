@@ -1,5 +1,6 @@
 """Two branches that both build are merged line by line by git, and built: nobody loses anything."""
 
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ def repository(tmp_path: Path) -> Repository:
     return made
 
 
+ATTRIBUTES = Path(__file__).parent.parent / ".gitattributes"
 ONE: dict[str, str | None] = {"bravo.yaml": note("bravo"), "golf.yaml": note("golf", "a game")}
 OTHER: dict[str, str | None] = {"papa.yaml": note("papa"), "tango.yaml": note("tango", "a dance")}
 
@@ -170,3 +172,38 @@ def test_a_note_that_both_branches_corrected_arrives_with_either_line(side: str,
         anki.take(author.package)
         author.draft(3)
         assert anki.take(author.package) == Counts(updated=1, duplicate=7)
+
+
+# ---------------------------------------------------------------------------------------- both branches release
+
+
+@pytest.fixture
+def both(repository: Repository) -> Author:
+    """An author who merged two branches that both released."""
+    author = repository.author
+    (author.root / ".gitattributes").write_bytes(ATTRIBUTES.read_bytes())
+    author.build(0, name="v1")
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "v1")
+    repository.git("tag", "-f", "first")
+    for branch, files, day in (("one", ONE, 1), ("other", OTHER, 2)):
+        repository.released(files, day, branch)
+        author.build(day, name=branch)
+        repository.git("add", "-A")
+        assert repository.git("commit", "-q", "-m", branch).returncode == 0
+    assert repository.git("merge", "-q", "--no-edit", "one").returncode == 0
+    author.package.unlink()
+    return author
+
+
+def test_what_either_branch_released_counts_as_released(both: Author) -> None:
+    plan = both.plan(3).releases[0].plan
+    assert (plan.new, plan.changed, plan.drafts, plan.withdrawn) == ((), (), (), ())
+
+
+def test_a_release_of_both_branches_tells_of_all_three(both: Author) -> None:
+    both.write({"xray.yaml": note("xray", "a picture")})
+    both.build(3, name="v2")
+    names = re.findall(r"^# .*: release (.*)$", both.notes.read_text(), re.MULTILINE)
+    assert (names[0], set(names)) == ("v2", {"v2", "one", "other", "v1"})
+    assert len(both.corrections.read_text().splitlines()) == 4 + len({"golf", "tango", "xray"})
