@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,16 +11,18 @@ from generator import ledger as ledgers
 from generator import shelf
 from generator.check import Read, compiled_deck, each_deck
 from generator.claims import Authored, Known
-from generator.compiled import NoteId
+from generator.compiled import CompiledDeck, NoteId
 from generator.deck import Deck
-from generator.diagnostics import Diagnostic, errors, in_order, warning
+from generator.diagnostics import Diagnostic, Severity, errors, in_order, warning
+from generator.drafts import without_drafts
 from generator.files import Output, Torn, Unusable, folder_for_output, read_plain, reason, replace_all
 from generator.kinds.registry import facts
+from generator.limits import MAX_LEDGER
 from generator.located import Text
 from generator.place import Span
 from generator.progress import Tell, silent
 from generator.project import DeckFolder
-from generator.release import Release, numbers_from, prepare
+from generator.release import Past, Release, numbers_from, prepare
 from generator.schema import Earlier
 
 if TYPE_CHECKING:
@@ -34,9 +36,10 @@ class Planned:
     releases: tuple[Release, ...]
     diagnostics: tuple[Diagnostic, ...]
     ignored: tuple[str, ...]
-    ledgers: tuple[tuple[Path, str], ...]  # where each ledger is, and the hash of what it held; "" for none
+    ledgers: tuple[tuple[str, str], ...]  # id of each deck, and the hash of what its ledgers held; "" for none
     source: Path
     wish: "Wish"
+    settled: frozenset[Diagnostic] = frozenset()  # warnings about notes that are as they were built before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +66,22 @@ class Wish:
     retire: bool = False
     reason: str = ""
     new_ledger: bool = False
+    forget: bool = False
+    since: str = ""  # what to compare with in place of the last release: a revision of git, a ledger or a package
+    release: bool = False  # whether students get it
+    name: str = ""  # of the release; "" is its day
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A release whose package and ledger are in place. `written` are the files that changed."""
+    """A build whose package and ledger are in place. `written` are the files that changed."""
 
     release: Release
     package: Path
     size: int  # bytes: of the file on disk, which is another where other versions of zlib wrote it
     written: tuple[Path, ...]
+    name: str = ""  # of the release; "" where it is none
+    withdrawn: int = 0  # notes in the package of withdrawn ones
 
 
 def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
@@ -80,24 +89,40 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
 
     def planned(read: Read) -> tuple[_Prepared, list[Diagnostic]]:
         release, digest, found = _release(read.folder, read.deck, out, wish, read.faulty, tell)
-        return _Prepared(read.deck.id, read.deck.name, digest, release), found
+        settled = _settled(read.deck, release, [*read.found, *found]) if release else []
+        return _Prepared(read.deck.id, read.deck.name, digest, release, settled), found
 
     run = each_deck(source, planned, tell)
     found, made = list(run.diagnostics), run.made
     if not wish.new_ledger:
         found += shelf.under_another_id(out, [(it.id, it.name) for it in made], wish.now)
     releases = tuple(it.release for it in made if it.release)
-    seen = tuple((shelf.ledger_path(out, it.id.value), it.digest) for it in made)
-    return Planned(releases, in_order(found), run.ignored, seen, source, wish)
+    seen = tuple((it.id.value, it.digest) for it in made)
+    settled = frozenset(diagnostic for it in made for diagnostic in it.settled)
+    return Planned(releases, in_order(found), run.ignored, seen, source, wish, settled)
 
 
 class _Prepared(NamedTuple):
-    """What is kept of a deck that is planned, and not the deck, which is large. `digest` is that of its ledger."""
+    """What is kept of a deck that is planned, and not the deck, which is large. `digest` is that of its ledgers."""
 
     id: Text
     name: Text
     digest: str
     release: Release | None
+    settled: list[Diagnostic]
+
+
+def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the warnings about notes that are as the last build had them; what a history says is always new."""
+    before, now = release.past.before, release.ledger.entries
+    warnings = [it for it in found if it.severity is Severity.WARNING and not it.code.startswith("H")]
+    if before is None or not warnings:
+        return []
+    from generator.origin import origins
+
+    both = zip(release.deck.notes, origins(deck, warnings), strict=True)
+    same = [origin for note, origin in both if before.entries.get(note.id) == now[note.id]]
+    return [it for origin in same for it in origin.found]
 
 
 def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:
@@ -118,18 +143,48 @@ def _release(
 ) -> tuple[Release | None, str, list[Diagnostic]]:
     """Return the next release, None where something is wrong, unless it is asked for `in_part`; the ledger's digest."""
     tell(f"reading what was released of {deck.id.value}")
-    before, digest, found = shelf.released(out, deck.id.value, wish.now, wish.new_ledger)
+    past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger)
+    past = replace(past, is_release=wish.release)
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
-    compiled, problems = compiled_deck(folder, deck, numbers_from(Known(before, authored)), faulty)
+    compiled, past, problems = _compiled(folder, deck, past, authored, wish.forget, faulty)
     found += problems
     faulty = faulty or errors(found)
     if faulty and not in_part:
         return None, digest, found
     tell(f"comparing {deck.id.value} with its last release")
-    release, compared = prepare(compiled, before, wish.now, authored, wish.retire, wish.reason)
+    release, compared = prepare(compiled, past, wish.now, authored, wish.retire, wish.reason)
+    if wish.since:
+        release, more = _compared(release, past, wish, out)
+        compared = (*compared, *more)
     # A note that could not be read is not one that is gone.
     return release, digest, found if faulty else [*found, *compared]
+
+
+def _compiled(
+    folder: DeckFolder, deck: Deck, past: Past, authored: Authored, forget: bool, faulty: bool
+) -> tuple[CompiledDeck, Past, list[Diagnostic]]:
+    """Compile a deck; with `forget` once more, by a ledger that does not know the drafts that are gone."""
+    compiled, found = compiled_deck(folder, deck, numbers_from(Known(past.before, authored)), faulty)
+    if not forget or past.before is None or faulty or errors(found):
+        return compiled, past, found
+    before, forgotten = without_drafts(past.before, past.released, compiled.notes, authored)
+    if before == past.before:
+        return compiled, past, found
+    compiled, found = compiled_deck(folder, deck, numbers_from(Known(before, authored)), faulty)
+    return compiled, replace(past, before=before, forgotten=forgotten), found
+
+
+def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Release, list[Diagnostic]]:
+    """Return a release whose plan is for students who have what `--from` names."""
+    from generator.plan import Step, planned
+    from generator.since import since
+
+    base, found = since(wish.since, out, release.ledger, wish.now)
+    plan, order = release.plan, [note.id for note in release.deck.notes]
+    gone = tuple(it for id in plan.retired_now if (it := release.ledger.entries.get(id)))
+    step = Step(gone, dict(plan.again), frozenset(plan.restored), plan.forgotten)
+    return replace(release, plan=planned(past.released, release.ledger, order, step, base)), found
 
 
 def _authored(deck: Deck, ledger: Path) -> Authored:
@@ -154,66 +209,105 @@ def build(
 
     Each package goes after its ledger: a kill between the two leaves what the next build makes the same package of.
     """
+    from generator.handout import NameTaken
+
     try:
         if not write:
-            return tuple(_rehearsed(release, out, tell) for release in planned.releases), ()
+            return tuple(_rehearsed(release, out, planned.wish, tell) for release in planned.releases), ()
         with folder_for_output(out):
-            if any(shelf.digest(path) != digest for path, digest in planned.ledgers):  # by another build, meanwhile
+            if any(shelf.digest(out, deck) != digest for deck, digest in planned.ledgers):  # another build, meanwhile
                 planned = plan(planned.source, out, planned.wish, tell)
                 if errors(planned.diagnostics):
                     return (), planned.diagnostics
-            packed = [_packed(release, out, tell) for release in planned.releases]
+            packed = [_packed(release, out, planned.wish, tell) for release in planned.releases]
             tell("checking and writing the packages")
+            replace_all([it for release in planned.releases for it in _first_release(release, out)])
             replace_all([output for _, outputs in packed for output in outputs])
-            stale = [it for built, _ in packed for it in _swept(built, out)]
+            stale = [it for built, _ in packed for it in _swept(built, out, planned.wish)]
     except Torn as problem:
         help = "free the place and build again: that finishes it"
         return (), (Diagnostic(Span(out.as_posix()), "P002", str(problem), help),)
     except Unusable as problem:
         help = "free the place, or choose another folder with -o"
         return (), (Diagnostic(Span(out.as_posix()), "P001", str(problem), help),)
+    except NameTaken as taken:
+        help = "choose another: --name NAME"
+        return (), (Diagnostic(Span(out.as_posix()), "H031", f"a release '{taken}' was made before", help),)
     return tuple(built for built, _ in packed), tuple(stale)
 
 
-def _rehearsed(release: Release, out: Path, tell: Tell) -> Built:
+def _rehearsed(release: Release, out: Path, wish: Wish, tell: Tell) -> Built:
     """Do what a build does but for writing: what would be written is looked at, too."""
-    built, outputs = _packed(release, out, tell)
+    built, outputs = _packed(release, out, wish, tell)
     for output in outputs:
         output.check(BytesIO(output.data))
     return built
 
 
-def _swept(built: Built, out: Path) -> Iterator[Diagnostic]:
-    """Take away the package of withdrawn notes of a ledger that was begun anew: its notes are live again."""
-    path = shelf.withdrawn_path(out, built.release.deck.id)
-    if os.path.lexists(path) and not any(entry.retired for entry in built.release.ledger.entries.values()):
+def _swept(built: Built, out: Path, wish: Wish) -> Iterator[Diagnostic]:
+    """Take away what is no longer true: what was withdrawn and is back, and what a ledger that begins anew forgets."""
+    deck = built.release.deck.id
+    stale = [] if built.withdrawn else [shelf.withdrawn_path(out, deck)]
+    if wish.release:
+        stale.append(shelf.undo_path(out, deck))
+    elif wish.new_ledger:
+        stale += [path(out, deck) for path in (shelf.released_path, shelf.corrections_path, shelf.notes_path)]
+    for path in stale:
         try:
-            path.unlink()
+            path.unlink(missing_ok=True)
         except OSError as problem:
             message = f"{path.as_posix()} cannot be deleted: {reason(problem)}"
             yield warning(Span(path.as_posix()), "P003", message, "delete it yourself, or build again")
 
 
-def _packed(release: Release, out: Path, tell: Tell) -> tuple[Built, list[Output]]:
+def _first_release(release: Release, out: Path) -> list[Output]:
+    """Return the ledger of before there were releases, where it is about to change: students have what it says."""
+    before, path = release.past.before, shelf.released_path(out, release.deck.id)
+    if before is None or before.version > 1 or release.ledger == before or os.path.lexists(path):
+        return []
+    return [Output(path, ledgers.write(before))]
+
+
+def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built, list[Output]]:
     """Return what was built, and the files that differ from those in place."""
     from generator import apkg, selfcheck  # they bring genanki and sqlite, which a plan does without
     from generator.withdrawn import withdrawn
 
-    deck, stamps = release.deck, release.stamps
+    deck, stamps, past = release.deck, release.stamps, release.past
     tell(f"packing {len(deck.notes):,} notes of {deck.id}")
     package, ledger = shelf.package_path(out, deck.id), shelf.ledger_path(out, deck.id)
     data = apkg.pack(deck, stamps)
-    remembered = ledgers.write(release.ledger)
-    outputs = [] if _holds(ledger, remembered) else [Output(ledger, remembered)]
+    texts = _undo(release, out, wish) | {ledger: ledgers.write(release.ledger)}
     packages = {package: data}
-    if gone := withdrawn(release.ledger, deck):
+    gone = withdrawn(release.ledger, deck, only_released=wish.release or past.released.ledger is not None)
+    if gone:
         packages[shelf.withdrawn_path(out, deck.id)] = apkg.pack(gone, stamps)
-    for path, packed in packages.items():
-        if not apkg.same_content(path, packed):
-            outputs.append(Output(path, packed, selfcheck.check))
-    written = tuple(it.target for it in outputs)
+    name, more = _handout(release, out, wish)
+    outputs = [Output(path, text) for path, text in texts.items() if not _holds(path, text)]
+    outputs += [Output(path, it, selfcheck.check) for path, it in packages.items() if not apkg.same_content(path, it)]
+    outputs += [Output(path, text) for path, text in more.items() if not _holds(path, text)]
+    written = tuple(it.target for it in outputs if it.target != shelf.undo_path(out, deck.id))
     size = len(data) if package in written else os.path.getsize(package)
-    return Built(release, package, size, written), outputs
+    return Built(release, package, size, written, name, len(gone.notes) if gone else 0), outputs
+
+
+def _undo(release: Release, out: Path, wish: Wish) -> dict[Path, bytes]:
+    """Return the ledger as it is, to be kept, where a build retires or forgets something."""
+    plan, path = release.plan, shelf.ledger_path(out, release.deck.id)
+    forgets = plan.forgotten.notes or plan.forgotten.numbers
+    if wish.release or not (forgets or (wish.retire and plan.retired_now)):
+        return {}
+    return {shelf.undo_path(out, release.deck.id): read_plain(path, MAX_LEDGER)}
+
+
+def _handout(release: Release, out: Path, wish: Wish) -> tuple[str, dict[Path, bytes]]:
+    """Return the name of a release and the files that go out with it; nothing of a build."""
+    if not wish.release:
+        return "", {}
+    from generator.handout import handout
+
+    made = handout(release, release.past.released, out, wish.name, wish.now)
+    return made.name, made.files
 
 
 def _holds(path: Path, data: bytes) -> bool:

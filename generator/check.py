@@ -44,11 +44,12 @@ class Checked:
 
 
 class Read(NamedTuple):
-    """A deck that was read. Where it is `faulty`, a part of it may be missing."""
+    """A deck that was read, and what is wrong with it. Where it is `faulty`, a part of it may be missing."""
 
     folder: DeckFolder
     deck: Deck
     faulty: bool
+    found: tuple[Diagnostic, ...]
 
 
 class Run(NamedTuple, Generic[T]):
@@ -94,7 +95,7 @@ def each_deck(
         if deck is None:
             continue
         unfit = [*rules.check(deck), *learning.check(deck), *_twins(deck, homes), *_case_twins(deck, paths)]
-        it, more = make(Read(folder, deck, errors([*found, *problems, *unfit])))
+        it, more = make(Read(folder, deck, errors([*found, *problems, *unfit]), (*problems, *unfit)))
         made.append(it)
         every += [*unfit, *more]
     return Run(tuple(made), in_order(every), project.ignored)

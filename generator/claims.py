@@ -7,7 +7,10 @@ from generator.clock import day
 from generator.compiled import CompiledNote, Guid, NoteId
 from generator.diagnostics import Diagnostic, did_you_mean
 from generator.ledger import Entry, Ledger
+from generator.likeness import same_fact
 from generator.located import Text
+from generator.released import Released, or_forget
+from generator.revision import restoring
 
 _OFFERS = 100  # mistakes after which no nearest id is looked up: each look goes through the whole ledger
 
@@ -50,19 +53,25 @@ class Known:
 
 
 def continued(
-    notes: Iterable[CompiledNote], before: Ledger | None, authored: Authored
+    notes: Iterable[CompiledNote], before: Ledger | None, authored: Authored, released: Released
 ) -> tuple[dict[NoteId, Entry | None], list[Diagnostic]]:
     """Return the entry of each note, None where it is new, and every id that may not be used as it is."""
-    claims = _Claims(before, authored)
+    claims = _Claims(before, authored, released)
     return {note.id: claims.entry(note) for note in notes}, claims.found
+
+
+def comes_back(note: CompiledNote, entry: Entry) -> bool:
+    """Say whether a note is one that was withdrawn, and means the same: then it goes on with its history."""
+    hides = {card.number + 1: card.hides for card in note.cards}
+    return bool(entry.retired) and note.kind == entry.kind and same_fact(note.label, hides, entry)
 
 
 class _Claims:
     """Keeps who has which history, and what is found."""
 
-    def __init__(self, before: Ledger | None, authored: Authored) -> None:
+    def __init__(self, before: Ledger | None, authored: Authored, released: Released) -> None:
         self.found: list[Diagnostic] = []
-        self._before, self._authored = before, authored
+        self._before, self._authored, self._released = before, authored, released
         self._known = Known(before, authored)
         self._guids = {entry.guid: id for id, entry in before.entries.items()} if before else {}
         self._claimed: dict[Guid, NoteId] = {}  # guids of known notes, and who has them now
@@ -76,13 +85,18 @@ class _Claims:
         elif first != note.id:
             message = f"'{note.id}' and '{first}' both say that they were '{entry.id}'"
             self._error_at_was(note.id, "H010", message, "only one note can keep its history: delete one 'was:'")
-        elif entry.retired:
+        elif entry.retired and not comes_back(note, entry):
             self._tell_withdrawn(note.id, entry)
         elif entry.kind != note.kind:
-            help = "give it a new id, and retire the old one: deckwright build --retire"
-            article = "an" if entry.kind[0] in "aeiou" else "a"
-            self._error(note.id, "H012", f"'{note.id}' was released as {article} {entry.kind} note", help)
+            self._tell_kind(note, entry)
         return entry
+
+    def _tell_kind(self, note: CompiledNote, entry: Entry) -> None:
+        is_draft = not self._released.holds(entry.guid)
+        help = or_forget("give it a new id, and retire the old one: deckwright build --retire", is_draft)
+        article = "an" if entry.kind[0] in "aeiou" else "a"
+        message = f"'{note.id}' was {'built' if is_draft else 'released'} as {article} {entry.kind} note"
+        self._error(note.id, "H012", message, help)
 
     def _check_new(self, note: CompiledNote) -> None:
         was, owner = self._authored.was.get(note.id), self._known.former.get(note.id)
@@ -94,15 +108,18 @@ class _Claims:
             self._error_at_was(note.id, "H010", message, help)
         if owner:
             message = f"the id '{note.id}' was that of '{owner}' before"
-            self._error(note.id, "H011", message, "choose an id never used before")
+            is_draft = not self._released.holds_id(note.id)
+            self._error(note.id, "H011", message, or_forget("choose an id never used before", is_draft))
         elif note.guid in self._guids:
             message = f"the guid of '{note.id}' belongs to '{self._guids[note.guid]}' in the ledger"
-            self._error(note.id, "H011", message, f"restore the ledger: git checkout -- {self._authored.ledger}")
+            self._error(note.id, "H011", message, restoring("the ledger", self._authored.ledger))
 
     def _tell_withdrawn(self, id: NoteId, entry: Entry) -> None:
         was, date = self._authored.was.get(id), day(entry.retired)
         if was is None or entry.id == id:
-            self._error(id, "H011", f"the id '{entry.id}' was withdrawn on {date}", "choose an id never used before")
+            message = f"the id '{entry.id}' was withdrawn on {date}"
+            is_draft = not self._released.holds(entry.guid)
+            self._error(id, "H011", message, or_forget("choose an id never used before", is_draft))
         elif "/" in id:  # the other rows need the table's 'was:'
             message = f"the row '{was}' was withdrawn on {date}, and cannot come back"
             self._error(id, "H011", message, "choose a key never used before")

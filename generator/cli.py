@@ -1,12 +1,13 @@
 """The command line: options in, one call of the pipeline, its report out."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
 from generator import __version__
 from generator.cli_aside import explain, new, schema
+from generator.cli_release import build, changes, plan, release
 from generator.console import (
     FINE,
     TO_FIX,
@@ -18,7 +19,6 @@ from generator.console import (
     now,
     paint,
     progress,
-    quoted,
     run,
     say,
     show,
@@ -30,18 +30,11 @@ from generator.options import (
     Commands,
     a_page,
     form_option,
-    one_line,
-    out_option,
     quiet_option,
     source_argument,
     strict_option,
     verbose_option,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from generator.release import Release
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
@@ -88,169 +81,31 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
 
 
 @cli.command()
-@source_argument
-@out_option
-@click.option("--retire", is_flag=True, help="Withdraw the notes that are gone from the source.")
-@click.option(
-    "--reason", default="", callback=one_line, metavar="TEXT", help="Why they are withdrawn; students read it."
-)
-@click.option("--new-ledger", is_flag=True, help="Forget what was released: only where no student has it.")
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
-@strict_option
-@form_option("text", "json", "github")
-@verbose_option
-@quiet_option
-def build(
-    source: Path,
-    out: Path,
-    retire: bool,
-    reason: str,
-    new_ledger: bool,
-    only_check: bool,
-    strict: bool,
-    form: str,
-    verbose: bool,
-    quiet: bool,
-) -> int:
-    """Check the decks and write their packages and ledgers.
-
-    Says what the release means to somebody who has the last one.
-
-    \b
-    deckwright build
-    deckwright build cards_src/calcinosis_cutis -o out
-    """
-    from generator import build as pipeline
-    from generator import report
-    from generator.check import passes
-
-    if reason and not retire:
-        raise click.UsageError("--reason says why notes are withdrawn: give --retire, too")
-    built: tuple[pipeline.Built, ...] = ()
-    with progress(quiet, form) as tell:
-        planned = pipeline.plan(source, out, pipeline.Wish(now(), retire, reason, new_ledger), tell)
-        found = planned.diagnostics
-        if passes(found, strict):
-            built, problems = pipeline.build(planned, out, not only_check, tell)
-            found = (*found, *problems)
-    name_ignored(planned.ignored, verbose)
-    if form == "json":
-        click.echo(report.built_json(built, found), nl=False)
-    else:
-        show(found, form)
-        say("" if quiet else report.built_text(built, paint), nl=False)
-    if retire and built:
-        _talk_of_withdrawn([it.release for it in built], out, reason, only_check, quiet)
-    if not built:
-        talk(report.not_built(found), quiet)
-    differs = [path for it in built for path in it.written] if only_check else []
-    for path in differs:
-        talk(f"{path.as_posix()} would change", quiet)
-    return FINE if built and not differs else TO_FIX
-
-
-def _talk_of_withdrawn(releases: "Sequence[Release]", out: Path, reason: str, only_check: bool, quiet: bool) -> None:
-    """Say what is missing where notes were withdrawn, and how to take it back."""
-    from generator import shelf
-
-    decks = [it.deck.id for it in releases if it.plan.withdrawn]
-    paths = [quoted(path) for id in decks for path in (shelf.ledger_path(out, id), shelf.package_path(out, id))]
-    if not decks:
-        talk("nothing to withdraw", quiet)
-    if decks and not reason:
-        talk("no reason given: students will ask; --reason TEXT says why", quiet)
-    if decks and not only_check:
-        talk(f"undo before you release: git checkout -- {' '.join(paths)}", quiet)
-
-
-@cli.command()
-@source_argument
-@out_option
-@form_option("text", "json", "github")
-@quiet_option
-def plan(source: Path, out: Path, form: str, quiet: bool) -> int:
-    """Say what a build would do to somebody who has the last release.
-
-    Writes nothing.
-
-    \b
-    deckwright plan
-    deckwright plan --format json
-    """
-    from generator import build as pipeline
-    from generator import report, shelf
-    from generator.check import passes
-
-    with progress(quiet, form) as tell:
-        planned = pipeline.plan(source, out, pipeline.Wish(now(), retire=True), tell)
-    found = planned.diagnostics
-    releases = planned.releases if passes(found, strict=False) else ()
-    gone = [id for it in releases for id in it.plan.withdrawn]
-    if form == "json":
-        paths = [(it, shelf.package_path(out, it.deck.id).as_posix()) for it in releases]
-        click.echo(report.plans_json(paths, found), nl=False)
-    else:
-        show(found, form)
-        say("".join(f"{it.deck.id}:\n{report.plan_text(it, paint)}" for it in releases), nl=False)
-    if gone:
-        talk("a build stops here until you put them back, say 'was:', or withdraw them with --retire", quiet)
-    talk("" if releases else f"no plan: {report.mistakes(found)}", quiet or bool(releases))
-    return FINE if releases else TO_FIX
-
-
-@cli.command()
-@click.argument("old", type=FILE, metavar="OLD_LEDGER")
-@click.argument("new", type=FILE, metavar="[NEW_LEDGER]", required=False)
-@out_option
-@form_option("text", "json")
-@quiet_option
-def changes(old: Path, new: Path | None, out: Path, form: str, quiet: bool) -> int:
-    """Print the release notes for students.
-
-    They say what differs between an older ledger and a newer one, by default that in decks/.
-
-    \b
-    git show v1.0:decks/calcinosis-cutis.ledger.jsonl > old.ledger.jsonl
-    deckwright changes old.ledger.jsonl
-    deckwright changes old.ledger.jsonl decks/calcinosis-cutis.ledger.jsonl
-    """
-    from generator import report, shelf
-    from generator.changes import compare, release_notes
-
-    ledgers, found = shelf.two_ledgers(old, new, out, now())
-    if ledgers is None:
-        show(found, form)
-        return TO_FIX
-    differs = compare(*ledgers)
-    say(report.changes_json(differs) if form == "json" else release_notes(differs), nl=False)
-    return FINE
-
-
-@cli.command()
 @click.argument("package", type=FILE, metavar="NEW.apkg")
-@click.option("--from", "old", type=FILE, metavar="OLD.apkg", help="The release that students have.")
+@click.option("--from", "old", default="", metavar="OLD.apkg", help="What students have: a package, or a git revision.")
 @form_option("text", "json")
 @quiet_option
-def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
+def verify(package: Path, old: str, form: str, quiet: bool) -> int:
     """Rehearse an import in the real Anki and say what each note kept.
 
-    The collection is thrown away afterwards. Without --from it is that of a new student.
+    The collection is thrown away afterwards. It is that of a student who has the last release, where git has its
+    package, or what --from names; else that of a new student.
 
     \b
     deckwright verify decks/calcinosis-cutis.apkg
-    git show v1.0:decks/calcinosis-cutis.apkg > old.apkg
-    deckwright verify decks/calcinosis-cutis.apkg --from old.apkg
+    deckwright verify decks/calcinosis-cutis.apkg --from v1.0
     """
-    from generator import report
+    from generator import report, since
+    from generator.files import Unusable
 
     try:
         from generator import verify as rehearsal
     except ImportError as problem:
         return not_installed(problem, "anki", "verify asks the real Anki", extra="anki")
     try:
-        with progress(quiet, form) as tell:
-            verdict = rehearsal.verify(package, old, tell)
-    except rehearsal.Refused as problem:
+        with progress(quiet, form) as tell, since.package_of(old, package) as before:
+            verdict = rehearsal.verify(package, before, tell)
+    except (rehearsal.Refused, Unusable) as problem:
         complain(problem)
         return TO_FIX
     shown = report.verdict_json(verdict)
@@ -368,7 +223,7 @@ def stats(source: Path, form: str, quiet: bool) -> int:
     return FINE
 
 
-for command in (new, explain, schema):
+for command in (build, release, plan, changes, new, explain, schema):
     cli.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generator import codes
 
@@ -133,6 +133,7 @@ _SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
 _PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
 
 ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)
+FORMER = replace(ID, form=f"{_KEY_FORM}; where two notes become one, the one whose reviews go on")
 KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'")
 DECK_ID = Word(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "deck id", _KEY_FORM)
 _TAG_LEVEL = rf'[^{_SPACES}\x00-\x20\x7f:"*<>]+'
@@ -168,7 +169,7 @@ COMMON = (
     TAGS,
     SOURCES,
     Key("dispute", KEY, about="Where sources differ: a key of disputes.yaml."),
-    Key("was", ID, about="The note's id before it was renamed: its history is kept."),
+    Key("was", FORMER, about="The note's id before it was renamed: its history is kept."),
     ALLOW,
 )
 

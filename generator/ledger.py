@@ -7,7 +7,7 @@ line by line. Nothing in it changes when nothing changed.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from generator import ledger_line
@@ -17,15 +17,18 @@ from generator.diagnostics import Diagnostic
 from generator.format import DECK_ID, DECK_NAME, TAG
 from generator.identity import is_row
 from generator.kinds.registry import BY_WORD
+from generator.ledger_extras import Extras, HeadExtras, read_head, write_head
+from generator.ledger_extras import read as read_extras
+from generator.ledger_extras import write as write_extras
 from generator.limits import MAX_TEXT
 from generator.place import Source, Span
+from generator.revision import restoring
 
-VERSION = 1
+VERSION = 2  # format 1 had no extras, and every build counted as a release
 _YEAR = 366 * 86_400
-_HELP = "restore the file: git checkout -- {path}"
+_HELP = ""  # restore the file
 _TWINS = "keep the line with the later 'mod'; if two branches gave out one number, build one of them anew"
 _ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
-_LONGEST = 500  # characters of a name or a hash; a deck and its subdeck have 400 together
 _HASH = re.compile(r"[0-9a-f]{8,64}")
 _GUID = re.compile(r"[\x21-\x7e]{1,100}")
 
@@ -49,6 +52,7 @@ class Entry:
     was: tuple[NoteId, ...] = ()  # ids it had before
     retired: int = 0  # when it was withdrawn; 0 for a note that is in the package
     reason: str = ""
+    extras: Extras = field(default_factory=Extras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,13 @@ class Ledger:
     created: int
     note_types: Mapping[str, KnownType]  # by name
     entries: Mapping[NoteId, Entry]  # sorted by id
+    extras: HeadExtras = field(default_factory=HeadExtras)
+    version: int = VERSION
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that the deck had in a release, first that of now."""
+        return tuple(dict.fromkeys([self.name, *(name for name, _ in self.extras.former)]))
 
     @property
     def former_ids(self) -> dict[NoteId, NoteId]:
@@ -97,11 +108,12 @@ def shape_of(kind: NoteType) -> tuple[tuple[str, int], ...]:
 def write(ledger: Ledger) -> bytes:
     """Return the file: UTF-8, a JSON object a line."""
     head = {
-        "ledger": VERSION,
+        "ledger": ledger.version,
         "deck": ledger.deck,
         "name": ledger.name,
         "tag_root": ledger.tag_root,
         "created": ledger.created,
+        **write_head(ledger.extras),
         "note_types": {
             name: {"id": it.id, "shape": [list(part) for part in it.shape], "look": it.look, "mod": it.mod}
             for name, it in sorted(ledger.note_types.items())
@@ -110,7 +122,9 @@ def write(ledger: Ledger) -> bytes:
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     data = bytearray(encode(head).encode() + b"\n")
     for id in sorted(ledger.entries):
-        data += encode(_described(ledger.entries[id])).encode() + b"\n"
+        entry = ledger.entries[id]
+        more = write_extras(entry.extras) if ledger.version > 1 else {}
+        data += encode(_described(entry) | more).encode() + b"\n"
     return bytes(data)
 
 
@@ -143,7 +157,7 @@ def read(data: bytes, path: str, deck: str, now: int) -> tuple[Ledger | None, tu
     try:
         source = Source(path, data.decode("utf-8").replace("\r\n", "\n"))
     except UnicodeDecodeError:
-        return None, (Diagnostic(Span(path), "H001", "the ledger is not UTF-8", _HELP.format(path=path)),)
+        return None, (Diagnostic(Span(path), "H001", "the ledger is not UTF-8", restoring("the file", path)),)
     reader = _Reader(source, deck, now)
     ledger = reader.ledger()
     return (None if reader.found else ledger), tuple(reader.found)
@@ -164,6 +178,8 @@ class _Head:
     tag_root: str
     created: int
     note_types: dict[str, KnownType]
+    extras: HeadExtras
+    version: int
 
 
 _Made = TypeVar("_Made")
@@ -192,11 +208,16 @@ class _Reader:
         if head is None:
             return None
         by_id = {entry.id: entry for _, entry in entries}
-        return Ledger(head.deck, head.name, head.tag_root, head.created, head.note_types, by_id)
+        return Ledger(
+            head.deck, head.name, head.tag_root, head.created, head.note_types, by_id, head.extras, head.version
+        )
 
     def _made(self, number: int, line: str, make: Callable[[dict[str, Any]], _Made]) -> _Made | None:
         try:
             return make(_object(line))
+        except ledger_line.Unfit as problem:
+            self._report(number, "H001", str(problem))
+            return None
         except _Damaged as problem:
             self._report(number, problem.code, str(problem), help=problem.help)
             return None
@@ -205,28 +226,36 @@ class _Reader:
         version = line.get("ledger")
         if type(version) is int and version > VERSION:
             raise _Damaged(f"the ledger has format {version}, and this deckwright knows {VERSION}", "H002")
-        if type(version) is not int or version != VERSION:
+        if type(version) is not int or not 1 <= version <= VERSION:
             raise _Damaged("line 1 is not the beginning of a ledger")
-        deck = _word(line, "deck", DECK_ID.pattern, "a deck's id")
+        deck = ledger_line.word(line, "deck", DECK_ID.pattern, "a deck's id")
         if self._deck and deck != self._deck:
             raise _Damaged(f"this is the ledger of another deck: '{deck}'", "H002")
-        kinds = {name: self._known_type(it) for name, it in _mapping(line, "note_types").items()}
-        name = _word(line, "name", DECK_NAME.pattern, "a deck's name")
-        root = _word(line, "tag_root", TAG.pattern, "a tag")
-        return _Head(deck, name, root, self._time(line, "created"), kinds)
+        kinds = {name: self._known_type(it) for name, it in ledger_line.mapping(line, "note_types").items()}
+        name = ledger_line.word(line, "name", DECK_NAME.pattern, "a deck's name")
+        tag_root = ledger_line.word(line, "tag_root", TAG.pattern, "a tag")
+        created, extras = self._time(line, "created"), read_head(line)
+        if extras.release:
+            self._time(line["release"], "time")
+        return _Head(deck, name, tag_root, created, kinds, extras, version)
 
     def _known_type(self, line: Any) -> KnownType:
         parts = line.get("shape") if isinstance(line, dict) else None
         if not isinstance(parts, list) or not all(_is_part(part) for part in parts):
             raise _Damaged("a note type of line 1 is not one that we wrote")
         shape = tuple((name, id) for name, id in parts)
-        return KnownType(_number(line, "id"), shape, _word(line, "look", _HASH, "a hash"), self._time(line, "mod"))
+        return KnownType(
+            ledger_line.number(line, "id"),
+            shape,
+            ledger_line.word(line, "look", _HASH, "a hash"),
+            self._time(line, "mod"),
+        )
 
     def _entry(self, line: dict[str, Any]) -> Entry:
         if "ledger" in line:
             help = "two branches changed line 1: keep the one whose note types have the later 'mod'"
             raise _Damaged("the beginning of a ledger stands here a second time", "H003", help)
-        guid = _text(line, "guid")
+        guid = ledger_line.text(line, "guid")
         if not _GUID.fullmatch(guid):
             raise _Damaged(f"'{guid[:60]}' is no guid")
         retired = self._time(line, "retired") if line.get("status") == "retired" else 0
@@ -235,34 +264,35 @@ class _Reader:
         was = line.get("was", [])
         if not isinstance(was, list) or not all(isinstance(it, str) and _ID.fullmatch(it) for it in was):
             raise _Damaged("'was' is no list of ids")
-        if not _ID.fullmatch(_text(line, "id")):
+        if not _ID.fullmatch(ledger_line.text(line, "id")):
             raise _Damaged("'id' is no note's id")
         return Entry(
-            NoteId(_text(line, "id")),
+            NoteId(ledger_line.text(line, "id")),
             Guid(guid),
             self._row(line),
             _kind(line),
-            _word(line, "deck", DECK_NAME.pattern, "a deck's name"),
-            _word(line, "hash", _HASH, "a hash"),
+            ledger_line.word(line, "deck", DECK_NAME.pattern, "a deck's name"),
+            ledger_line.word(line, "hash", _HASH, "a hash"),
             self._time(line, "mod"),
             _numbers(line, "numbers"),
             _numbers(line, "retired_numbers") if "retired_numbers" in line else {},
             self._time(line, "first"),
             self._time(line, "last"),
-            _text(line, "label"),
+            ledger_line.text(line, "label"),
             tuple(NoteId(it) for it in was),
             retired,
-            _text(line, "reason") if retired else "",
+            ledger_line.text(line, "reason") if retired else "",
+            read_extras(line),
         )
 
     def _row(self, line: dict[str, Any]) -> int:
-        row = _number(line, "row")
+        row = ledger_line.number(line, "row")
         if not is_row(row):
             raise _Damaged(f"row {row} is none that we gave out")
         return row
 
     def _time(self, line: dict[str, Any], name: str) -> int:
-        time = _number(line, name)
+        time = ledger_line.number(line, name)
         if time > self._now + _YEAR:
             text = f"'{name}' is {day(time)}, more than a year ahead of now ({day(self._now)}): one of the two is wrong"
             raise _Damaged(text, "H004")
@@ -291,7 +321,7 @@ class _Reader:
         source = self._source
         start = source.line_start(number)
         span = source.span(start, start + max(1, min(len(source.line(number)), 60)))
-        self.found.append(Diagnostic(span, code, message, help.format(path=source.path), note))
+        self.found.append(Diagnostic(span, code, message, help or restoring("the file", source.path), note))
 
 
 def _without_stale(entries: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
@@ -323,27 +353,7 @@ def _object(line: str) -> dict[str, Any]:
     if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
         help = "keep the lines of both sides, sorted by id, and delete the marks"
         raise _Damaged("a merge conflict is left here", help=help)
-    try:
-        return ledger_line.parsed(line)
-    except ledger_line.Unfit as problem:
-        raise _Damaged(str(problem)) from None
-
-
-def _text(line: dict[str, Any], name: str) -> str:
-    value = line.get(name)
-    if not isinstance(value, str):
-        raise _Damaged(f"'{name}' is missing, or no text")
-    if len(value) > MAX_TEXT:
-        raise _Damaged(f"'{name}' has more than {MAX_TEXT:,} characters")
-    return value
-
-
-def _word(line: dict[str, Any], name: str, pattern: re.Pattern[str], what: str) -> str:
-    """Return a text that is of a form, and not longer than it can be."""
-    value = _text(line, name)
-    if len(value) > _LONGEST or not pattern.fullmatch(value):
-        raise _Damaged(f"'{name}' is not {what}: '{value[:60]}'")
-    return value
+    return ledger_line.parsed(line)
 
 
 def _is_part(part: Any) -> bool:
@@ -352,28 +362,14 @@ def _is_part(part: Any) -> bool:
 
 
 def _kind(line: dict[str, Any]) -> str:
-    kind = _text(line, "kind")
+    kind = ledger_line.text(line, "kind")
     if kind not in BY_WORD:
         raise _Damaged(f"'{kind[:40]}' is no kind of note")
     return kind
 
 
-def _number(line: dict[str, Any], name: str) -> int:
-    value = line.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _Damaged(f"'{name}' is missing, or no number")
-    return value
-
-
-def _mapping(line: dict[str, Any], name: str) -> dict[str, Any]:
-    value = line.get(name)
-    if not isinstance(value, dict):
-        raise _Damaged(f"'{name}' is missing, or no mapping")
-    return value
-
-
 def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
-    found = _mapping(line, name)
+    found = ledger_line.mapping(line, name)
     if not all(re.fullmatch(r"[1-9]\d{0,2}", it, re.ASCII) and isinstance(found[it], str) for it in found):
         raise _Damaged(f"'{name}' does not say what each card asks for")
     if any(int(it) > BY_WORD[_kind(line)].most_cards for it in found):

@@ -5,10 +5,13 @@ so each text is looked at here, whatever key it stands under.
 """
 
 import json
+import re
 from typing import Any, NoReturn
 
 from generator.characters import one_line_of_text
+from generator.limits import MAX_TEXT
 
+LONGEST = 500  # characters of a name or a hash; a deck and its subdeck have 400 together
 MOST_DIGITS = 40  # of a number; the times and ids that a ledger holds have 19 at most
 
 
@@ -76,3 +79,37 @@ def _look_at(value: Any, name: str) -> None:
 
 def _shown(text: str) -> str:
     return f"'{text[:40]}'" if one_line_of_text(text[:40]) else "of odd characters"
+
+
+def text(line: dict[str, Any], name: str) -> str:
+    """Return a text of a line. Raises Unfit, as the others do."""
+    value = line.get(name)
+    if not isinstance(value, str):
+        raise Unfit(f"'{name}' is missing, or no text")
+    if len(value) > MAX_TEXT:
+        raise Unfit(f"'{name}' has more than {MAX_TEXT:,} characters")
+    return value
+
+
+def word(line: dict[str, Any], name: str, pattern: re.Pattern[str], what: str) -> str:
+    """Return a text of a line that is of a form, and not longer than it can be."""
+    value = text(line, name)
+    if len(value) > LONGEST or not pattern.fullmatch(value):
+        raise Unfit(f"'{name}' is not {what}: '{value[:60]}'")
+    return value
+
+
+def number(line: dict[str, Any], name: str) -> int:
+    """Return a whole number of a line."""
+    value = line.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Unfit(f"'{name}' is missing, or no number")
+    return value
+
+
+def mapping(line: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a mapping of a line."""
+    value = line.get(name)
+    if not isinstance(value, dict):
+        raise Unfit(f"'{name}' is missing, or no mapping")
+    return value

@@ -22,6 +22,14 @@ def alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio() >= _UNLIKE
 
 
+def same_fact(label: str, hides: Mapping[int, str], entry: Entry) -> bool:
+    """Say whether a front and what its cards hide ask and answer what an entry did, perhaps in better words."""
+    words = words_of if is_keyed(entry.kind) else str
+    shared = [number for number in hides if number in entry.numbers]
+    same_answer = any(alike(words(hides[it]), words(entry.numbers[it])) for it in shared)
+    return same_answer and alike(label, entry.label)
+
+
 def renamed_keys(gained: Iterable[str], lost: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield (key now, key before) where a key that came hides the words of one that went. Both hide "key: words"."""
     before = [(key_of(text), _said(text)) for text in lost]

@@ -1,53 +1,37 @@
-"""A CompiledDeck and the ledger of what was released -> the next release: guids, numbers, times, and what changes."""
+"""A CompiledDeck and the ledger of what was built -> the next build: guids, numbers, times, and what changes."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from generator.claims import Authored, Known, continued
-from generator.compiled import CompiledDeck, CompiledNote, NoteId, NoteType, Stamp, Stamps
+from generator import ledger as ledgers
+from generator.claims import Authored, Known, comes_back, continued
+from generator.compiled import CompiledDeck, CompiledNote, Guid, NoteId, NoteType, Stamp, Stamps
 from generator.diagnostics import Diagnostic, warning
 from generator.identity import rows_for
 from generator.kinds.kind import Numbering, Numbers
 from generator.kinds.registry import is_keyed, numbering
 from generator.ledger import Entry, KnownType, Ledger, key_of, shape_of, words_of
+from generator.ledger_extras import Extras, HeadExtras
 from generator.likeness import alike, bare, renamed_keys, said_again
 from generator.limits import MAX_CARDS
+from generator.parts import parts_of
 from generator.place import Span
+from generator.plan import Forgotten, Plan, Step, planned
+from generator.released import Released, or_forget
 from generator.render import in_turn
+from generator.revision import restoring
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A note in another subdeck than before. Anki leaves the cards a student has where they are."""
+class Past:
+    """What there was before a build: the last one, and the last release."""
 
-    id: NoteId
-    before: str
-    now: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardChange:
-    """Card numbers, with what they hide, that a note gains or loses."""
-
-    id: NoteId
-    gained: tuple[tuple[int, str], ...]
-    lost: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a release does to somebody who has the last one. Ids are in the source's order, withdrawn ones sorted."""
-
-    new: tuple[NoteId, ...]
-    changed: tuple[NoteId, ...]
-    unchanged: tuple[NoteId, ...]
-    moved: tuple[Moved, ...]
-    withdrawn: tuple[NoteId, ...]
-    again: tuple[tuple[NoteId, str], ...]  # those withdrawn that a new note says again, and what keeps their history
-    cards: tuple[CardChange, ...]
-    look: tuple[str, ...]  # note types whose templates or style change
+    before: Ledger | None = None
+    released: Released = field(default_factory=Released)
+    forgotten: Forgotten = field(default_factory=Forgotten)  # drafts that `before` no longer knows
+    is_release: bool = False  # whether the build is for students: then the ledger gets the newest format
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +42,7 @@ class Release:
     stamps: Stamps
     ledger: Ledger
     plan: Plan
+    past: Past
 
 
 def numbers_from(known: Known) -> Numbers:
@@ -79,13 +64,14 @@ def numbers_from(known: Known) -> Numbers:
 
 
 def prepare(
-    deck: CompiledDeck, before: Ledger | None, now: int, authored: Authored, retire: bool = False, reason: str = ""
+    deck: CompiledDeck, past: Past, now: int, authored: Authored, retire: bool = False, reason: str = ""
 ) -> tuple[Release, tuple[Diagnostic, ...]]:
-    """Return the next release of a deck. `now` is in s since 1970. What would cost a student something is an error."""
-    work = _Work(before, now, authored)
+    """Return the next build of a deck. `now` is in s since 1970. What would cost a student something is an error."""
+    before, released = past.before, past.released
+    work = _Work(before, released, now, authored)
     entries: dict[NoteId, Entry] = {}
     notes = []
-    known, unfit = continued(deck.notes, before, authored)
+    known, unfit = continued(deck.notes, before, authored, released)
     taken = [entry.row for entry in before.entries.values()] if before else []
     rows = rows_for((note.guid for note in deck.notes if known[note.id] is None), taken)
     for note in deck.notes:
@@ -99,12 +85,32 @@ def prepare(
     again = work.again(gone, entries)
     entries |= work.retired(gone, again, retire, reason)
     kinds = work.note_types(deck.notes)
-    ledger = Ledger(deck.id, deck.name, deck.tag_root, before.created if before else now, kinds, entries)
+    head = HeadExtras(former=_former(deck, before, released))
+    ledger = Ledger(deck.id, deck.name, deck.tag_root, before.created if before else now, kinds, entries, head)
+    ledger = ledger if past.is_release else _in_its_format(ledger, before)
     stamps = Stamps(
         {id: Stamp(entry.row, entry.mod) for id, entry in entries.items()},
         {it.id: it.mod for it in kinds.values()},
     )
-    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, work.plan(gone, again)), (*unfit, *work.found)
+    step = Step(tuple(gone), again, frozenset(work.restored.values()), past.forgotten)
+    plan = planned(released, ledger, [note.id for note in notes], step)
+    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, plan, past), (*unfit, *work.found)
+
+
+def _former(deck: CompiledDeck, before: Ledger | None, released: Released) -> tuple[tuple[str, str], ...]:
+    """Return the names that releases gave the deck, and the roots of its tags, where they are not those of now."""
+    last = released.ledger
+    homes = [*(before.extras.former if before else ()), *(last.extras.former if last else ())]
+    homes += [(last.name, last.tag_root)] if last else []
+    return tuple(it for it in dict.fromkeys(homes) if it != (deck.name, deck.tag_root))
+
+
+def _in_its_format(after: Ledger, before: Ledger | None) -> Ledger:
+    """Return the ledger as it was where nothing changed but our format."""
+    if before is None or before.version == after.version:
+        return after
+    as_before = ledgers.write(replace(after, version=before.version, extras=before.extras))
+    return before if as_before == ledgers.write(before) and not after.extras.former else after
 
 
 def content_hash(note: CompiledNote) -> str:
@@ -123,22 +129,21 @@ def hidden(note: CompiledNote) -> dict[int, str]:
 class _Work:
     """Compares a deck with the ledger and keeps what is found."""
 
-    def __init__(self, before: Ledger | None, now: int, authored: Authored) -> None:
+    def __init__(self, before: Ledger | None, released: Released, now: int, authored: Authored) -> None:
         self.found: list[Diagnostic] = []
-        self._before, self._now, self._authored = before, now, authored
+        self.restored: dict[Guid, NoteId] = {}
+        self._before, self._released, self._now, self._authored = before, released, now, authored
         self._new: list[NoteId] = []
-        self._changed: list[NoteId] = []
-        self._unchanged: list[NoteId] = []
-        self._moved: list[Moved] = []
-        self._cards: list[CardChange] = []
-        self._looks: list[str] = []
         self._renamed: set[tuple[str, str, str]] = set()  # of a list, table or image: key now, key before
 
     def born(self, note: CompiledNote, row: int) -> Entry:
         """Return a new note's entry."""
         self._new.append(note.id)
-        now, hash = self._now, content_hash(note)
-        return Entry(note.id, note.guid, row, note.kind, note.deck, hash, now, hidden(note), {}, now, now, note.label)
+        now, hash, extras = self._now, content_hash(note), Extras(parts_of(note), note.media)
+        seen = hidden(note)
+        return Entry(
+            note.id, note.guid, row, note.kind, note.deck, hash, now, seen, {}, now, now, note.label, extras=extras
+        )
 
     def count_cards(self, note: CompiledNote) -> None:
         """Report a card number that Anki does not know: numbers are never used again, so they can run out."""
@@ -160,31 +165,27 @@ class _Work:
             self.found.append(warning(self._place(note.id), "L14", message, help))
 
     def changed(self, note: CompiledNote, old: Entry) -> Entry:
-        """Return a known note's entry after this release."""
-        hash = content_hash(note)
-        now_hides = hidden(note)
+        """Return a known note's entry after this build."""
+        hash, now_hides = content_hash(note), hidden(note)
         if numbering(note.kind) is Numbering.AUTHOR:  # the numbers of the others follow their keys
             self._compare_numbers(note, old, now_hides)
         renamed = (*old.was, old.id) if old.id != note.id else old.was
         gone = {number: text for number, text in old.numbers.items() if number not in now_hides}
         retired = {number: text for number, text in (old.retired_numbers | gone).items() if number not in now_hides}
-        gained = tuple((it, now_hides[it]) for it in sorted(now_hides) if it not in old.numbers)
-        lost = tuple((it, old.numbers[it]) for it in sorted(old.numbers) if it not in now_hides)
-        if gained or lost:
-            self._cards.append(CardChange(note.id, gained, lost))
-        if note.deck != old.deck:
-            self._moved.append(Moved(note.id, old.deck, note.deck))
-        if hash == old.hash:
-            self._unchanged.append(note.id)
-            mod, last = old.mod, old.last
-            if (note.id, note.deck, note.label, now_hides) == (old.id, old.deck, old.label, old.numbers):
-                return old
-        else:
-            self._changed.append(note.id)
-            if note.kind == old.kind and not old.retired:
-                self._compare_meaning(note, old, now_hides)
-                self._compare_keys(note, gained, lost)
+        comes_again = comes_back(note, old)
+        mod, last, extras = old.mod, old.last, old.extras
+        if hash != old.hash and note.kind == old.kind and not old.retired:
+            self._compare_meaning(note, old, now_hides)
+            self._compare_keys(note, old, now_hides)
+        if hash != old.hash or comes_again:
             mod = last = max(self._now, old.mod + 1)
+        if hash != old.hash or not extras.parts:
+            extras = replace(extras, parts=parts_of(note), media=note.media)
+        self.restored |= {old.guid: note.id} if comes_again else {}
+        extras = self._corrected(replace(extras, draft=False), old, mod)
+        same = (note.id, note.deck, note.label, now_hides, mod) == (old.id, old.deck, old.label, old.numbers, old.mod)
+        if same and extras == old.extras and retired == old.retired_numbers:
+            return old
         return replace(
             old,
             id=note.id,
@@ -196,7 +197,21 @@ class _Work:
             last=last,
             label=note.label,
             was=renamed,
+            retired=0 if comes_again else old.retired,
+            reason="" if comes_again else old.reason,
+            extras=extras,
         )
+
+    def _corrected(self, extras: Extras, old: Entry, mod: int) -> Extras:
+        """Remember of a note that changes after a release held it which media the first release of it brought."""
+        was = self._released.entry(old.guid)
+        if extras.corrected is not None or was is None or was.mod == mod:
+            return extras
+        if was.extras.corrected is not None:
+            return replace(extras, corrected=was.extras.corrected)
+        # A ledger of format 1 does not know the media; a note that is as it was then does.
+        media = was.extras.media if was.extras.parts else old.extras.media if old.hash == was.hash else ()
+        return replace(extras, corrected=media)
 
     def _compare_numbers(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
         """Report a number whose text is found under another, or a retired one: its history would get another fact."""
@@ -209,13 +224,19 @@ class _Work:
             )
             retired = old.retired_numbers.get(number, "")
             if not stays:
+                assert first is not None
                 message = f"'{now_hides[number]}' was hidden by c{first}, and is now hidden by c{number}"
                 help = f"number it {first} again: a new cloze gets a number never used before"
-                self._error(note.id, "H013", message, help)
+                self._error(note.id, "H013", message, or_forget(help, not self._holds(old, first, number)))
             elif retired and bare(retired) != text:
                 message = f"c{number} once hid '{retired}', and now hides '{now_hides[number]}'"
                 free = max(*now_hides, *old.numbers, *old.retired_numbers) + 1
-                self._error(note.id, "H013", message, f"number the new cloze {free}")
+                help = or_forget(f"number the new cloze {free}", not self._holds(old, number))
+                self._error(note.id, "H013", message, help)
+
+    def _holds(self, old: Entry, *numbers: int) -> bool:
+        """Say whether a release held one of these cards."""
+        return any(self._released.holds_number(old.guid, number) for number in numbers)
 
     def _compare_meaning(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
         """Warn where front and answers are both unlike before: a new fact would inherit the history of the old one."""
@@ -229,18 +250,20 @@ class _Work:
             help = "a new fact needs a new id, or it inherits the history of the old one"
             self.found.append(warning(place, "H014", message, help))
 
-    def _compare_keys(
-        self, note: CompiledNote, gained: Sequence[tuple[int, str]], lost: Sequence[tuple[int, str]]
-    ) -> None:
+    def _compare_keys(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
         """Warn of keys that were renamed: the same words begin anew. A column's key is told once for all its rows."""
         if not is_keyed(note.kind) or (note.id, "H018") in self._authored.allowed:
             return
-        for now, before in renamed_keys((text for _, text in gained), (text for _, text in lost)):
+        gained = [now_hides[it] for it in sorted(now_hides) if it not in old.numbers]
+        lost = {old.numbers[it]: it for it in sorted(old.numbers) if it not in now_hides}
+        for now, before in renamed_keys(gained, lost):
             told = (note.id.partition("/")[0], now, before)
             if told not in self._renamed:
                 self._renamed.add(told)
+                number = next(it for text, it in lost.items() if key_of(text) == before)
                 message = f"'{now}' hides what '{before}' hid: students lose the card's history"
                 help = f"write the key '{before}:' again: keys are chosen once"
+                help = or_forget(help, not self._holds(old, number))
                 self.found.append(warning(self._place(note.id), "H018", message, help))
 
     def gone(self, entries: Mapping[NoteId, Entry]) -> list[Entry]:
@@ -256,16 +279,24 @@ class _Work:
 
     def retired(self, gone: list[Entry], again: Mapping[NoteId, str], retire: bool, reason: str) -> dict[NoteId, Entry]:
         """Return the entries of notes withdrawn, now or before; without `retire`, report those that would be."""
-        kept = {} if self._before is None else {id: it for id, it in self._before.entries.items() if it.retired}
+        entries = self._before.entries if self._before else {}
+        kept = {id: it for id, it in entries.items() if it.retired and it.guid not in self.restored}
         for entry in gone:
             if not retire:
-                became = "" if "/" in entry.id else ", say 'was:' in the note it became"
-                help = f"{again.get(entry.id, f'put it back{became}')}, or withdraw it: deckwright build --retire"
                 message = f"the note '{entry.id}' is gone ('{entry.label}')"
+                help = self._how_to_go_on(entry, again.get(entry.id, ""))
                 self.found.append(Diagnostic(Span(self._authored.ledger), "H015", message, help))
             time = max(self._now, entry.mod + 1)
-            kept[entry.id] = replace(entry, mod=time, last=time, retired=time, reason=reason)
+            extras = replace(entry.extras, draft=not self._released.holds(entry.guid))
+            kept[entry.id] = replace(entry, mod=time, last=time, retired=time, reason=reason, extras=extras)
         return kept
+
+    def _how_to_go_on(self, entry: Entry, again: str) -> str:
+        """Return what an author can do about a note that is gone."""
+        became = "" if "/" in entry.id else ", say 'was:' in the note it became"
+        help = f"{again or f'put it back{became}'}, or withdraw it: deckwright build --retire"
+        help = or_forget(help, not self._released.holds(entry.guid))
+        return help if self._released.ledger else f"{help}; --new-ledger forgets the whole deck"
 
     def note_types(self, notes: Iterable[CompiledNote]) -> dict[str, KnownType]:
         """Return the note types after this release: a changed look gets a later time."""
@@ -274,26 +305,12 @@ class _Work:
             look, old = _look(kind), kinds.get(kind.name)
             if old and (old.shape != shape_of(kind) or old.id != kind.id):
                 message = f"the fields or templates of '{kind.name}' are not those of this deckwright"
-                help = f"restore the ledger: git checkout -- {self._authored.ledger}"
+                help = restoring("the ledger", self._authored.ledger)
                 self.found.append(Diagnostic(Span(self._authored.ledger), "H002", message, help))
             if old is None or old.look != look:
                 mod = max(self._now, old.mod + 1) if old else self._now
                 kinds[kind.name] = KnownType(kind.id, shape_of(kind), look, mod)
-                self._looks += [kind.name] if old else []
         return kinds
-
-    def plan(self, gone: list[Entry], again: Mapping[NoteId, str]) -> Plan:
-        """Return what was found out."""
-        return Plan(
-            tuple(self._new),
-            tuple(self._changed),
-            tuple(self._unchanged),
-            tuple(self._moved),
-            tuple(sorted(entry.id for entry in gone)),
-            tuple(sorted(again.items())),
-            tuple(self._cards),
-            tuple(self._looks),
-        )
 
     def _place(self, id: NoteId) -> Span:
         return self._authored.places[id].span

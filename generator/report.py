@@ -11,11 +11,7 @@ from generator.diagnostics import Diagnostic, Severity, counted
 from generator.place import Span
 
 if TYPE_CHECKING:  # a check needs none of these
-    from generator.build import Built
-    from generator.changes import Changes
-    from generator.ledger import Entry
     from generator.new import Begun  # brings the editor's schema, which only new needs
-    from generator.release import Moved, Release
     from generator.verify import Verdict  # brings anki, which only verify needs
 
 _WIDEST = 110  # columns of a line that is shown
@@ -145,111 +141,9 @@ def not_built(found: Sequence[Diagnostic]) -> str:
     return f"{written}: {mistakes(found)}"
 
 
-def built_text(built: "Iterable[Built]", paint: Paint = plain_paint) -> str:
-    """Return what each build did: the package, and what it means to somebody who has the last release."""
-    return "".join(
-        f"{it.package.as_posix()}: {_contents(it.release)}, {sized(it.size)}\n{plan_text(it.release, paint)}"
-        + ("" if it.written else "  nothing changed on disk\n")
-        for it in built
-    )
-
-
-def _contents(release: "Release") -> str:
-    deck = release.deck
-    parts = [counted(len(deck.notes), "note"), counted(deck.cards, "card")]
-    return ", ".join(parts + ([counted(len(deck.media), "media file")] if deck.media else []))
-
-
-def plan_text(release: "Release", paint: Paint = plain_paint) -> str:
-    """Return what a release does to somebody who has the last one: counts, then what is out of the ordinary."""
-    from generator.changes import search
-
-    plan = release.plan
-    sizes = {name: len(getattr(plan, name)) for name in _LISTS}
-    told = {name: f"{size:,} {name}" for name, size in sizes.items() if size or name in _LISTS[:3]}
-    counts = [paint(it, "loss" if name in _LISTS[3:] else "count") if sizes[name] else it for name, it in told.items()]
-    lines = [", ".join(counts)]
-    lines += [f"changed: {id}" for id in plan.changed[:_MOST]]
-    lines += [f"... and {len(plan.changed) - _MOST:,} more"] if len(plan.changed) > _MOST else []
-    for change in plan.cards:
-        lines += [f"new card: {change.id} c{number} ({text})" for number, text in change.gained]
-        gone = [f"card gone: {change.id} c{number} ({text}); students see it blank" for number, text in change.lost]
-        lines += [paint(line, "loss") for line in gone]
-    for (before, now), ids in _moves(plan.moved).items():
-        moved = f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}"
-        lines.append(paint(moved, "loss"))
-        lines += [f"  to find them: {it}" for it in search(ids, release.deck.name, release.deck.tag_root)]
-    again = dict(plan.again)
-    lines += [paint(f"withdrawn: {id}" + (f"; {again[id]}" if id in again else ""), "loss") for id in plan.withdrawn]
-    lines += [f"new look: {name} (templates or style; no history is touched)" for name in plan.look]
-    return "".join(f"  {line}\n" for line in lines)
-
-
-def _moves(moved: "Iterable[Moved]") -> dict[tuple[str, str], list[str]]:
-    """Return (subdeck before, subdeck now) -> ids."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for move in moved:
-        found.setdefault((move.before, move.now), []).append(move.id)
-    return found
-
-
-def _some(ids: list[str]) -> str:
-    return ids[0] if len(ids) == 1 else f"{ids[0]} and {counted(len(ids) - 1, 'other')}"
-
-
 def sized(size: int) -> str:
     """Return "24 kB" or "1.3 MB"."""
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
-
-
-def built_json(built: "Sequence[Built]", found: Sequence[Diagnostic]) -> str:
-    """Return a JSON object for each deck, a line each; where nothing was built, one with the diagnostics."""
-    return plans_json([(it.release, it.package.as_posix()) for it in built], found)
-
-
-def plans_json(releases: "Sequence[tuple[Release, str]]", found: Sequence[Diagnostic]) -> str:
-    """Return a JSON object for each release and its package's path, a line each."""
-    problems = {"diagnostics": [described(it) for it in found]}
-    if not releases:
-        nothing: dict[str, Any] = {"deck": None, "package": None, "notes": 0, "cards": 0}
-        return dumped(nothing | {key: [] for key in _LISTS} | problems)
-    return "".join(dumped(_planned(release, package) | problems) for release, package in releases)
-
-
-def _planned(release: "Release", package: str) -> dict[str, Any]:
-    deck, plan = release.deck, release.plan
-    return {
-        "deck": deck.id,
-        "package": package,
-        "notes": len(deck.notes),
-        "cards": deck.cards,
-        "new": plan.new,
-        "changed": plan.changed,
-        "unchanged": plan.unchanged,
-        "moved": [move.id for move in plan.moved],
-        "withdrawn": plan.withdrawn,
-    }
-
-
-def changes_json(changes: "Changes") -> str:
-    """Return what differs between two releases as a JSON object."""
-    lists = {
-        "new": [entry.id for entry in changes.new],
-        "changed": [now.id for _, now in changes.changed],
-        "moved": [now.id for _, now in changes.moved],
-        "withdrawn": [entry.id for entry in changes.withdrawn],
-    }
-    cards = [{"id": now.id, **_card_numbers(was, now)} for was, now in changes.changed if was.numbers != now.numbers]
-    head = {"deck": changes.deck, "date": changes.date}
-    return dumped(head | lists | {"unchanged": changes.unchanged, "card_changes": cards})
-
-
-def _card_numbers(was: "Entry", now: "Entry") -> dict[str, dict[str, str]]:
-    """Return the card numbers that a note gained and lost, with what they hide."""
-    return {
-        "gained": {str(it): now.numbers[it] for it in now.numbers if it not in was.numbers},
-        "lost": {str(it): was.numbers[it] for it in was.numbers if it not in now.numbers},
-    }
 
 
 def verdict_text(verdict: "Verdict", quiet: bool = False, paint: Paint = plain_paint, width: int = 80) -> str:
@@ -314,6 +208,4 @@ def begun_json(begun: "Begun", folder: Path) -> str:
     return dumped({"deck": begun.id, "name": begun.name, "folder": folder.as_posix(), "files": list(begun.files)})
 
 
-_LISTS = ("new", "changed", "unchanged", "moved", "withdrawn")
-_MOST = 20  # changed notes that are named
 _SOME = 10  # notes that are named of those with one problem

@@ -1,8 +1,10 @@
-"""A folder of packages and ledgers -> what was released of a deck, or why that cannot be told."""
+"""A folder of packages and ledgers -> what was built and released of a deck, or why that cannot be told."""
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from generator import ledger as ledgers
@@ -12,6 +14,12 @@ from generator.ledger import Ledger
 from generator.limits import MAX_LEDGER
 from generator.located import Text
 from generator.place import Span
+from generator.release import Past
+from generator.released import Released
+from generator.revision import restoring
+
+_SECTION = re.compile(r"^# .*: release (.+)$", re.MULTILINE)
+_TIME = re.compile(rb'"release":\{"name":"(?:[^"\\]|\\.)*","time":(\d{1,12})\}')
 
 
 def package_path(out: Path, deck: str) -> Path:
@@ -29,21 +37,89 @@ def withdrawn_path(out: Path, deck: str) -> Path:
     return out / f"{deck}.withdrawn.apkg"
 
 
-def released(out: Path, deck: str, now: int, begin_anew: bool = False) -> tuple[Ledger | None, str, list[Diagnostic]]:
-    """Return what was released of a deck, None for one that never was, or is begun anew; and the ledger's digest."""
-    path, package = ledger_path(out, deck), package_path(out, deck)
+def released_path(out: Path, deck: str) -> Path:
+    """Return where the ledger of a deck's last release is."""
+    return out / f"{deck}.released.jsonl"
+
+
+def notes_path(out: Path, deck: str) -> Path:
+    """Return where a deck's release notes are."""
+    return out / f"{deck}.changes.md"
+
+
+def corrections_path(out: Path, deck: str) -> Path:
+    """Return where the text file is that corrects what students have."""
+    return out / f"{deck}.corrections.txt"
+
+
+def undo_path(out: Path, deck: str) -> Path:
+    """Return where the ledger is kept as it was before something was retired or forgotten."""
+    return out / f".{deck}.ledger.before"
+
+
+def earlier(out: Path, deck: str, now: int, begin_anew: bool = False) -> tuple[Past, str, list[Diagnostic]]:
+    """Return what was built and released of a deck, nothing where it is begun anew; and a digest of both files."""
+    path, package, given = ledger_path(out, deck), package_path(out, deck), released_path(out, deck)
     if begin_anew:
-        return None, digest(path), []
+        return Past(), digest(out, deck), []
     if not os.path.lexists(path):
-        if not os.path.lexists(package):
-            return None, "", []
-        help = f"restore it: git checkout -- {path.as_posix()}; or, if no student has the package: --new-ledger"
-        message = f"{package.as_posix()} is there, and its ledger {path.name} is not"
-        return None, "", [Diagnostic(Span(path.as_posix()), "H005", message, help)]
-    ledger, hash, found = _read(path, deck, now)
+        beside = next((it for it in (package, given) if os.path.lexists(it)), None)
+        if beside is None:
+            return Past(), "", []
+        help = restoring("it", path.as_posix())
+        if not os.path.lexists(given):  # no release was made
+            help += "; or, if no student has the package: --new-ledger"
+        message = f"{beside.as_posix()} is there, and its ledger {path.name} is not"
+        return Past(), "", [Diagnostic(Span(path.as_posix()), "H005", message, help)]
+    ledger, data, found = _read(path, deck, now)
     if ledger is not None:
         ledger, found = _whole(ledger, path, package)
-    return ledger, hash, found
+    if ledger is None:
+        return Past(), digest(out, deck), found
+    last, found = _last_release(out, ledger, data, now)
+    return Past(ledger, last), digest(out, deck), found
+
+
+def _last_release(out: Path, before: Ledger, data: bytes, now: int) -> tuple[Released, list[Diagnostic]]:
+    """Return what the last release gave out. A ledger from before there were releases is one."""
+    path = released_path(out, before.deck)
+    if not os.path.lexists(path):
+        return (Released(before), []) if before.version == 1 else _never_released(out, before.deck)
+    last, _, found = _read(path, before.deck, now, like=(before, data))
+    if last is None:
+        return Released(), found
+    known = {entry.guid for entry in before.entries.values()}
+    if all(it.guid in known for it in last.entries.values()):
+        return Released(last), []
+    ledger = ledger_path(out, before.deck).as_posix()
+    message = f"{path.name} has notes that the ledger does not know: lines are missing"
+    return Released(), [Diagnostic(Span(ledger), "H005", message, restoring("the ledger", ledger))]
+
+
+def _never_released(out: Path, deck: str) -> tuple[Released, list[Diagnostic]]:
+    """Refuse to take for drafts what the release notes tell of; one section may be of a release that was cut short."""
+    path, notes = released_path(out, deck), notes_path(out, deck)
+    try:
+        if len(sections(notes)) < 2:
+            return Released(), []
+    except Unusable as problem:
+        return Released(), [Diagnostic(Span(notes.as_posix()), "H005", str(problem), restoring("it", notes.as_posix()))]
+    message = f"{notes.as_posix()} tells of releases, and {path.name} is not there"
+    return Released(), [Diagnostic(Span(path.as_posix()), "H005", message, restoring("it", path.as_posix()))]
+
+
+def sections(notes: Path) -> list[tuple[str, str]]:
+    """Return name and text of each release in the release notes, newest first. Raises Unusable."""
+    if not os.path.lexists(notes):
+        return []
+    try:
+        text = read_plain(notes, MAX_LEDGER).decode("utf-8")
+    except (Unusable, UnicodeDecodeError) as problem:
+        why = problem if isinstance(problem, Unusable) else "it is not UTF-8"
+        raise Unusable(f"cannot read {notes.as_posix()}: {why}") from None
+    begins = [*_SECTION.finditer(text)]
+    ends = [*(it.start() for it in begins[1:]), len(text)]
+    return [(it[1], text[it.start() : end]) for it, end in zip(begins, ends, strict=True)]
 
 
 def _whole(ledger: Ledger, path: Path, package: Path) -> tuple[Ledger | None, list[Diagnostic]]:
@@ -54,7 +130,7 @@ def _whole(ledger: Ledger, path: Path, package: Path) -> tuple[Ledger | None, li
     if not unknown:
         return ledger, []
     message = f"{package.name} has notes that its ledger does not know ({len(unknown)}): lines are missing"
-    help = f"restore the ledger: git checkout -- {path.as_posix()}; or delete the package, if it is of another branch"
+    help = f"{restoring('the ledger', path.as_posix())}; or delete the package, if it is of another branch"
     return None, [Diagnostic(Span(path.as_posix()), "H005", message, help)]
 
 
@@ -71,46 +147,52 @@ def under_another_id(out: Path, decks: Sequence[tuple[Text, Text]], now: int) ->
             yield warning(deck.span, "H017", message, help, f"its ledger is {path.as_posix()}")
 
 
-def two_ledgers(
-    old: Path, new: Path | None, out: Path, now: int
-) -> tuple[tuple[Ledger, Ledger] | None, list[Diagnostic]]:
-    """Return an older ledger and a newer one: by default the one of the same deck in `out`."""
-    before, _, found = _read(old, "", now)
-    if before is None:
-        return None, found
-    path = new or ledger_path(out, before.deck)
-    after, _, found = _read(path, before.deck, now)
-    if after is None:
-        return None, found
-    known = {entry.guid for entry in after.entries.values()}
-    if not all(entry.guid in known for entry in before.entries.values()):
-        message, help = "this ledger does not know every note of the older one", "name the older ledger first"
-        return None, [Diagnostic(Span(path.as_posix()), "H002", message, help)]
-    return (before, after), []
+def ledger_at(path: Path, deck: str, now: int) -> tuple[Ledger | None, list[Diagnostic]]:
+    """Return the ledger of a file; "" stands for any deck."""
+    ledger, _, found = _read(path, deck, now)
+    return ledger, found
 
 
-def _read(path: Path, deck: str, now: int) -> tuple[Ledger | None, str, list[Diagnostic]]:
-    """Return a ledger, the hash of its bytes as `digest` has it, and what is wrong with it."""
+def _read(
+    path: Path, deck: str, now: int, like: tuple[Ledger, bytes] | None = None
+) -> tuple[Ledger | None, bytes, list[Diagnostic]]:
+    """Return a ledger, its bytes, and what is wrong with it. `like` is one that may have the same lines."""
     try:
         data = read_plain(path, MAX_LEDGER)
     except Unusable as problem:
-        help = f"restore it: git checkout -- {path.as_posix()}, or name another"
-        return None, "", [Diagnostic(Span(path.as_posix()), "H001", f"the ledger cannot be used: {problem}", help)]
+        help = restoring("it", path.as_posix()) + ", or name another"
+        return None, b"", [Diagnostic(Span(path.as_posix()), "H001", f"the ledger cannot be used: {problem}", help)]
     if path.suffix == ".apkg" and data.startswith(b"PK"):
         beside = path.with_name(path.name.removesuffix(".apkg").removesuffix(".withdrawn") + ".ledger.jsonl")
         help = f"name {beside.as_posix()}"
-        return None, _hash(data), [Diagnostic(Span(path.as_posix()), "H001", "this is a package, not a ledger", help)]
+        return None, data, [Diagnostic(Span(path.as_posix()), "H001", "this is a package, not a ledger", help)]
+    data = _with_one_head(data) if like else data
+    head, _, lines = data.partition(b"\n")
+    if like and like[1].partition(b"\n")[2] == lines:
+        ledger, problems = ledgers.read(head + b"\n", path.as_posix(), deck, now)
+        return replace(ledger, entries=like[0].entries) if ledger else None, data, list(problems)
     ledger, problems = ledgers.read(data, path.as_posix(), deck, now)
-    return ledger, _hash(data), list(problems)
+    return ledger, data, list(problems)
 
 
-def digest(path: Path) -> str:
-    """Return a hash of the bytes of a ledger; "" where none can be read."""
+def _with_one_head(data: bytes) -> bytes:
+    """Return the ledger of a release; where two branches released and git kept both first lines, with the later one."""
+    lines = data.splitlines(keepends=True)
+    heads = [line for line in lines if line.startswith(b'{"ledger":')]
+    if len(heads) < 2:
+        return data
+    latest = max(heads, key=lambda line: int((_TIME.search(line) or [b"", b"0"])[1]))
+    return b"".join([latest, *(line for line in lines if line not in heads)])
+
+
+def digest(out: Path, deck: str) -> str:
+    """Return a hash of the bytes of a deck's ledgers; "" where there are none."""
+    held = [data for path in (ledger_path(out, deck), released_path(out, deck)) if (data := _bytes(path)) is not None]
+    return hashlib.sha256(b"\x00".join(held)).hexdigest() if held else ""
+
+
+def _bytes(path: Path) -> bytes | None:
     try:
-        return _hash(read_plain(path, MAX_LEDGER))
+        return read_plain(path, MAX_LEDGER)
     except Unusable:
-        return ""
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+        return None

@@ -16,9 +16,12 @@ from generator.note_types import TEMPLATES
 _PICTURE = TEMPLATES / "withdrawn.svg"
 
 
-def withdrawn(ledger: Ledger, deck: CompiledDeck) -> CompiledDeck | None:
-    """Return the deck of withdrawn notes, sorted by id; None where there are none. `deck` is what is still there."""
-    gone = [entry for entry in ledger.entries.values() if entry.retired]
+def withdrawn(ledger: Ledger, deck: CompiledDeck, only_released: bool) -> CompiledDeck | None:
+    """Return the deck of withdrawn notes, sorted by id; None where there are none. `deck` is what is still there.
+
+    A note that no release held would reach students as a new one; before the first release nobody can tell.
+    """
+    gone = [it for it in ledger.entries.values() if it.retired and not (only_released and it.extras.draft)]
     if not gone:
         return None
     picture = _picture()

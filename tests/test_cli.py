@@ -12,7 +12,9 @@ from generator import codes
 from tests.command import FAULTY, NOTES, digest, environment, run
 from tests.support import NOW, write_deck
 
-KEYS = ["deck", "package", "notes", "cards", "new", "changed", "unchanged", "moved", "withdrawn", "diagnostics"]
+KEYS = """
+deck package notes cards new changed unchanged moved withdrawn why drafts forgotten restored diagnostics
+""".split()
 
 
 @pytest.fixture

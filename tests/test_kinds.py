@@ -96,7 +96,7 @@ def test_real_anki_imports_it(deckwright: Run) -> None:
 
 
 def test_an_edit_of_it_is_planned(deckwright: Run, tmp_path: Path) -> None:
-    deckwright("build")
+    deckwright("release")
     write(tmp_path, NOTES.replace("Turn the punch", "Turn the punch slowly"))
     planned = json.loads(deckwright("plan", "--format", "json").stdout)
     assert planned["changed"] == ["biopsy"]

@@ -35,7 +35,7 @@ def test_new_check_build_verify_plan(tmp_path: Path) -> None:
     project = tmp_path / "Skin"
     checked = run("check", "--strict", folder=project)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "no mistakes in 6 notes with 17 cards\n")
-    assert run("build", folder=project).returncode == 0
+    assert run("release", folder=project).returncode == 0
     verified = run("verify", f"decks/{made.id}.apkg", folder=project)
     assert (verified.returncode, verified.stdout.splitlines()[-1]) == (
         0,

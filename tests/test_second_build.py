@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator import ledger, verify
-from generator.release import Plan, Release
+from generator.plan import Plan
+from generator.release import Release
 from tests.anki_backend import Counts, opened
 from tests.author import Author, copied, restyled
 from tests.edits import ALL, BLANK, EDITS, LOOKS, ROWS, Edit

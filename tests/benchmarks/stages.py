@@ -26,7 +26,7 @@ def main(source: Path) -> dict[str, float]:
     from generator.place import Source
     from generator.project import find
     from generator.reader import parse
-    from generator.release import prepare
+    from generator.release import Past, prepare
     from generator.render import render
     from generator.schema import load
 
@@ -47,7 +47,7 @@ def main(source: Path) -> dict[str, float]:
     lap("learning")
     compiled, _ = render(deck, Media(folder.path / "media", "media"))
     lap("render")
-    release, _ = prepare(compiled, None, 1_760_000_000, Authored({}, {}, {}, frozenset(), ""))
+    release, _ = prepare(compiled, Past(), 1_760_000_000, Authored({}, {}, {}, frozenset(), ""))
     lap("release")
     package = apkg.pack(release.deck, release.stamps)
     lap("pack")
