@@ -31,13 +31,13 @@ def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
     return not (found if strict else errors(found))
 
 
-def check(source: Path, tell: Tell = silent) -> Checked:
-    """Read and compile every deck of a folder. Writes nothing."""
+def check(source: Path, tell: Tell = silent, earlier: Earlier | None = None) -> Checked:
+    """Read and compile every deck of a folder, with what `earlier` knows of its files. Writes nothing."""
     project, found = find(source)
     all_found = list(found)
     decks = []
     authored = []
-    for folder, deck, problems in loaded(project, tell):
+    for folder, deck, problems in loaded(project, tell, earlier):
         all_found += problems
         if deck is not None:
             tell(f"rendering {deck.id.value}")

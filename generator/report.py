@@ -13,6 +13,7 @@ from generator.place import Span
 if TYPE_CHECKING:  # a check needs none of these
     from generator.build import Built
     from generator.changes import Changes
+    from generator.fixes import Fixed
     from generator.ledger import Entry
     from generator.new import Begun  # brings the editor's schema, which only new needs
     from generator.release import Moved, Release
@@ -113,20 +114,24 @@ def as_json(found: Iterable[Diagnostic]) -> str:
 
 def described(it: Diagnostic) -> dict[str, Any]:
     """Return a diagnostic as JSON has it. Places of a file as a whole are null."""
-    place = {
-        "line": it.span.line,
-        "column": it.span.column,
-        "end_line": it.span.end_line,
-        "end_column": it.span.end_column,
-    }
     return {
         "path": it.span.path,
-        **{key: value or None for key, value in place.items()},
+        **{key: value or None for key, value in _place(it.span).items()},
         "severity": it.severity.value,
         "code": it.code,
         "message": it.message,
         "help": it.help or None,
         "note": it.note or None,
+        "fix": {**_place(it.fix.span), "text": it.fix.text} if it.fix else None,
+    }
+
+
+def _place(span: Span) -> dict[str, int]:
+    return {
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
     }
 
 
@@ -140,6 +145,27 @@ def mistakes(found: Sequence[Diagnostic]) -> str:
     wrong = sum(it.severity is Severity.ERROR for it in found)
     parts = [counted(number, what) for number, what in ((wrong, "error"), (len(found) - wrong, "warning")) if number]
     return " and ".join(parts) or "no mistakes"
+
+
+def corrections(found: Sequence[Diagnostic]) -> str:
+    """Return how many mistakes `check --fix` corrects, to follow the count of all."""
+    number = sum(it.fix is not None for it in found)
+    which = "it" if number == len(found) == 1 else f"{number:,} of them"
+    return f"; check --fix corrects {which}" if number else ""
+
+
+def corrected_text(fixed: "Fixed", would: bool = False) -> str:
+    """Return "corrected 2 places in cards_src/deck/notes.yaml", a line for each file."""
+    verb = "would correct" if would else "corrected"
+    lines = [f"{verb} {counted(it.corrections, 'place')} in {_one_line(it.path)}" for it in fixed.edits]
+    return "\n".join(lines) or "nothing to correct mechanically"
+
+
+def fixes_json(fixed: "Fixed") -> str:
+    """Return the files that change as a JSON list, each with its number of corrections and its diff."""
+    from generator.fixes import as_diff
+
+    return dumped([{"path": it.path, "corrections": it.corrections, "diff": as_diff([it])} for it in fixed.edits])
 
 
 def built_text(built: "Iterable[Built]", paint: Paint = plain_paint) -> str:

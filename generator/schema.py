@@ -14,7 +14,7 @@ from generator.validate import Fields, Validator, Value, pairs
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
     """What a file holds: of a file of notes its notes, else its value as far as it fits; and what is wrong with it."""
 
     notes: tuple[d.Note, ...]
@@ -26,9 +26,9 @@ class Earlier:
     """What files held when they were last read, for who reads again and again: the same bytes hold the same."""
 
     def __init__(self) -> None:
-        self._files: dict[tuple[str, str], tuple[bytes, _File]] = {}
+        self._files: dict[tuple[str, str], tuple[bytes, File]] = {}
 
-    def file(self, shown: str, name: str, data: bytes) -> _File:
+    def file(self, shown: str, name: str, data: bytes) -> File:
         """Return what a file holds."""
         before = self._files.get((shown, name))
         file = before[1] if before and before[0] == data else _checked(shown, name, data)
@@ -67,28 +67,28 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
 _SHAPES: dict[str, f.Shape] = {DECK: f.DECK_FILE, SOURCES: f.SOURCES_FILE, DISPUTES: f.DISPUTES_FILE}
 
 
-def _file(folder: DeckFolder, name: str, earlier: Earlier | None) -> _File:
+def _file(folder: DeckFolder, name: str, earlier: Earlier | None) -> File:
     shown = folder.shows(name)
     try:
         data = read_plain(folder.path / name, MAX_BYTES)
     except Unusable as problem:
         message = f"this file cannot be used: {problem}"
-        return _File((), None, (Diagnostic(Span(shown), "Y002", message, "put a plain text file there"),))
+        return File((), None, (Diagnostic(Span(shown), "Y002", message, "put a plain text file there"),))
     return earlier.file(shown, name, data) if earlier else _checked(shown, name, data)
 
 
-def _checked(shown: str, name: str, data: bytes) -> _File:
+def _checked(shown: str, name: str, data: bytes) -> File:
     """Return what a file holds, as far as it fits."""
     node, problems = read(data, shown)
     if node is None:
-        return _File((), None, problems or (_empty(shown, name),))
+        return File((), None, problems or (_empty(shown, name),))
     validator = Validator(node if errors(problems) else None)
     value = validator.value(node, _SHAPES.get(name, f.NOTES_FILE))
     found = (*problems, *validator.found)
     if name in _SHAPES or not isinstance(value, Fields):
-        return _File((), value, found)
+        return File((), value, found)
     notes, unfit = _notes(value)
-    return _File(tuple(notes), None, (*found, *unfit))
+    return File(tuple(notes), None, (*found, *unfit))
 
 
 def _empty(path: str, name: str) -> Diagnostic:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Union
 
+from generator import wishes
 from generator.characters import blank
-from generator.diagnostics import Diagnostic, did_you_mean, listed, nearest
+from generator.diagnostics import Diagnostic, Fix, did_you_mean, likest, listed, nearest, slips_between
 from generator.format import (
     MAX_TEXT,
     Choice,
@@ -22,7 +23,7 @@ from generator.format import (
     Shape,
     Word,
 )
-from generator.located import Mapping, Node, Sequence, Text
+from generator.located import UNREAD, Mapping, Node, Sequence, Text
 from generator.place import Span
 
 _COMMENT = re.compile(r"[ \t]*#[^\n]*")
@@ -108,6 +109,8 @@ class Validator:
 
     def value(self, node: Node, shape: Shape) -> Value | None:
         """Return the value, or None where it does not fit; the reason is in `found`."""
+        if self._root is not None and isinstance(node, Text) and node.style == UNREAD:
+            return None
         return self._checks[type(shape)](node, shape)
 
     def record(self, node: Node, record: Record) -> Fields | None:
@@ -132,7 +135,7 @@ class Validator:
                 meant |= {self._unknown(name, node, record)} if unknown <= _MOST_UNKNOWN else set()
                 continue
             keys[name.value] = name
-            value = self._checks[type(shape)](inner, shape)
+            value = self.value(inner, shape) if self._root else self._checks[type(shape)](inner, shape)
             if value is not None:
                 values[name.value] = value
         missing = [key for key in record.required if key.name not in values]
@@ -145,14 +148,14 @@ class Validator:
         """Report a key we do not know; return the one it seems to mean, so that this is not also reported missing."""
         names = list(record.by_name)
         present = {name.value for name, _ in node.entries}
-        best = nearest(name.value, [it for it in names if it not in present])
-        self._report(
-            name.span,
-            "S101",
-            f"unknown key '{name.value}' in a {record.what}",
-            f"did you mean '{best}'?" if best else f"known keys: {', '.join(names)}",
-        )
-        return best
+        left = [it for it in names if it not in present]
+        best = nearest(name.value, left)
+        wish = wishes.of(name.value, record)
+        help = f"did you mean '{best}'?" if best else f"known keys: {', '.join(names)}"
+        fix = _respelt(name, best) if best and not wish else None
+        message = f"unknown key '{name.value}' in a {record.what}"
+        self.found.append(Diagnostic(name.span, "S101", message, wish or help, fix=fix))
+        return wishes.meant(wish) if wish else best or likest(name.value, left)
 
     def _missing(self, node: Mapping, record: Record, key: Key) -> None:
         place = node.entries[0][0].span if node.entries else node.span
@@ -182,9 +185,9 @@ class Validator:
         known = {name for record in shape.records for name in record.by_name}
         for name, _ in node.entries:
             if name.value not in known and (best := nearest(name.value, starts)):
-                self._report(
-                    name.span, "S101", f"unknown key '{name.value}' in a {starts[best].what}", f"did you mean '{best}'?"
-                )
+                message = f"unknown key '{name.value}' in a {starts[best].what}"
+                help = f"did you mean '{best}'?"
+                self.found.append(Diagnostic(name.span, "S101", message, help, fix=_respelt(name, best)))
                 rest = tuple(pair for pair in node.entries if pair[0] is not name)
                 self._rest(Mapping(rest, node.source, node.start, node.end), starts[best], best)
                 return None
@@ -353,6 +356,12 @@ class Validator:
 
     def _report(self, span: Span, code: str, message: str, help: str, note: str = "") -> None:
         self.found.append(Diagnostic(span, code, message, help, note))
+
+
+def _respelt(name: Text, best: str) -> Fix | None:
+    """Return the key that was meant, where it is a slip or two away and the key is no word of another meaning."""
+    near = slips_between(name.value.casefold(), best) <= min(2, len(best) // 3)
+    return Fix(name.span, best) if near and not name.style else None
 
 
 def _short(text: str) -> str:
