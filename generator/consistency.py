@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from generator import deck as d
-from generator.diagnostics import Diagnostic, warning
+from generator.diagnostics import Diagnostic, counted, warning
 from generator.located import Text
 
 Found = tuple[d.Common | None, Diagnostic]
@@ -173,10 +173,14 @@ def notes_have_a_topic(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
     have = [any(tag.value.startswith(_TOPIC) for tag in common.tags) for common, _, _ in facts]
     if not _most(sum(have), len(facts)):
         return
-    for (common, place, _), has in zip(facts, have, strict=True):
-        if not has:
-            help = "add one: 'tags:' at the top of the file gives it to every note of it"
-            yield common, warning(place.span, "L63", "no 'topic::' tag, as most notes of the deck have", help)
+    lacking: dict[str, list[Fact]] = {}  # by file: one 'tags:' mends them all
+    for fact, has in zip(facts, have, strict=True):
+        if not has and not any(code.value == "L63" for code, _ in fact[0].allow):
+            lacking.setdefault(fact[1].source.path, []).append(fact)
+    for (common, place, _), *others in lacking.values():
+        help = "add one: 'tags:' at the top of the file gives it to every note of it"
+        more = f"{counted(len(others), 'more note')} of this file without one" if others else ""
+        yield common, warning(place.span, "L63", "no 'topic::' tag, as most notes of the deck have", help, more)
 
 
 RULES: tuple[Rule, ...] = (

@@ -1,6 +1,7 @@
 """The table of what an author may write: the validator, the editor's schema and the messages are made from it."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -136,8 +137,25 @@ MAX_TEXT = 20_000  # characters of one text; a long answer has 300
 MAX_ROWS = 200  # of one table: each row shows the whole
 MAX_CARDS = 500  # of one note: Anki makes no card for a higher number
 
-ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)
-KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'")
+
+_LETTERS: dict[int, str] = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("æ"): "ae", ord("ø"): "oe"}
+
+
+def _as_key(text: str) -> str:
+    """Return the key that a text of other letters may become: "Für A" is "fuer-a"."""
+    spelt = text.casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:100]
+
+
+def _as_id(text: str) -> str:
+    return _as_key(text).replace("_", "-")
+
+
+ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM, meant=_as_id)
+KEY = Word(
+    re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'", meant=_as_key
+)
 DECK_ID = Word(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "deck id", _KEY_FORM)
 _TAG_LEVEL = rf"[^{_SPACES}\x00-\x20\x7f:\"*<>]+"
 TAG = Word(

@@ -279,6 +279,11 @@ class _Builder:
                 self.found.append(Diagnostic(key.span, "Y012", message, help))
             elif key.value == "<<" and not key.style:
                 self.found.append(Diagnostic(key.span, "Y010", "merge keys are not supported", "write the keys out"))
+            elif key.value in seen and key.value == "id" and entries[0][0] is seen["id"][0]:
+                message, first = "'id' stands here twice: a second note begins", seen["id"][0].span.where
+                help = "write '- ' in front of it, in line with the note above"
+                self.found.append(Diagnostic(key.span, "Y020", message, help, f"the note above begins at {first}"))
+                break
             elif key.value in seen:
                 message, first = f"'{key.value}' stands here twice", seen[key.value][0].span.where
                 self.found.append(

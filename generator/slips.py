@@ -106,8 +106,7 @@ def _by_line(source: Source, at: int) -> Diagnostic:
     if value and value[0] in "&*!":
         return sigil(source, start, _SIGILS[value[0]][0])
     if value[:1] in ("[", "{") and (comment := re.search(r"(?<=[\s\[{,])#.*", value)):
-        place = source.span(start + comment.start(), start + comment.end())
-        return Diagnostic(place, "Y022", "from the '#' on this is a comment, and no part of the text", QUOTE)
+        return _comment_in_brackets(source, start + comment.start(), start + comment.end())
     if value and value[0] in "@%`,?|>{}[]":
         return Diagnostic(
             source.span(start, start + 1), "Y016", f"an unquoted text cannot begin with '{value[0]}'", QUOTE
@@ -128,6 +127,10 @@ def _by_line(source: Source, at: int) -> Diagnostic:
         return Diagnostic(source.span(colon, colon + 1), "Y017", "an unquoted text cannot hold ': '", QUOTE)
     if not match and line.strip():
         return _no_key(source, number)
+    if re.match(r" *- ", line) and not re.search(r"^notes:", source.text, re.MULTILINE):
+        dash = begin + line.index("-")
+        help = "write 'notes:' on a line of its own above it"
+        return Diagnostic(source.span(dash, dash + 1), "Y021", "a list begins here that has no key", help)
     key = begin + len(line) - len(line.lstrip(" -"))
     return Diagnostic(
         source.span(key, begin + len(line.rstrip())),
@@ -200,13 +203,21 @@ def _open_bracket(source: Source, begun: int, at: int) -> Diagnostic:
     text = source.text
     comment = re.compile(r"(?<=[\s\[{,])#[^\n]*").search(text, begun, max(at, text.find("\n", begun)))
     if comment:
-        place = source.span(comment.start(), comment.end())
-        return Diagnostic(place, "Y022", "from the '#' on this is a comment, and no part of the text", QUOTE)
+        return _comment_in_brackets(source, comment.start(), comment.end())
     bracket = text[begun]
     close = {"[": "]", "{": "}"}[bracket]
     message = f"this '{bracket}' is not closed, or its parts are not parted by commas"
     help = f"close it with '{close}'; if it is text, put the text in quotes"
     return Diagnostic(source.span(begun, begun + 1), "Y016", message, help)
+
+
+def _comment_in_brackets(source: Source, start: int, end: int) -> Diagnostic:
+    word = re.compile(r"#[^\s,\]}]*").match(source.text, start)
+    shown = word[0] if word else "#"
+    help = f"write '{shown}' in quotes, or {shown[1:]} without the '#'" if shown != "#" else QUOTE
+    return Diagnostic(
+        source.span(start, end), "Y022", "from the '#' on this is a comment, and no part of the text", help
+    )
 
 
 def directive(source: Source, at: int) -> Diagnostic:

@@ -7,7 +7,7 @@ from typing import Union
 
 from generator import wishes
 from generator.characters import blank
-from generator.diagnostics import Diagnostic, Fix, did_you_mean, likest, listed, nearest, slips_between
+from generator.diagnostics import Diagnostic, did_you_mean, likest, listed, nearest
 from generator.format import (
     MAX_TEXT,
     Choice,
@@ -29,6 +29,8 @@ from generator.place import Span
 _COMMENT = re.compile(r"[ \t]*#[^\n]*")
 _BLOCKS = re.compile(r"\n[ ]*(?:\n|[-*+][ ]|\d{1,9}[.)][ ]|\|)")
 _MOST_UNKNOWN = 20  # keys of one record that are reported
+_COMMA_HELP = "inside {...} a comma ends a text: put the whole text in quotes"
+_NEEDED_HELP = "write the text after the ':'"
 _EMPTY_HELP = "write the text after the ':', or delete the key"
 
 Value = Union[Text, bool, tuple["Value", ...], "Fields"]
@@ -94,6 +96,7 @@ class Validator:
         """Of `root`, a file that was not read whole, keys and values may be missing: that is no second mistake."""
         self.found: list[Diagnostic] = []
         self._root = root
+        self._needed = False  # whether the key that is looked at may not be left out
         self._checks: dict[type, Callable[..., Value | None]] = {
             Prose: self._prose,
             Word: self._word,
@@ -119,7 +122,9 @@ class Validator:
             inner = self.value(node, record.by_name[record.short].shape)
             return None if inner is None else Fields(record, {record.short: inner})
         if not isinstance(node, Mapping):
-            return self._wrong(node, record.whole, record.hint)
+            text = isinstance(node, Text) and not node.is_null and record.what == "note file"
+            begin = "begin the file with 'notes:', and each note under it with '- id:'"
+            return self._wrong(node, record.whole, begin if text else record.hint)
         return self._fields(node, record)
 
     def _fields(self, node: Mapping, record: Record) -> Fields | None:
@@ -135,6 +140,7 @@ class Validator:
                 meant |= {self._unknown(name, node, record)} if unknown <= _MOST_UNKNOWN else set()
                 continue
             keys[name.value] = name
+            self._needed = key is not None and key.required
             value = self.value(inner, shape) if self._root else self._checks[type(shape)](inner, shape)
             if value is not None:
                 values[name.value] = value
@@ -152,7 +158,10 @@ class Validator:
         best = nearest(name.value, left)
         wish = wishes.of(name.value, record)
         help = f"did you mean '{best}'?" if best else f"known keys: {', '.join(names)}"
-        fix = _respelt(name, best) if best and not wish else None
+        if any(key is name and wishes.after_a_comma(node, key, inner) for key, inner in node.entries):
+            self._report(name.span, "S101", f"'{wishes.short(name.value)}' has no ':' after it", _COMMA_HELP)
+            return ""
+        fix = wishes.respelt(name, best) if best and not wish else None
         message = f"unknown key '{name.value}' in a {record.what}"
         self.found.append(Diagnostic(name.span, "S101", message, wish or help, fix=fix))
         return wishes.meant(wish) if wish else best or likest(name.value, left)
@@ -187,10 +196,15 @@ class Validator:
             if name.value not in known and (best := nearest(name.value, starts)):
                 message = f"unknown key '{name.value}' in a {starts[best].what}"
                 help = f"did you mean '{best}'?"
-                self.found.append(Diagnostic(name.span, "S101", message, help, fix=_respelt(name, best)))
+                self.found.append(Diagnostic(name.span, "S101", message, help, fix=wishes.respelt(name, best)))
                 rest = tuple(pair for pair in node.entries if pair[0] is not name)
                 self._rest(Mapping(rest, node.source, node.start, node.end), starts[best], best)
                 return None
+        wished = [(name, wish) for name, _ in node.entries if (wish := wishes.of_a_note(name.value))]
+        if wished:  # one slip, one message: where the second wish is the other half of the first, it says so
+            name, wish = wished[0]
+            self._report(name.span, "S101", f"unknown key '{name.value}' in a {shape.what}", wish)
+            return None
         place = node.entries[0][0].span if node.entries else node.span
         self._report(
             place, "S107", "this note has no kind", f"begin it with {' or '.join(listed(starts).rsplit(' and ', 1))}"
@@ -204,7 +218,8 @@ class Validator:
 
     def _many(self, node: Node, shape: Many) -> Value | None:
         if isinstance(node, Text) and not node.is_null and isinstance(shape.item, Word):
-            return self._wrong(node, f"a list of {shape.what}", f"write it as a list: [{_short(node.value)}]")
+            self.found.append(wishes.list_for(node, shape, shape.item))
+            return None
         if not isinstance(node, Sequence):
             begin = "begin each note with '- id:'" if isinstance(shape.item, OneOf) else "write each after '- '"
             return self._wrong(node, f"a list of {shape.what}", f"{begin}, on a line of its own")
@@ -216,6 +231,9 @@ class Validator:
             return self._wrong(node, f"{shape.what} by key", shape.hint)
         found: list[Value] = []
         for key, inner in node.entries:
+            if wishes.after_a_comma(node, key, inner):
+                self._report(key.span, "S101", f"'{wishes.short(key.value)}' has no ':' after it", _COMMA_HELP)
+                continue
             word = self._word(key, shape.key)
             value = self.value(inner, shape.item)
             if word is not None and value is not None:
@@ -234,6 +252,11 @@ class Validator:
         return tuple(found)
 
     def _prose(self, node: Node, shape: Prose) -> Text | None:
+        if isinstance(node, Sequence) and not shape.inline and node.source.text[node.start] != "[":
+            help = (
+                "write '|' after the ':' above to show it as bullets; to be asked for each, make a 'list:' note of it"
+            )
+            return self._wrong(node, shape.what, help)
         if not isinstance(node, Text):
             return self._wrong(node, shape.what, "put the text in quotes, or on the next line under '|'")
         if not node.style and self._commented(node):
@@ -255,7 +278,7 @@ class Validator:
             help = (
                 f"put the text in quotes if it begins with '{indicator[:1]}'"
                 if indicator[1:].isdigit()
-                else _EMPTY_HELP
+                else (_NEEDED_HELP if self._needed else _EMPTY_HELP)
             )
             self._report(node.span, "S104", f"this {shape.what} shows nothing", help)
             return None
@@ -280,7 +303,8 @@ class Validator:
 
     def _word(self, node: Node, shape: Word) -> Text | None:
         if not isinstance(node, Text):
-            return self._wrong(node, shape.what, f"write {shape.form}")
+            one = f"write one {shape.what}, without brackets" if isinstance(node, Sequence) else f"write {shape.form}"
+            return self._wrong(node, shape.what, one)
         if node.is_null:
             if self._commented(node):
                 return None
@@ -294,7 +318,7 @@ class Validator:
         if not shape.pattern.fullmatch(node.value):
             best = shape.meant(node.value)
             help = f"did you mean '{best}'?" if best else f"write {shape.form}"
-            self._report(node.span, "S105", f"'{_short(node.value)}' is no {shape.what}", help)
+            self._report(node.span, "S105", f"'{wishes.short(node.value)}' is no {shape.what}", help)
             return None
         if blank(node.value) or ("::" in node.value and any(blank(level) for level in node.value.split("::"))):
             self._report(node.span, "S104", f"this {shape.what} shows nothing, or a level of it", f"write {shape.form}")
@@ -314,7 +338,7 @@ class Validator:
         self._report(
             node.span,
             "S106",
-            f"'{_short(node.value)}' is none of {', '.join(shape.options)}",
+            f"'{wishes.short(node.value)}' is none of {', '.join(shape.options)}",
             did_you_mean(node.value, shape.options, f"write one of {', '.join(shape.options)}"),
         )
         return None
@@ -335,7 +359,9 @@ class Validator:
     def _number(self, node: Text) -> bool:
         if re.fullmatch(r"-?\d{1,6}(?:\.\d{1,6})?", node.value, re.ASCII):
             return True
-        self._report(node.span, "S111", f"'{_short(node.value)}' is no number of pixels", "write it like 120 or 12.5")
+        self._report(
+            node.span, "S111", f"'{wishes.short(node.value)}' is no number of pixels", "write it like 120 or 12.5"
+        )
         return False
 
     def _wrong(self, node: Node, what: str, help: str) -> None:
@@ -344,7 +370,7 @@ class Validator:
                 self._report(node.span, "S104", f"here nothing is written, where {what} should stand", help)
             return
         kind = {
-            Text: f"'{_short(node.value)}'" if isinstance(node, Text) else "",
+            Text: f"'{wishes.short(node.value)}'" if isinstance(node, Text) else "",
             Sequence: "a list",
             Mapping: "a mapping ('key: ...')",
         }[type(node)]
@@ -356,14 +382,3 @@ class Validator:
 
     def _report(self, span: Span, code: str, message: str, help: str, note: str = "") -> None:
         self.found.append(Diagnostic(span, code, message, help, note))
-
-
-def _respelt(name: Text, best: str) -> Fix | None:
-    """Return the key that was meant, where it is a slip or two away and the key is no word of another meaning."""
-    near = slips_between(name.value.casefold(), best) <= min(2, len(best) // 3)
-    return Fix(name.span, best) if near and not name.style else None
-
-
-def _short(text: str) -> str:
-    line = text.split("\n", 1)[0]
-    return line if len(line) <= 40 and line == text else line[:40] + "..."

@@ -1,8 +1,10 @@
-"""A key that the format does not have -> what its author may have wished for, and where that lives."""
+"""Keys and values that do not fit -> what their author may have meant, and where that lives."""
 
 import re
 
-from generator.format import Record
+from generator.diagnostics import Diagnostic, Fix, slips_between
+from generator.format import Many, Record, Word
+from generator.located import Mapping, Node, Text
 
 _SCHEDULE = "when a card is due is the student's own, in Anki; delete the key"
 _EXTRA = "write it as 'extra:'"
@@ -60,6 +62,12 @@ def of(key: str, record: Record) -> str:
     return "" if _says_nothing(wish, record) else wish
 
 
+def of_a_note(key: str) -> str:
+    """Return what to write in place of a key of a note whose kind it should have told."""
+    wish = _WISHES.get(key.casefold(), "")
+    return wish if wish.startswith("write '") and "extra" not in wish else ""
+
+
 def meant(wish: str) -> str:
     """Return the key that a wish says to write, "" where it names none: a note without it has one slip, not two."""
     match = re.match(r"write '(\w+):'", wish)
@@ -69,3 +77,43 @@ def meant(wish: str) -> str:
 def _says_nothing(wish: str, record: Record) -> bool:
     """Whether it names a key that only notes have, in something that is not one; or one that is nearly typed."""
     return (wish in (_EXTRA, _CITED) or wish.startswith("write '")) and not record.what.endswith(" note")
+
+
+def list_for(node: Text, shape: Many, item: Word) -> Diagnostic:
+    """Return the mistake of 'a, b' where [a, b] should stand; of a citation say where it is written."""
+    words = _split(node.value, item)
+    parts = [it.strip() for it in node.value.split(",") if it.strip()]
+    help = (
+        f"write it as a list: [{', '.join(words or parts)}]"
+        if words or not item.meant(parts[0] if parts else "")
+        else ""
+    )
+    help = help or f"write the work into sources.yaml, and here its key: [{item.meant(node.value)}]"
+    fix = Fix(node.span, f"[{', '.join(words)}]") if words and not node.style and "," in node.value else None
+    message = f"'{short(node.value)}' stands where a list of {shape.what} should"
+    return Diagnostic(node.span, "S103", message, help, fix=fix)
+
+
+def after_a_comma(node: Mapping, key: Text, value: Node) -> bool:
+    """Say whether this is no key, but what follows a comma of a text in {...}."""
+    text = node.source.text
+    flow = text.startswith("{", node.start) and isinstance(value, Text) and value.is_null
+    return flow and text[key.end : node.end].lstrip()[:1] in (",", "}")
+
+
+def _split(value: str, shape: Word) -> list[str]:
+    """Return the words of "a, b" or "a b"; nothing where one does not fit."""
+    words = [it for it in re.split(r"[,;\s]+", value) if it]
+    return words if all(shape.pattern.fullmatch(it) for it in words) else []
+
+
+def respelt(name: Text, best: str) -> Fix | None:
+    """Return the key that was meant, where it is a slip or two away and the key is no word of another meaning."""
+    near = slips_between(name.value.casefold(), best) <= min(2, len(best) // 3)
+    return Fix(name.span, best) if near and not name.style else None
+
+
+def short(text: str) -> str:
+    """Return a text as a message quotes it."""
+    line = text.split("\n", 1)[0]
+    return line if len(line) <= 40 and line == text else line[:40] + "..."
