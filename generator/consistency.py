@@ -183,6 +183,25 @@ def notes_have_a_topic(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
         yield common, warning(place.span, "L63", "no 'topic::' tag, as most notes of the deck have", help, more)
 
 
+def subdecks_are_in_order(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:
+    """Anki gathers new cards deck by deck, in the order of their names. Source: Anki manual, Deck Options > Gather."""
+    before: d.Common | None = None
+    for common, _, _ in facts:
+        if common.subdeck is None or (before and before.subdeck and common.subdeck.value == before.subdeck.value):
+            continue
+        if before and before.subdeck and _gathered(common.subdeck) < _gathered(before.subdeck):
+            here, there = common.subdeck.value, before.subdeck.value
+            message = f"Anki asks new cards of '{here}' before those of '{there}', which come earlier here"
+            help = "to keep this order begin the names of subdecks with numbers, as '1 Basics'; or change 'order:'"
+            yield common, warning(common.subdeck.span, "L64", message, help, f"'{there}': {before.subdeck.span.where}")
+            return
+        before = common
+
+
+def _gathered(subdeck: Text) -> list[str]:
+    return [level.casefold() for level in subdeck.value.split("::")]
+
+
 RULES: tuple[Rule, ...] = (
     facts_have_sources,
     works_can_be_found,
@@ -191,4 +210,5 @@ RULES: tuple[Rule, ...] = (
     disputes_are_used,
     tags_are_spelt_alike,
     notes_have_a_topic,
+    subdecks_are_in_order,
 )

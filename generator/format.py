@@ -298,6 +298,7 @@ DECK_FILE = Record(
         Key("name", DECK_NAME, required=True, about="The deck in Anki; levels joined by '::'."),
         Key("tag_root", TAG, required=True, about="Every tag is written below it."),
         Key("description", Prose(), about="Shown in Anki on the deck's page."),
+        Key("order", Many(FILE, "files of notes"), about="Files of notes in the order of teaching, without .yaml."),
     ),
 )
 SOURCE = Record(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from generator import deck as d
 from generator import format as f
-from generator.diagnostics import Diagnostic, did_you_mean, errors, warning
+from generator.diagnostics import Diagnostic, Fix, did_you_mean, errors, warning
 from generator.files import Unusable, read_plain
 from generator.located import Text
 from generator.place import Span
@@ -41,16 +41,17 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
     found: list[Diagnostic] = []
     faulty = set(folder.missing)
     files: dict[str, Value | None] = {}  # of those with a name of their own
-    notes: list[d.Note] = []
+    notes: dict[str, tuple[d.Note, ...]] = {}  # by file
     for name in folder.files:  # one at a time: what was read of a file is several times as large
         file = _file(folder, name, earlier)
-        notes += file.notes
+        notes |= {} if name in _SHAPES else {name: file.notes}
         files |= {name: file.value} if name in _SHAPES else {}
         found += file.problems
         faulty |= {name} if errors(file.problems) else set()
     head = files.get(DECK)
     if not isinstance(head, Fields):
         return None, tuple(found)
+    names, problems = _in_order(head.texts("order"), tuple(notes), folder.missing)
     deck = d.Deck(
         head.text("id"),
         head.text("name"),
@@ -58,10 +59,38 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
         head.maybe("description"),
         {key.value: _work(key, value) for key, value in pairs(files.get(SOURCES))},
         {key.value: d.Dispute(key, it) for key, it in pairs(files.get(DISPUTES)) if isinstance(it, Text)},
-        tuple(notes),
+        tuple(note for name in names for note in notes[name]),
         frozenset(faulty),
     )
-    return deck, tuple(found)
+    return deck, (*found, *problems)
+
+
+def _in_order(
+    order: tuple[Text, ...], files: tuple[str, ...], missing: frozenset[str]
+) -> tuple[list[str], list[Diagnostic]]:
+    """Return files of notes as `order` names them, the others after them as they came; and the names that are wrong."""
+    found: list[Diagnostic] = []
+    first: dict[str, Text] = {}
+    for text in order:
+        name = f"{text.value}.yaml"
+        if name in first:
+            message, note = f"'{text.value}' stands here twice", f"first at {first[name].span.where}"
+            found.append(Diagnostic(text.span, "S216", message, "keep one of the two", note))
+        elif name in files:
+            first[name] = text
+        elif name not in missing:
+            found.append(_no_file(text, files))
+    return [*first, *(name for name in files if name not in first)], found
+
+
+def _no_file(text: Text, files: tuple[str, ...]) -> Diagnostic:
+    stems = [it.removesuffix(".yaml") for it in files]
+    bare = text.value.removesuffix(".yaml").removesuffix(".yml")
+    if bare in stems:
+        message, fix = f"'{text.value}' is written here without its ending", Fix(text.span, bare)
+        return Diagnostic(text.span, "S216", message, f"write '{bare}'", fix=None if text.style else fix)
+    help = did_you_mean(bare, stems, f"files of notes: {', '.join(stems[:20])}" if stems else "delete it")
+    return Diagnostic(text.span, "S216", f"no file of notes is called '{text.value}'", help)
 
 
 _SHAPES: dict[str, f.Shape] = {DECK: f.DECK_FILE, SOURCES: f.SOURCES_FILE, DISPUTES: f.DISPUTES_FILE}

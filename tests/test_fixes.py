@@ -24,6 +24,7 @@ SLIPS = [  # what was typed, and what is written
     ("answer: Von Kossa", "answer: `code`", "answer: '`code`'"),
     ("answer: Von Kossa", "answer: *Von* Kossa", "answer: '*Von* Kossa'"),
     ("answer: Von Kossa", 'answer: "Von" Kossa', "answer: '\"Von\" Kossa'"),
+    ("sources: [dermnet]", "sources: dermnet, reiter-2011", "sources: [dermnet, reiter-2011]"),
     ("    answer: Von Kossa", "\tanswer: Von Kossa", "    answer: Von Kossa"),
     ("    answer: Von Kossa", "\u00a0\u00a0\u00a0\u00a0answer: Von Kossa", "    answer: Von Kossa"),
     ("    answer: Von Kossa", " \u00a0 \u00a0answer: Von Kossa", "    answer: Von Kossa"),
