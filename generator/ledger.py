@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from generator.characters import FORBIDDEN
+from generator.characters import ALWAYS_FORBIDDEN
 from generator.clock import EARLIEST, day
 from generator.compiled import Guid, NoteId, NoteType
 from generator.diagnostics import Diagnostic
@@ -332,7 +332,7 @@ def _text(line: dict[str, Any], name: str) -> str:
     value = line.get(name)
     if not isinstance(value, str):
         raise _Damaged(f"'{name}' is missing, or no text")
-    if FORBIDDEN.search(value):
+    if ALWAYS_FORBIDDEN.search(value):
         raise _Damaged(f"'{name}' holds a character that no text may hold")
     return value
 

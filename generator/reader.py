@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from generator import mending, slips
-from generator.characters import FORBIDDEN, SUSPICIOUS, name_of, nfc
+from generator.characters import SUSPICIOUS, forbidden, name_of, nfc
 from generator.diagnostics import Diagnostic, errors, warning
 from generator.located import UNREAD, Mapping, Node, Sequence, Text
 from generator.place import Source, Span
@@ -77,7 +77,7 @@ def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...
 
 def _bad_characters(source: Source) -> list[Diagnostic]:
     found = []
-    for match in islice(FORBIDDEN.finditer(source.text), MAX_SLIPS):
+    for match in islice(forbidden(source.text), MAX_SLIPS):
         span = source.span(match.start(), match.end())
         found.append(
             Diagnostic(span, "Y003", f"invisible character {name_of(match[0][0])}", "delete it, or type the text again")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width
+from generator.characters import SUSPICIOUS, forbidden, shown_width
 from generator.diagnostics import Diagnostic, Severity, counted
 from generator.place import Span
 
@@ -81,7 +81,9 @@ def _printable(text: str) -> str:
     """Replace what a terminal would act on, or show as nothing."""
     if text.isprintable():
         return text
-    shown = FORBIDDEN.sub("\ufffd", text)
+    shown = text
+    for match in forbidden(text):  # each may be one character only
+        shown = shown[: match.start()] + "\ufffd" + shown[match.end() :]
     return SUSPICIOUS.sub(lambda match: "\ufffd" * len(match[0]) if match[0] >= "\U000e0000" else match[0], shown)
 
 
