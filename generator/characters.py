@@ -2,13 +2,35 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
-# Zero-width joiners are how many scripts and emoji are written, so they stay between two letters beyond ASCII.
+# Zero-width joiners are how many scripts and emoji are written, so they stay between two letters beyond ASCII. What
+# else a script needs is told by the letters around it: `forbidden` knows.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]"
     "|(?<![^\x00-\x7f\\s])[\u200c\u200d]|\u200d(?![^\x00-\x7f\\s])"
 )
+
+# What no context makes right: all of it but the joiners and marks that some script needs.
+ALWAYS_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u180e\u2028-\u202e\u2061-\u206f\ufeff\ufff9-\ufffb"
+    "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]"
+)
+
+_UNSPACED = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Burmese, Khmer: no spaces between words
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
+_JOINED = f"{_RIGHT_TO_LEFT}{_UNSPACED}\u0900-\u0dff\u1800-\u18af\ua840-\ua87f\ua8e0-\ua8ff"
+_NEEDED_BY = {  # the scripts in whose words a character is needed
+    "\u200b": re.compile(f"[{_UNSPACED}]"),
+    "\u200c": re.compile(f"[{_JOINED}]"),
+    "\u200d": re.compile(f"[{_JOINED}]"),
+    "\u2060": re.compile(f"[{_JOINED}]"),
+}
+_DIRECTION_MARKS = "\u061c\u200e\u200f"
+_OF_RIGHT_TO_LEFT = re.compile(f"[{_RIGHT_TO_LEFT}]")
+_MARKUP = re.compile(r"\{\{c[\d,]*::|</?[A-Za-z]+>")
+_NEAR = 80  # characters on either side in which a letter is looked for
 
 # Marks of a text that went through the wrong encoding, and tags nobody sees. They are shown, so they only warn.
 SUSPICIOUS = re.compile(
@@ -23,6 +45,29 @@ _BLANK = re.compile(
 )
 
 
+def forbidden(text: str) -> Iterator[re.Match[str]]:
+    """Yield what a text may not hold.
+
+    A joiner is right beside a letter whose script needs it, mark-up passed over; a direction mark in a line with
+    letters that run from right to left.
+    """
+    return (match for match in FORBIDDEN.finditer(text) if not _needed(text, match.start()))
+
+
+def _needed(text: str, at: int) -> bool:
+    begin, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    end = len(text) if end < 0 else end
+    if text[at] in _DIRECTION_MARKS:
+        return any(it.isalpha() for it in _OF_RIGHT_TO_LEFT.findall(text, begin, end))
+    script = _NEEDED_BY.get(text[at])
+    if script is None:
+        return False
+    before = _MARKUP.sub("", text[max(begin, at - _NEAR) : at])
+    after = _MARKUP.sub("", text[at + 1 : min(end, at + _NEAR)])
+    letters = (next(filter(str.isalpha, reversed(before)), ""), next(filter(str.isalpha, after), ""))
+    return any(script.match(it) for it in letters)
+
+
 def name_of(character: str) -> str:
     """Return "U+200B (zero width space)"."""
     name = unicodedata.name(character, "").lower()
@@ -30,8 +75,8 @@ def name_of(character: str) -> str:
 
 
 def one_line_of_text(text: str) -> bool:
-    """Say whether a text is one line, without a character that no text may hold."""
-    return text.isprintable() or not (_BREAK.search(text) or FORBIDDEN.search(text))
+    """Say whether a text is one line, without a character that no text may hold, whatever stands around it."""
+    return text.isprintable() or not (_BREAK.search(text) or ALWAYS_FORBIDDEN.search(text))
 
 
 def visible(text: str) -> str:
@@ -40,7 +85,9 @@ def visible(text: str) -> str:
     Source of `::` and `##[`: GitHub docs, Workflow commands; the second is the form of old runners, at any place.
     """
     if not text.isprintable():
-        text = SUSPICIOUS.sub(_hidden, FORBIDDEN.sub("\ufffd", _BREAK.sub("\ufffd", text)))
+        whole = _BREAK.sub("\ufffd", text)
+        seen = FORBIDDEN.sub(lambda match: match[0] if _needed(whole, match.start()) else "\ufffd", whole)
+        text = SUSPICIOUS.sub(_hidden, seen)
     if "##[" in text:
         text = text.replace("##[", "#\ufffd[")
     return _COMMAND.sub("\ufffd:", text, count=1) if "::" in text else text

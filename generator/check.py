@@ -65,15 +65,15 @@ def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
     return not (found if strict else errors(found))
 
 
-def check(source: Path, tell: Tell = silent) -> Checked:
-    """Read and compile every deck of a folder. Writes nothing."""
+def check(source: Path, tell: Tell = silent, earlier: Earlier | None = None) -> Checked:
+    """Read and compile every deck of a folder, with what `earlier` knows of its files. Writes nothing."""
 
     def checked(read: Read) -> tuple[CheckedDeck, Iterable[Diagnostic]]:
         tell(f"rendering {read.deck.id.value}")
         compiled, found = compiled_deck(read.folder, read.deck, in_turn, read.faulty)
         return CheckedDeck(read.deck, compiled), found
 
-    return Checked(*each_deck(source, checked, tell))
+    return Checked(*each_deck(source, checked, tell, earlier))
 
 
 def each_deck(

@@ -6,7 +6,7 @@ from typing import NoReturn
 import click
 
 from generator import __version__
-from generator.cli_aside import explain, new, schema
+from generator.cli_aside import corrected, explain, new, schema, show_fixes
 from generator.cli_release import build, changes, plan, release
 from generator.console import (
     FINE,
@@ -45,25 +45,34 @@ def cli() -> None:
 
 @cli.command()
 @source_argument
+@click.option("--fix", is_flag=True, help="Write the corrections that leave no doubt, and show what is left.")
+@click.option("--diff", is_flag=True, help="With --fix: print the corrections and write nothing.")
 @strict_option
 @form_option("text", "json", "github")
 @verbose_option
 @quiet_option
-def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
+def check(source: Path, fix: bool, diff: bool, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
     """Show every mistake in every file.
 
-    Writes nothing.
+    Writes nothing, but for --fix.
 
     \b
     deckwright check
     deckwright check cards_src/calcinosis_cutis --strict
+    deckwright check --fix --diff
     """
     from generator import check as pipeline
     from generator import report
     from generator.diagnostics import counted
 
+    if diff and not fix:
+        raise click.UsageError("--diff shows what --fix would write: give --fix, too")
+    if diff:
+        return show_fixes(source, form, quiet)
     with progress(quiet, form) as tell:
-        checked = pipeline.check(source, tell)
+        checked = corrected(source, tell, quiet) if fix else pipeline.check(source, tell)
+    if checked is None:
+        return TO_FIX
     show(checked.diagnostics, form)
     name_ignored(checked.ignored, verbose)
     notes = sum(len(deck.notes) for deck in checked.decks)
@@ -76,7 +85,8 @@ def check(source: Path, strict: bool, form: str, verbose: bool, quiet: bool) -> 
     passes = pipeline.passes(checked.diagnostics, strict)
     only_warned = form == "text" and passes and checked.diagnostics
     strictly = f"; --strict, as in CI, fails on {'it' if len(checked.diagnostics) == 1 else 'them'}"
-    talk(report.mistakes(checked.diagnostics) + counts + (strictly if only_warned else ""), quiet)
+    fixes = report.corrections(checked.diagnostics) if form == "text" else ""
+    talk(report.mistakes(checked.diagnostics) + counts + (strictly if only_warned else "") + fixes, quiet)
     return FINE if passes else TO_FIX
 
 

@@ -1,12 +1,17 @@
-"""The commands that need no deck: one is begun, a code explained, a schema printed."""
+"""The commands that need no deck (one is begun, a code explained, a schema printed), and the corrections of `check`."""
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from generator.console import FINE, TO_FIX, complain, quoted, say, talk
+from generator.console import FINE, TO_FIX, complain, progress, quoted, say, talk
 from generator.options import Choice, code_completion, form_option, quiet_option
+
+if TYPE_CHECKING:
+    from generator.check import Checked
+    from generator.progress import Tell
 
 
 @click.command()
@@ -90,3 +95,30 @@ def schema(file: str, quiet: bool) -> int:
 
     click.echo(editor_schema.as_json(file), nl=False)
     return FINE
+
+
+def corrected(source: Path, tell: "Tell", quiet: bool) -> "Checked | None":
+    """Write the corrections; return what is found then, None where they could not be written."""
+    from generator import fixes
+    from generator.files import Unusable
+    from generator.report import corrected_text
+
+    fixed = fixes.fixed(source, tell)
+    try:
+        fixes.write(source, fixed.edits)
+    except Unusable as problem:
+        click.echo(f"deckwright: nothing was corrected: {problem}", err=True)
+        return None
+    talk(corrected_text(fixed), quiet)
+    return fixed.checked
+
+
+def show_fixes(source: Path, form: str, quiet: bool) -> int:
+    """Print what --fix would write; like `diff`, exit 1 where there is something."""
+    from generator import fixes, report
+
+    with progress(quiet, form) as tell:
+        fixed = fixes.fixed(source, tell)
+    click.echo(report.fixes_json(fixed) if form == "json" else fixes.as_diff(fixed.edits), nl=False)
+    talk(report.corrected_text(fixed, would=True), quiet)
+    return TO_FIX if fixed.edits else FINE

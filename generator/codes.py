@@ -54,7 +54,7 @@ def meant(word: str) -> str:
 ALLOWABLE = frozenset(
     """
     C110 C111 C114 H014 H018 L01 L02 L03 L04 L05 L06 L07 L08 L09 L11 L12 L13 L14 L16 L18 L20 L22 L30 L32 L43 L50 L54
-    L55 L62 L63 S210
+    L55 L62 L63 L64 S210
     """.split()
 )
 

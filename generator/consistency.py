@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator import deck as d
-from generator.diagnostics import Diagnostic, warning
+from generator.diagnostics import Diagnostic, counted, warning
 from generator.kinds import registry
 from generator.located import Text
 
@@ -154,10 +154,33 @@ def notes_have_a_topic(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
     have = [any(tag.value.startswith(_TOPIC) for tag in common.tags) for common, _, _ in facts]
     if not _most(sum(have), len(facts)):
         return
-    for (common, place, _), has in zip(facts, have, strict=True):
-        if not has:
-            help = "add one: 'tags:' at the top of the file gives it to every note of it"
-            yield common, warning(place.span, "L63", "no 'topic::' tag, as most notes of the deck have", help)
+    lacking: dict[str, list[Fact]] = {}  # by file: one 'tags:' mends them all
+    for fact, has in zip(facts, have, strict=True):
+        if not has and not any(code.value == "L63" for code, _ in fact[0].allow):
+            lacking.setdefault(fact[1].source.path, []).append(fact)
+    for (common, place, _), *others in lacking.values():
+        help = "add one: 'tags:' at the top of the file gives it to every note of it"
+        more = f"{counted(len(others), 'more note')} of this file without one" if others else ""
+        yield common, warning(place.span, "L63", "no 'topic::' tag, as most notes of the deck have", help, more)
+
+
+def subdecks_are_in_order(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:
+    """Anki gathers new cards deck by deck, in the order of their names. Source: Anki manual, Deck Options > Gather."""
+    before: d.Common | None = None
+    for common, _, _ in facts:
+        if common.subdeck is None or (before and before.subdeck and common.subdeck.value == before.subdeck.value):
+            continue
+        if before and before.subdeck and _gathered(common.subdeck) < _gathered(before.subdeck):
+            here, there = common.subdeck.value, before.subdeck.value
+            message = f"Anki asks new cards of '{here}' before those of '{there}', which come earlier here"
+            help = "to keep this order begin the names of subdecks with numbers, as '1 Basics'; or change 'order:'"
+            yield common, warning(common.subdeck.span, "L64", message, help, f"'{there}': {before.subdeck.span.where}")
+            return
+        before = common
+
+
+def _gathered(subdeck: Text) -> list[str]:
+    return [level.casefold() for level in subdeck.value.split("::")]
 
 
 RULES: tuple[Rule, ...] = (
@@ -168,4 +191,5 @@ RULES: tuple[Rule, ...] = (
     disputes_are_used,
     tags_are_spelt_alike,
     notes_have_a_topic,
+    subdecks_are_in_order,
 )

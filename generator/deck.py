@@ -61,5 +61,5 @@ class Deck:
     description: Text | None
     works: dict[str, Work]
     disputes: dict[str, Dispute]
-    notes: tuple[Note, ...]  # in the order of the files, sorted by name
+    notes: tuple[Note, ...]  # in the order of deck.yaml's `order`, then of the files' names
     faulty: frozenset[str] = frozenset()  # names of files with mistakes: what they define is not wholly known

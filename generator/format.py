@@ -1,6 +1,7 @@
 """The table of what an author may write: the validator, the editor's schema and the messages are made from it."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +29,7 @@ class Word:
     form: str
     most: int = 200  # characters
     meant: Callable[[str], str] = _nothing  # the word that one of another form seems to mean, or ""
+    which: str = ""  # which one to write where an author gives several
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,25 @@ _KEY_FORM = "small letters, digits and hyphens, like 'white-papules'"
 _SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
 _PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
 
-ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM)
-FORMER = replace(ID, form=f"{_KEY_FORM}; where two notes become one, the one whose reviews go on")
-KEY = Word(re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'")
+_LETTERS: dict[int, str] = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("æ"): "ae", ord("ø"): "oe"}
+
+
+def _as_key(text: str) -> str:
+    """Return the key that a text of other letters may become: "Für A" is "fuer-a"."""
+    spelt = text.casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:100]
+
+
+def _as_id(text: str) -> str:
+    return _as_key(text).replace("_", "-")
+
+
+ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM, meant=_as_id)
+FORMER = replace(ID, which="where two notes become one, the one whose reviews go on")
+KEY = Word(
+    re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'", meant=_as_key
+)
 DECK_ID = Word(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "deck id", _KEY_FORM)
 _TAG_LEVEL = rf'[^{_SPACES}\x00-\x20\x7f:"*<>]+'
 TAG = Word(
@@ -180,6 +198,7 @@ DECK_FILE = Record(
         Key("name", DECK_NAME, required=True, about="The deck in Anki; levels joined by '::'."),
         Key("tag_root", TAG, required=True, about="Every tag is written below it."),
         Key("description", Prose(), about="Shown in Anki on the deck's page."),
+        Key("order", Many(FILE, "files of notes"), about="Files of notes in the order of teaching, without .yaml."),
     ),
 )
 SOURCE = Record(

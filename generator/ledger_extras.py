@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.characters import FORBIDDEN
+from generator.characters import ALWAYS_FORBIDDEN
 from generator.ledger_line import Unfit
 
 _HASH = re.compile(r"[0-9a-f]{8}")
@@ -84,4 +84,4 @@ def read(line: Mapping[str, Any]) -> Extras:
 
 
 def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(it, str) and not FORBIDDEN.search(it) for it in value)
+    return isinstance(value, list) and all(isinstance(it, str) and not ALWAYS_FORBIDDEN.search(it) for it in value)

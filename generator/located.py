@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from generator.place import Source, Span
 
+UNREAD = "?"  # the style of a text that is there, and could not be read: its mistake is already reported
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

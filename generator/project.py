@@ -18,7 +18,7 @@ _OF_NOTES = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class DeckFolder:
-    """A deck's *.yaml files by name, sorted. `shown` is the folder as the author sees it."""
+    """A deck's *.yaml files by name, in natural order. `shown` is the folder as the author sees it."""
 
     path: Path
     shown: str
@@ -99,7 +99,14 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
                 Span(shown), "S212", "this deck has no deck.yaml", "write one with 'id:', 'name:' and 'tag_root:'"
             )
         )
-    return DeckFolder(folder, shown, tuple(files), frozenset(missing))
+    return DeckFolder(folder, shown, tuple(sorted(files, key=natural)), frozenset(missing))
+
+
+def natural(name: str) -> tuple[list[tuple[int, str]], str]:
+    """Return what sorts names as people count: 2 before 10."""
+    parts = re.split(r"([0-9]+)", name)
+    numbers = [(int(it[:18]) if it.isdigit() else -1, it) for it in parts]
+    return [(number, "" if number >= 0 else text) for number, text in numbers], name
 
 
 def _of_no_deck(path: Path) -> Iterator[Diagnostic]:

@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 
-from generator import slips
-from generator.characters import FORBIDDEN, SUSPICIOUS, name_of, nfc
+from generator import mending, slips
+from generator.characters import SUSPICIOUS, forbidden, name_of, nfc
 from generator.diagnostics import Diagnostic, errors, warning
 from generator.limits import MAX_BYTES
-from generator.located import Mapping, Node, Sequence, Text
+from generator.located import UNREAD, Mapping, Node, Sequence, Text
 from generator.place import Source, Span
 
 MAX_DEPTH = 20  # the deepest the format asks for is 7
@@ -97,7 +97,7 @@ def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...
 
 def _bad_characters(source: Source) -> list[Diagnostic]:
     found = []
-    for match in islice(FORBIDDEN.finditer(source.text), MAX_SLIPS):
+    for match in islice(forbidden(source.text), MAX_SLIPS):
         span = source.span(match.start(), match.end())
         found.append(
             Diagnostic(span, "Y003", f"invisible character {name_of(match[0][0])}", "delete it, or type the text again")
@@ -116,18 +116,44 @@ def _bad_characters(source: Source) -> list[Diagnostic]:
 def parse(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """Return the values of a decoded file. A note that is no YAML is left out, so that the others are still checked."""
     found: list[Diagnostic] = []
-    text = source.text
+    text, found_odd = _with_spaces(source)
+    found += found_odd
+    blots: set[int] = set()  # where a text was left out, but not the note around it
     while True:
-        builder = _Builder(source)
+        builder = _Builder(source, frozenset(blots))
         try:
             return builder.build(text), (*found, *builder.found)
         except _Slip as slip:
             found.append(slip.diagnostic)
-            rest = slips.without(source, text, slip.offset)
+            blot = mending.masked(source, text, slip.offset) if slip.diagnostic.code in _IN_ONE_TEXT else None
+            rest = blot[0] if blot else slips.without(source, text, slip.offset)
+            blots |= {blot[1]} if blot else set()
             if rest is None or len(found) == MAX_SLIPS or len(text) > RETRY_BYTES:
                 builder.check_open()
                 return None, (*found, *builder.found)
             text = rest
+
+
+_IN_ONE_TEXT = frozenset(("Y010", "Y011", "Y015", "Y016", "Y017", "Y018"))  # slips that end with their line
+
+
+def _with_spaces(source: Source) -> tuple[str, list[Diagnostic]]:
+    """Return the text with hard spaces of the indentation as spaces: to YAML they would be letters of a key."""
+    if source.text.isascii():
+        return source.text, []
+    found, text, known = [], source.text, 0
+    for match in _HARD_INDENT.finditer(source.text):
+        text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        line, _ = source.position(match.start())
+        if line != known + 1:
+            found.append(slips.odd_indentation(source, match.start()))
+        known = line
+    return text, found
+
+
+_HARD_INDENT = re.compile(
+    r"^[ ]*[\u00a0\u2000-\u200a\u202f\u3000][ \u00a0\u2000-\u200a\u202f\u3000]*(?=[\w-]+:(?: |$))", re.MULTILINE
+)
 
 
 class _Slip(Exception):
@@ -151,8 +177,9 @@ class _Open:
 class _Builder:
     """Builds the values of one document from events."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, blots: frozenset[int] = frozenset()) -> None:
         self.source = source
+        self.blots = blots
         self.found: list[Diagnostic] = []
         self.open: list[_Open] = []
 
@@ -223,6 +250,8 @@ class _Builder:
             start = end = self._end_before(start)
         if style == '"' and "\\" in self.source.text[start:end]:
             self._check_escapes(start, end)
+        if self.blots and start in self.blots:
+            style = UNREAD
         return Text(value if value.isascii() else nfc(value), self.source, start, end, style)
 
     def _end_before(self, at: int) -> int:
@@ -242,22 +271,17 @@ class _Builder:
     def _begin(self, event: Any, is_list: bool) -> list[Node]:
         start = event.start_mark.index
         if event.flow_style and self.source.text.startswith("{{", start):
-            raise _Slip(slips.unquoted_brace(self.source, start), start)
+            raise _Slip(slips.with_quotes(self.source, slips.unquoted_brace(self.source, start), start), start)
         if event.anchor is not None or event.tag is not None:
             self._refuse(event, "Y010" if event.anchor is not None else "Y011")
         if len(self.open) >= MAX_DEPTH:
-            place = self.source.span(start, start + 1)
-            raise _Slip(
-                Diagnostic(
-                    place,
-                    "Y014",
-                    f"nested more than {MAX_DEPTH} levels deep",
-                    "put the text in quotes, or flatten the list",
-                ),
-                start,
-            )
+            raise self._too_deep(start)
         self.open.append(_Open(start, [], is_list))
         return self.open[-1].items
+
+    def _too_deep(self, at: int) -> _Slip:
+        message, help = f"nested more than {MAX_DEPTH} levels deep", "put the text in quotes, or flatten the list"
+        return _Slip(Diagnostic(self.source.span(at, at + 1), "Y014", message, help), at)
 
     def _end(self, end: int) -> Node:
         done = self.open.pop()
@@ -283,6 +307,11 @@ class _Builder:
                 self.found.append(Diagnostic(key.span, "Y012", message, help))
             elif key.value == "<<" and not key.style:
                 self.found.append(Diagnostic(key.span, "Y010", "merge keys are not supported", "write the keys out"))
+            elif key.value in seen and key.value == "id" and entries[0][0] is seen["id"][0]:
+                message, first = "'id' stands here twice: a second note begins", seen["id"][0].span.where
+                help = "write '- ' in front of it, in line with the note above"
+                self.found.append(Diagnostic(key.span, "Y020", message, help, f"the note above begins at {first}"))
+                break
             elif key.value in seen:
                 message, first = f"'{key.value}' stands here twice", seen[key.value][0].span.where
                 self.found.append(
@@ -295,7 +324,7 @@ class _Builder:
     def _refuse(self, event: Any, code: str) -> None:
         """Anchors, aliases and tags: usually a text that begins with & * or !."""
         start = event.start_mark.index
-        raise _Slip(slips.sigil(self.source, start, code), start)
+        raise _Slip(slips.with_quotes(self.source, slips.sigil(self.source, start, code), start), start)
 
     def _report(self, event: Any, code: str, message: str, help: str) -> None:
         start = event.start_mark.index
@@ -305,5 +334,10 @@ class _Builder:
         mark = problem.problem_mark or problem.context_mark
         begun = problem.context_mark.index if problem.context_mark is not None else None
         at = min(mark.index, len(text))
+        if "maximum nesting depth" in str(problem):  # libyaml's own limit, met while it reads ahead
+            begun = self.open[-1].start if self.open else 0
+            begun += text[begun] in "[{"  # this one is counted
+            brackets = islice(re.finditer(r"[\[{]", text[begun:at]), MAX_DEPTH - len(self.open), None)
+            return self._too_deep(next((begun + it.start() for it in brackets), at))
         diagnostic, offset = slips.explain(self.source, at, begun, problem.problem or "")
         return _Slip(diagnostic, offset)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.characters import FORBIDDEN, SUSPICIOUS, shown_width, visible
+from generator.characters import SUSPICIOUS, forbidden, shown_width, visible
 from generator.diagnostics import Diagnostic, Severity, counted
 from generator.place import Span
 
 if TYPE_CHECKING:  # a check needs none of these
+    from generator.fixes import Fixed
     from generator.new import Begun  # brings the editor's schema, which only new needs
     from generator.verify import Verdict  # brings anki, which only verify needs
 
@@ -72,7 +73,9 @@ def _printable(text: str) -> str:
     text = text.replace("##[", "#\ufffd[")
     if text.isprintable():
         return text
-    shown = FORBIDDEN.sub("\ufffd", text)
+    shown = text
+    for match in forbidden(text):  # each may be one character only
+        shown = shown[: match.start()] + "\ufffd" + shown[match.end() :]
     return SUSPICIOUS.sub(lambda match: "\ufffd" * len(match[0]) if match[0] >= "\U000e0000" else match[0], shown)
 
 
@@ -105,20 +108,24 @@ def as_json(found: Iterable[Diagnostic]) -> str:
 
 def described(it: Diagnostic) -> dict[str, Any]:
     """Return a diagnostic as JSON has it. Places of a file as a whole are null."""
-    place = {
-        "line": it.span.line,
-        "column": it.span.column,
-        "end_line": it.span.end_line,
-        "end_column": it.span.end_column,
-    }
     return {
         "path": it.span.path,
-        **{key: value or None for key, value in place.items()},
+        **{key: value or None for key, value in _place(it.span).items()},
         "severity": it.severity.value,
         "code": it.code,
         "message": it.message,
         "help": it.help or None,
         "note": it.note or None,
+        "fix": {**_place(it.fix.span), "text": it.fix.text} if it.fix else None,
+    }
+
+
+def _place(span: Span) -> dict[str, int]:
+    return {
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
     }
 
 
@@ -139,6 +146,27 @@ def not_built(found: Sequence[Diagnostic]) -> str:
     """Return that nothing was written, or not all, and how much is to be fixed."""
     written = "written in part" if any(it.code == "P002" for it in found) else "nothing was written"
     return f"{written}: {mistakes(found)}"
+
+
+def corrections(found: Sequence[Diagnostic]) -> str:
+    """Return how many mistakes `check --fix` corrects, to follow the count of all."""
+    number = sum(it.fix is not None for it in found)
+    which = "it" if number == len(found) == 1 else f"{number:,} of them"
+    return f"; check --fix corrects {which}" if number else ""
+
+
+def corrected_text(fixed: "Fixed", would: bool = False) -> str:
+    """Return "corrected 2 places in cards_src/deck/notes.yaml", a line for each file."""
+    verb = "would correct" if would else "corrected"
+    lines = [f"{verb} {counted(it.corrections, 'place')} in {visible(it.path)}" for it in fixed.edits]
+    return "\n".join(lines) or "nothing to correct mechanically"
+
+
+def fixes_json(fixed: "Fixed") -> str:
+    """Return the files that change as a JSON list, each with its number of corrections and its diff."""
+    from generator.fixes import as_diff
+
+    return dumped([{"path": it.path, "corrections": it.corrections, "diff": as_diff([it])} for it in fixed.edits])
 
 
 def sized(size: int) -> str:

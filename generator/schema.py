@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from generator import deck as d
 from generator import format as f
-from generator.diagnostics import Diagnostic, errors, warning
+from generator.diagnostics import Diagnostic, Fix, did_you_mean, errors, warning
 from generator.files import Unusable, read_plain
 from generator.kinds.registry import BY_WORD, NOTES_FILE
 from generator.limits import MAX_BYTES
@@ -16,7 +16,7 @@ from generator.validate import Fields, Validator, Value, pairs
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
     """What a file holds: of a file of notes its notes, else its value as far as it fits; and what is wrong with it."""
 
     notes: tuple[d.Note, ...]
@@ -28,9 +28,9 @@ class Earlier:
     """What files held when they were last read, for who reads again and again: the same bytes hold the same."""
 
     def __init__(self) -> None:
-        self._files: dict[tuple[str, str], tuple[bytes, _File]] = {}
+        self._files: dict[tuple[str, str], tuple[bytes, File]] = {}
 
-    def file(self, shown: str, name: str, data: bytes) -> _File:
+    def file(self, shown: str, name: str, data: bytes) -> File:
         """Return what a file holds."""
         before = self._files.get((shown, name))
         file = before[1] if before and before[0] == data else _checked(shown, name, data)
@@ -43,16 +43,17 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
     found: list[Diagnostic] = []
     faulty = set(folder.missing)
     files: dict[str, Value | None] = {}  # of those with a name of their own
-    notes: list[d.Note] = []
+    notes: dict[str, tuple[d.Note, ...]] = {}  # by file
     for name in folder.files:  # one at a time: what was read of a file is several times as large
         file = _file(folder, name, earlier)
-        notes += file.notes
+        notes |= {} if name in _SHAPES else {name: file.notes}
         files |= {name: file.value} if name in _SHAPES else {}
         found += file.problems
         faulty |= {name} if errors(file.problems) else set()
     head = files.get(DECK)
     if not isinstance(head, Fields):
         return None, tuple(found)
+    names, problems = _in_order(head.texts("order"), tuple(notes), folder.missing)
     deck = d.Deck(
         head.text("id"),
         head.text("name"),
@@ -60,37 +61,65 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
         head.maybe("description"),
         {key.value: _work(key, value) for key, value in pairs(files.get(SOURCES))},
         {key.value: d.Dispute(key, it) for key, it in pairs(files.get(DISPUTES)) if isinstance(it, Text)},
-        tuple(notes),
+        tuple(note for name in names for note in notes[name]),
         frozenset(faulty),
     )
-    return deck, tuple(found)
+    return deck, (*found, *problems)
+
+
+def _in_order(
+    order: tuple[Text, ...], files: tuple[str, ...], missing: frozenset[str]
+) -> tuple[list[str], list[Diagnostic]]:
+    """Return files of notes as `order` names them, the others after them as they came; and the names that are wrong."""
+    found: list[Diagnostic] = []
+    first: dict[str, Text] = {}
+    for text in order:
+        name = f"{text.value}.yaml"
+        if name in first:
+            message, note = f"'{text.value}' stands here twice", f"first at {first[name].span.where}"
+            found.append(Diagnostic(text.span, "S216", message, "keep one of the two", note))
+        elif name in files:
+            first[name] = text
+        elif name not in missing:
+            found.append(_no_file(text, files))
+    return [*first, *(name for name in files if name not in first)], found
+
+
+def _no_file(text: Text, files: tuple[str, ...]) -> Diagnostic:
+    stems = [it.removesuffix(".yaml") for it in files]
+    bare = text.value.removesuffix(".yaml").removesuffix(".yml")
+    if bare in stems:
+        message, fix = f"'{text.value}' is written here without its ending", Fix(text.span, bare)
+        return Diagnostic(text.span, "S216", message, f"write '{bare}'", fix=None if text.style else fix)
+    help = did_you_mean(bare, stems, f"files of notes: {', '.join(stems[:20])}" if stems else "delete it")
+    return Diagnostic(text.span, "S216", f"no file of notes is called '{text.value}'", help)
 
 
 _SHAPES: dict[str, f.Shape] = {DECK: f.DECK_FILE, SOURCES: f.SOURCES_FILE, DISPUTES: f.DISPUTES_FILE}
 
 
-def _file(folder: DeckFolder, name: str, earlier: Earlier | None) -> _File:
+def _file(folder: DeckFolder, name: str, earlier: Earlier | None) -> File:
     shown = folder.shows(name)
     try:
         data = read_plain(folder.path / name, MAX_BYTES)
     except Unusable as problem:
         message = f"this file cannot be used: {problem}"
-        return _File((), None, (Diagnostic(Span(shown), "Y002", message, "put a plain text file there"),))
+        return File((), None, (Diagnostic(Span(shown), "Y002", message, "put a plain text file there"),))
     return earlier.file(shown, name, data) if earlier else _checked(shown, name, data)
 
 
-def _checked(shown: str, name: str, data: bytes) -> _File:
+def _checked(shown: str, name: str, data: bytes) -> File:
     """Return what a file holds, as far as it fits."""
     node, problems = read(data, shown)
     if node is None:
-        return _File((), None, problems or (_empty(shown, name),))
+        return File((), None, problems or (_empty(shown, name),))
     validator = Validator(node if errors(problems) else None)
     value = validator.value(node, _SHAPES.get(name, NOTES_FILE))
     found = (*problems, *validator.found)
     if name in _SHAPES or not isinstance(value, Fields):
-        return _File((), value, found)
+        return File((), value, found)
     notes, unfit = _notes(value)
-    return _File(tuple(notes), None, (*found, *unfit))
+    return File(tuple(notes), None, (*found, *unfit))
 
 
 def _empty(path: str, name: str) -> Diagnostic:

@@ -1,8 +1,10 @@
 """A place where a file stops being YAML -> the slip in the author's words, and the file without the note around it."""
 
 import re
+from dataclasses import replace
 
-from generator.characters import FORBIDDEN, SUSPICIOUS
+from generator import mending
+from generator.characters import FORBIDDEN, SUSPICIOUS, name_of
 from generator.diagnostics import Diagnostic
 from generator.place import Source
 
@@ -36,6 +38,20 @@ def explain(source: Source, at: int, begun: int | None, problem: str) -> tuple[D
 
     `at` is where the parser stopped, `begun` where what it was reading had begun, `problem` its own words.
     """
+    found, offset = _explained(source, at, begun, problem)
+    return with_quotes(source, found, offset), offset
+
+
+def with_quotes(source: Source, found: Diagnostic, at: int) -> Diagnostic:
+    """Return the diagnostic with quotes round the line's text as its correction, where that is what is missing."""
+    if found.fix or found.code not in ("Y010", "Y011", "Y016", "Y017", "Y018") or "never closed" in found.message:
+        return found
+    return replace(
+        found, fix=mending.quoted(source, max(at, source.line_start(found.span.line) + found.span.column - 1))
+    )
+
+
+def _explained(source: Source, at: int, begun: int | None, problem: str) -> tuple[Diagnostic, int]:
     text = source.text
     if "escape" in problem or "Unicode" in problem:
         at = max(text.rfind("\\", 0, at + 1), 0)
@@ -48,8 +64,7 @@ def explain(source: Source, at: int, begun: int | None, problem: str) -> tuple[D
     if "incompatible" in problem or "directive" in problem:
         return directive(source, at), at
     if text[at : at + 1] == "\t" or "\t" in _indentation(source, at):
-        tab = text.find("\t", source.line_start(source.position(at)[0]))
-        return Diagnostic(source.span(tab, tab + 1), "Y019", "a tab in the indentation", "indent with spaces"), at
+        return odd_indentation(source, at), at
     if begun is not None and text[begun : begun + 1] in ("[", "{") and "," in problem:
         return _open_bracket(source, begun, at), begun
     at = max(len(text[:at].rstrip()) - 1, 0) if not text[at:].strip() else at  # the end of the file: its last line
@@ -59,6 +74,21 @@ def explain(source: Source, at: int, begun: int | None, problem: str) -> tuple[D
             source.span(earlier, earlier + 1), "Y018", "this quote is never closed", _closing_help(text[earlier])
         ), earlier
     return _by_line(source, at), at
+
+
+def odd_indentation(source: Source, at: int) -> Diagnostic:
+    """A line that is indented with tabs, or with the hard spaces of a word processor."""
+    line, _ = source.position(min(at, max(len(source.text) - 1, 0)))
+    begin = source.line_start(line)
+    lead = re.match(r"(?:\s|-(?=\s))*", source.line(line))
+    odd = next((it for it, blank in enumerate(lead[0] if lead else "") if blank not in " -"), 0)
+    blank = source.text[begin + odd]
+    fix, _ = mending.indentation(source, at)
+    width = len(fix.text) - len(fix.text.lstrip(" ")) if fix else 0
+    help = f"indent with spaces: {width} here" if fix else "indent with spaces"
+    code, what = ("Y019", "a tab") if blank == "\t" else ("Y025", name_of(blank))
+    place = source.span(begin + odd, begin + odd + 1)
+    return Diagnostic(place, code, f"{what} in the indentation", help, fix=fix)
 
 
 def _indentation(source: Source, at: int) -> str:
@@ -76,8 +106,7 @@ def _by_line(source: Source, at: int) -> Diagnostic:
     if value and value[0] in "&*!":
         return sigil(source, start, _SIGILS[value[0]][0])
     if value[:1] in ("[", "{") and (comment := re.search(r"(?<=[\s\[{,])#.*", value)):
-        place = source.span(start + comment.start(), start + comment.end())
-        return Diagnostic(place, "Y022", "from the '#' on this is a comment, and no part of the text", QUOTE)
+        return _comment_in_brackets(source, start + comment.start(), start + comment.end())
     if value and value[0] in "@%`,?|>{}[]":
         return Diagnostic(
             source.span(start, start + 1), "Y016", f"an unquoted text cannot begin with '{value[0]}'", QUOTE
@@ -98,6 +127,10 @@ def _by_line(source: Source, at: int) -> Diagnostic:
         return Diagnostic(source.span(colon, colon + 1), "Y017", "an unquoted text cannot hold ': '", QUOTE)
     if not match and line.strip():
         return _no_key(source, number)
+    if re.match(r" *- ", line) and not re.search(r"^notes:", source.text, re.MULTILINE):
+        dash = begin + line.index("-")
+        help = "write 'notes:' on a line of its own above it"
+        return Diagnostic(source.span(dash, dash + 1), "Y021", "a list begins here that has no key", help)
     key = begin + len(line) - len(line.lstrip(" -"))
     return Diagnostic(
         source.span(key, begin + len(line.rstrip())),
@@ -170,13 +203,21 @@ def _open_bracket(source: Source, begun: int, at: int) -> Diagnostic:
     text = source.text
     comment = re.compile(r"(?<=[\s\[{,])#[^\n]*").search(text, begun, max(at, text.find("\n", begun)))
     if comment:
-        place = source.span(comment.start(), comment.end())
-        return Diagnostic(place, "Y022", "from the '#' on this is a comment, and no part of the text", QUOTE)
+        return _comment_in_brackets(source, comment.start(), comment.end())
     bracket = text[begun]
     close = {"[": "]", "{": "}"}[bracket]
     message = f"this '{bracket}' is not closed, or its parts are not parted by commas"
     help = f"close it with '{close}'; if it is text, put the text in quotes"
     return Diagnostic(source.span(begun, begun + 1), "Y016", message, help)
+
+
+def _comment_in_brackets(source: Source, start: int, end: int) -> Diagnostic:
+    word = re.compile(r"#[^\s,\]}]*").match(source.text, start)
+    shown = word[0] if word else "#"
+    help = f"write '{shown}' in quotes, or {shown[1:]} without the '#'" if shown != "#" else QUOTE
+    return Diagnostic(
+        source.span(start, end), "Y022", "from the '#' on this is a comment, and no part of the text", help
+    )
 
 
 def directive(source: Source, at: int) -> Diagnostic:

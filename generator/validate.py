@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Union
 
+from generator import wishes
 from generator.characters import blank
-from generator.diagnostics import Diagnostic, did_you_mean, listed, nearest
+from generator.diagnostics import Diagnostic, did_you_mean, likest, listed, nearest
 from generator.format import (
     Choice,
     Flag,
@@ -22,12 +23,14 @@ from generator.format import (
     Word,
 )
 from generator.limits import MAX_TEXT
-from generator.located import Mapping, Node, Sequence, Text
+from generator.located import UNREAD, Mapping, Node, Sequence, Text
 from generator.place import Span
 
 _COMMENT = re.compile(r"[ \t]*#[^\n]*")
 _BLOCKS = re.compile(r"\n[ ]*(?:\n|[-*+][ ]|\d{1,9}[.)][ ]|\|)")
 _MOST_UNKNOWN = 20  # keys of one record that are reported
+_COMMA_HELP = "inside {...} a comma ends a text: put the whole text in quotes"
+_NEEDED_HELP = "write the text after the ':'"
 _EMPTY_HELP = "write the text after the ':', or delete the key"
 
 Value = Union[Text, bool, tuple["Value", ...], "Fields"]
@@ -93,6 +96,7 @@ class Validator:
         """Of `root`, a file that was not read whole, keys and values may be missing: that is no second mistake."""
         self.found: list[Diagnostic] = []
         self._root = root
+        self._needed = False  # whether the key that is looked at may not be left out
         self._checks: dict[type, Callable[..., Value | None]] = {
             Prose: self._prose,
             Word: self._word,
@@ -108,6 +112,8 @@ class Validator:
 
     def value(self, node: Node, shape: Shape) -> Value | None:
         """Return the value, or None where it does not fit; the reason is in `found`."""
+        if self._root is not None and isinstance(node, Text) and node.style == UNREAD:
+            return None
         return self._checks[type(shape)](node, shape)
 
     def record(self, node: Node, record: Record) -> Fields | None:
@@ -116,7 +122,9 @@ class Validator:
             inner = self.value(node, record.by_name[record.short].shape)
             return None if inner is None else Fields(record, {record.short: inner})
         if not isinstance(node, Mapping):
-            return self._wrong(node, record.whole, record.hint)
+            text = isinstance(node, Text) and not node.is_null and record.what == "note file"
+            begin = "begin the file with 'notes:', and each note under it with '- id:'"
+            return self._wrong(node, record.whole, begin if text else record.hint)
         return self._fields(node, record)
 
     def _fields(self, node: Mapping, record: Record) -> Fields | None:
@@ -132,7 +140,8 @@ class Validator:
                 meant |= {self._unknown(name, node, record)} if unknown <= _MOST_UNKNOWN else set()
                 continue
             keys[name.value] = name
-            value = self._checks[type(shape)](inner, shape)
+            self._needed = key is not None and key.required
+            value = self.value(inner, shape) if self._root else self._checks[type(shape)](inner, shape)
             if value is not None:
                 values[name.value] = value
         missing = [key for key in record.required if key.name not in values]
@@ -145,14 +154,17 @@ class Validator:
         """Report a key we do not know; return the one it seems to mean, so that this is not also reported missing."""
         names = list(record.by_name)
         present = {name.value for name, _ in node.entries}
-        best = nearest(name.value, [it for it in names if it not in present])
-        self._report(
-            name.span,
-            "S101",
-            f"unknown key '{name.value}' in a {record.what}",
-            f"did you mean '{best}'?" if best else f"known keys: {', '.join(names)}",
-        )
-        return best
+        left = [it for it in names if it not in present]
+        best = nearest(name.value, left)
+        wish = wishes.of(name.value, record)
+        help = f"did you mean '{best}'?" if best else f"known keys: {', '.join(names)}"
+        if any(key is name and wishes.after_a_comma(node, key, inner) for key, inner in node.entries):
+            self._report(name.span, "S101", f"'{wishes.short(name.value)}' has no ':' after it", _COMMA_HELP)
+            return ""
+        fix = wishes.respelt(name, best) if best and not wish else None
+        message = f"unknown key '{name.value}' in a {record.what}"
+        self.found.append(Diagnostic(name.span, "S101", message, wish or help, fix=fix))
+        return wishes.meant(wish) if wish else best or likest(name.value, left)
 
     def _missing(self, node: Mapping, record: Record, key: Key) -> None:
         place = node.entries[0][0].span if node.entries else node.span
@@ -182,12 +194,17 @@ class Validator:
         known = {name for record in shape.records for name in record.by_name}
         for name, _ in node.entries:
             if name.value not in known and (best := nearest(name.value, starts)):
-                self._report(
-                    name.span, "S101", f"unknown key '{name.value}' in a {starts[best].what}", f"did you mean '{best}'?"
-                )
+                message = f"unknown key '{name.value}' in a {starts[best].what}"
+                help = f"did you mean '{best}'?"
+                self.found.append(Diagnostic(name.span, "S101", message, help, fix=wishes.respelt(name, best)))
                 rest = tuple(pair for pair in node.entries if pair[0] is not name)
                 self._rest(Mapping(rest, node.source, node.start, node.end), starts[best], best)
                 return None
+        wished = [(name, wish) for name, _ in node.entries if (wish := wishes.of_a_note(name.value))]
+        if wished:  # one slip, one message: where the second wish is the other half of the first, it says so
+            name, wish = wished[0]
+            self._report(name.span, "S101", f"unknown key '{name.value}' in a {shape.what}", wish)
+            return None
         place = node.entries[0][0].span if node.entries else node.span
         self._report(
             place, "S107", "this note has no kind", f"begin it with {' or '.join(listed(starts).rsplit(' and ', 1))}"
@@ -201,7 +218,8 @@ class Validator:
 
     def _many(self, node: Node, shape: Many) -> Value | None:
         if isinstance(node, Text) and not node.is_null and isinstance(shape.item, Word):
-            return self._wrong(node, f"a list of {shape.what}", f"write it as a list: [{_short(node.value)}]")
+            self.found.append(wishes.list_for(node, shape, shape.item))
+            return None
         if not isinstance(node, Sequence):
             begin = "begin each note with '- id:'" if isinstance(shape.item, OneOf) else "write each after '- '"
             return self._wrong(node, f"a list of {shape.what}", f"{begin}, on a line of its own")
@@ -213,6 +231,9 @@ class Validator:
             return self._wrong(node, f"{shape.what} by key", shape.hint)
         found: list[Value] = []
         for key, inner in node.entries:
+            if wishes.after_a_comma(node, key, inner):
+                self._report(key.span, "S101", f"'{wishes.short(key.value)}' has no ':' after it", _COMMA_HELP)
+                continue
             word = self._word(key, shape.key)
             value = self.value(inner, shape.item)
             if word is not None and value is not None:
@@ -231,6 +252,11 @@ class Validator:
         return tuple(found)
 
     def _prose(self, node: Node, shape: Prose) -> Text | None:
+        if isinstance(node, Sequence) and not shape.inline and node.source.text[node.start] != "[":
+            help = (
+                "write '|' after the ':' above to show it as bullets; to be asked for each, make a 'list:' note of it"
+            )
+            return self._wrong(node, shape.what, help)
         if not isinstance(node, Text):
             return self._wrong(node, shape.what, "put the text in quotes, or on the next line under '|'")
         if not node.style and self._commented(node):
@@ -252,7 +278,7 @@ class Validator:
             help = (
                 f"put the text in quotes if it begins with '{indicator[:1]}'"
                 if indicator[1:].isdigit()
-                else _EMPTY_HELP
+                else (_NEEDED_HELP if self._needed else _EMPTY_HELP)
             )
             self._report(node.span, "S104", f"this {shape.what} shows nothing", help)
             return None
@@ -277,7 +303,9 @@ class Validator:
 
     def _word(self, node: Node, shape: Word) -> Text | None:
         if not isinstance(node, Text):
-            return self._wrong(node, shape.what, f"write {shape.form}")
+            several = f"write one {shape.what}, without brackets" + (f": {shape.which}" if shape.which else "")
+            one = several if isinstance(node, Sequence) else f"write {shape.form}"
+            return self._wrong(node, shape.what, one)
         if node.is_null:
             if self._commented(node):
                 return None
@@ -291,7 +319,7 @@ class Validator:
         if not shape.pattern.fullmatch(node.value):
             best = shape.meant(node.value)
             help = f"did you mean '{best}'?" if best else f"write {shape.form}"
-            self._report(node.span, "S105", f"'{_short(node.value)}' is no {shape.what}", help)
+            self._report(node.span, "S105", f"'{wishes.short(node.value)}' is no {shape.what}", help)
             return None
         if blank(node.value) or ("::" in node.value and any(blank(level) for level in node.value.split("::"))):
             self._report(node.span, "S104", f"this {shape.what} shows nothing, or a level of it", f"write {shape.form}")
@@ -311,7 +339,7 @@ class Validator:
         self._report(
             node.span,
             "S106",
-            f"'{_short(node.value)}' is none of {', '.join(shape.options)}",
+            f"'{wishes.short(node.value)}' is none of {', '.join(shape.options)}",
             did_you_mean(node.value, shape.options, f"write one of {', '.join(shape.options)}"),
         )
         return None
@@ -332,7 +360,9 @@ class Validator:
     def _number(self, node: Text) -> bool:
         if re.fullmatch(r"-?\d{1,6}(?:\.\d{1,6})?", node.value, re.ASCII):
             return True
-        self._report(node.span, "S111", f"'{_short(node.value)}' is no number of pixels", "write it like 120 or 12.5")
+        self._report(
+            node.span, "S111", f"'{wishes.short(node.value)}' is no number of pixels", "write it like 120 or 12.5"
+        )
         return False
 
     def _wrong(self, node: Node, what: str, help: str) -> None:
@@ -341,7 +371,7 @@ class Validator:
                 self._report(node.span, "S104", f"here nothing is written, where {what} should stand", help)
             return
         kind = {
-            Text: f"'{_short(node.value)}'" if isinstance(node, Text) else "",
+            Text: f"'{wishes.short(node.value)}'" if isinstance(node, Text) else "",
             Sequence: "a list",
             Mapping: "a mapping ('key: ...')",
         }[type(node)]
@@ -353,8 +383,3 @@ class Validator:
 
     def _report(self, span: Span, code: str, message: str, help: str, note: str = "") -> None:
         self.found.append(Diagnostic(span, code, message, help, note))
-
-
-def _short(text: str) -> str:
-    line = text.split("\n", 1)[0]
-    return line if len(line) <= 40 and line == text else line[:40] + "..."

@@ -115,7 +115,7 @@ def test_check_of_a_good_deck(good: Path) -> None:
 
 def test_check_of_a_bad_deck(bad: Path) -> None:
     ran = run("check", folder=bad)
-    assert (ran.returncode, ran.stderr) == (1, "1 error\n")
+    assert (ran.returncode, ran.stderr) == (1, "1 error; check --fix corrects it\n")
 
 
 def test_check_writes_nothing(good: Path) -> None:
@@ -167,6 +167,7 @@ def test_check_as_json(bad: Path) -> None:
         "message": "unknown key 'anser' in a question note",
         "help": "did you mean 'answer'?",
         "note": None,
+        "fix": {"line": 5, "column": 5, "end_line": 5, "end_column": 10, "text": "answer"},
     }
 
 
