@@ -1,7 +1,12 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
 import os
+<<<<<<< HEAD
 from collections.abc import Iterator
+=======
+from bisect import bisect_right
+from contextlib import suppress
+>>>>>>> w/release
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -118,11 +123,20 @@ def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diag
     warnings = [it for it in found if it.severity is Severity.WARNING and not it.code.startswith("H")]
     if before is None or not warnings:
         return []
-    from generator.origin import origins
+    files = {it.span.path for it in warnings}
+    notes = {path: _lines(path, deck) for path in files}
+    settled = []
+    for it in warnings:
+        at = bisect_right(notes[it.span.path], it.span.line, key=lambda note: note[0]) - 1
+        id = notes[it.span.path][at][1] if at >= 0 else NoteId("")
+        settled += [it] if id in now and before.entries.get(id) == now[id] else []
+    return settled
 
-    both = zip(release.deck.notes, origins(deck, warnings), strict=True)
-    same = [origin for note, origin in both if before.entries.get(note.id) == now[note.id]]
-    return [it for origin in same for it in origin.found]
+
+def _lines(path: str, deck: Deck) -> list[tuple[int, NoteId]]:
+    """Return the line of each id in a file, or of each row's key, and the note that it begins."""
+    found = ((place, NoteId(id)) for note in deck.notes for id, place, _ in as_counted(note))
+    return sorted((place.source.position(place.start)[0], id) for place, id in found if place.source.path == path)
 
 
 def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:

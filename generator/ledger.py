@@ -26,7 +26,6 @@ from generator.revision import restoring
 
 VERSION = 2  # format 1 had no extras, and every build counted as a release
 _YEAR = 366 * 86_400
-_HELP = ""  # restore the file
 _TWINS = "keep the line with the later 'mod'; if two branches gave out one number, build one of them anew"
 _ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
 _HASH = re.compile(r"[0-9a-f]{8,64}")
@@ -166,7 +165,7 @@ def read(data: bytes, path: str, deck: str, now: int) -> tuple[Ledger | None, tu
 class _Damaged(Exception):
     """A line is not one that we wrote; code and text say why."""
 
-    def __init__(self, text: str, code: str = "H001", help: str = _HELP) -> None:
+    def __init__(self, text: str, code: str = "H001", help: str = "") -> None:
         super().__init__(text)
         self.code, self.help = code, help
 
@@ -317,7 +316,7 @@ class _Reader:
                     self._report(number, "H003", f"the {name} stands in two lines", note, _TWINS)
                     break
 
-    def _report(self, number: int, code: str, message: str, note: str = "", help: str = _HELP) -> None:
+    def _report(self, number: int, code: str, message: str, note: str = "", help: str = "") -> None:
         source = self._source
         start = source.line_start(number)
         span = source.span(start, start + max(1, min(len(source.line(number)), 60)))

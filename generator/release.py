@@ -167,7 +167,13 @@ class _Work:
     def changed(self, note: CompiledNote, old: Entry) -> Entry:
         """Return a known note's entry after this build."""
         hash, now_hides = content_hash(note), hidden(note)
+<<<<<<< HEAD
         if numbering(note.kind) is Numbering.AUTHOR:  # the numbers of the others follow their keys
+=======
+        if self._is_settled(note, old, hash, now_hides):
+            return old
+        if note.kind == "cloze":  # the numbers of the others follow their keys
+>>>>>>> w/release
             self._compare_numbers(note, old, now_hides)
         renamed = (*old.was, old.id) if old.id != note.id else old.was
         gone = {number: text for number, text in old.numbers.items() if number not in now_hides}
@@ -201,6 +207,14 @@ class _Work:
             reason="" if comes_again else old.reason,
             extras=extras,
         )
+
+    def _is_settled(self, note: CompiledNote, old: Entry, hash: str, now_hides: Mapping[int, str]) -> bool:
+        """Say whether nothing of a note changed since it was built, so that there is nothing to compare."""
+        if (hash, note.id, note.deck, note.label) != (old.hash, old.id, old.deck, old.label) or old.retired:
+            return False
+        was, extras = self._released.entry(old.guid), old.extras
+        is_remembered = was is None or was.mod == old.mod or extras.corrected is not None
+        return is_remembered and bool(extras.parts) and not extras.draft and now_hides == old.numbers
 
     def _corrected(self, extras: Extras, old: Entry, mod: int) -> Extras:
         """Remember of a note that changes after a release held it which media the first release of it brought."""

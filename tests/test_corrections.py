@@ -151,3 +151,24 @@ def test_the_same_release_gives_the_same_bytes(author: Author, tmp_path: Path) -
         it.replace(*EDITS)
         it.build(1)
     assert author.files() == other.files()
+
+
+def test_a_student_who_skipped_a_release_takes_the_package_first(author: Author, anki: Anki) -> None:
+    author.replace(EDITS[0])
+    author.write(NEW)
+    author.build(1)
+    author.replace(EDITS[2])
+    author.replace(("new.yaml", "answer: This", "answer: That"))
+    author.build(2)
+    counts = anki.take(author.package)
+    assert (counts.new, counts.updated) == (1, 2)
+    log = take(anki, author.corrections)
+    assert (len(log.new), len(log.updated)) == (0, 0)
+    assert guids(author) == {guid("plain"), guid("warfarin"), guid("a-new")}
+
+
+def test_a_student_of_the_last_release_gets_no_note_from_the_corrections(author: Author, anki: Anki) -> None:
+    author.write(NEW)
+    author.replace(EDITS[0])
+    author.build(1)
+    assert len(take(anki, author.corrections).new) == 0
