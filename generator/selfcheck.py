@@ -87,7 +87,7 @@ def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Ite
     for deck in json.loads(decks).values():
         if re.search(r"[<>]", deck["name"]) or not _clean(deck["desc"]):
             yield f"deck '{deck['name']}' holds HTML that is not allowed"
-        yield from (f"deck '{deck['name']}' holds {it}" for it in selfcheck_tex.problems(deck["desc"]))
+        yield from (f"deck '{deck['name']}' holds {it}" for it in selfcheck_tex.problems(deck["desc"], clozes=False))
     shipped = {str(it.id): it for it in (note_types().basic, note_types().cloze, note_types().image)}
     for id, kind in json.loads(kinds).items():
         templates = [(it["qfmt"], it["afmt"]) for it in kind["tmpls"]]
@@ -106,6 +106,7 @@ def _note_problems(connection: sqlite3.Connection, kinds: dict[int, NoteType], m
         if kinds[kind].is_cloze:
             yield from _cloze_problems(guid, fields, _labels_at(kinds[kind]), numbers or "")
         yield from _field_problems(guid, fields, media)
+        yield from _formula_problems(guid, fields, kinds[kind])
 
 
 def _labels_at(kind: NoteType) -> int | None:
@@ -146,9 +147,13 @@ def _field_problems(guid: str, fields: str, media: set[str]) -> Iterator[str]:
                 yield f"note {guid} refers to '{picture or sound}', which is not in the package"
     if "[" in fields and _ANKI_TAG.search(fields):
         yield f"note {guid} holds a tag that Anki runs"
+
+
+def _formula_problems(guid: str, fields: str, kind: NoteType) -> Iterator[str]:
     if "\\" in fields:
-        for field in fields.split("\x1f"):
-            yield from (f"note {guid} holds {it}" for it in selfcheck_tex.problems(field))
+        with_clozes = (0, _labels_at(kind)) if kind.is_cloze else ()  # elsewhere Anki shows the marks as they are
+        for at, field in enumerate(fields.split("\x1f")):
+            yield from (f"note {guid} holds {it}" for it in selfcheck_tex.problems(field, at in with_clozes))
 
 
 def _numbers_in(text: str) -> str:

@@ -35,12 +35,12 @@ class _Cloze:
     hint: str
 
 
-def problems(field: str) -> Iterator[str]:
-    """Yield what is wrong with the formulas of a field."""
+def problems(field: str, clozes: bool = True) -> Iterator[str]:
+    """Yield what is wrong with the formulas of a field. Without `clozes`, its braces are all shown."""
     if "\\" not in field:
         return
-    text, clozes = _shown(field)
-    yield from _text_problems(text, clozes)
+    text, found = _shown(field) if clozes else (_read(field), [])
+    yield from _text_problems(text, found)
 
 
 def _shown(field: str) -> tuple[str, list[_Cloze]]:

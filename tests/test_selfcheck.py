@@ -70,6 +70,12 @@ def test_a_good_package_is_good(good: Path) -> None:
     assert list(selfcheck.problems(good)) == []
 
 
+def test_where_no_cloze_can_be_its_marks_are_words(good: Path) -> None:
+    shown = r"Why is {{c2::\(\frac{a}{\sqrt{b_{c}}}\)::\(\frac{x}{y}\)}} right?"
+    package = changed(good, f"UPDATE notes SET flds = replace(flds, 'Two lines.', '{shown}')")
+    assert list(selfcheck.problems(package)) == []
+
+
 FIELD = "UPDATE notes SET flds = {} || substr(flds, instr(flds, char(31))) WHERE mid = 1763596800101"
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -119,6 +119,12 @@ def test_two_backslashes_in_a_hint_begin_no_formula() -> None:
     assert list(selfcheck_tex.problems(typed))
 
 
+def test_marks_of_clozes_are_only_words_where_no_cloze_can_be() -> None:
+    html, found = rendered(r"Why is {{c2::\(\frac{a}{\sqrt{b_{c}}}\)::\(\frac{x}{y}\)}} right?", "inline")
+    assert [it.code for it in found] == ["C110"]
+    assert list(selfcheck_tex.problems(html, clozes=False)) == []
+
+
 SHOWN = "a formula whose end", "a formula with", "a formula that does not end"
 
 
