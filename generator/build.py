@@ -1,12 +1,8 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
 import os
-<<<<<<< HEAD
-from collections.abc import Iterator
-=======
 from bisect import bisect_right
-from contextlib import suppress
->>>>>>> w/release
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path

@@ -167,13 +167,9 @@ class _Work:
     def changed(self, note: CompiledNote, old: Entry) -> Entry:
         """Return a known note's entry after this build."""
         hash, now_hides = content_hash(note), hidden(note)
-<<<<<<< HEAD
-        if numbering(note.kind) is Numbering.AUTHOR:  # the numbers of the others follow their keys
-=======
         if self._is_settled(note, old, hash, now_hides):
             return old
-        if note.kind == "cloze":  # the numbers of the others follow their keys
->>>>>>> w/release
+        if numbering(note.kind) is Numbering.AUTHOR:  # the numbers of the others follow their keys
             self._compare_numbers(note, old, now_hides)
         renamed = (*old.was, old.id) if old.id != note.id else old.was
         gone = {number: text for number, text in old.numbers.items() if number not in now_hides}
