@@ -131,8 +131,8 @@ def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diag
 
 def _lines(path: str, deck: Deck) -> list[tuple[int, NoteId]]:
     """Return the line of each id in a file, or of each row's key, and the note that it begins."""
-    found = ((place, NoteId(id)) for note in deck.notes for id, place, _ in as_counted(note))
-    return sorted((place.source.position(place.start)[0], id) for place, id in found if place.source.path == path)
+    here = (it for it in facts(deck) if it.place.source.path == path)
+    return sorted((it.place.source.position(it.place.start)[0], NoteId(it.id)) for it in here)
 
 
 def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:
