@@ -205,7 +205,7 @@ def test_what_is_wrong_fits_the_terminal(width: int) -> None:
 
 
 def test_help_says_where_the_old_package_comes_from(author: Author) -> None:
-    assert "\n  git show v1.0:decks/calcinosis-cutis.apkg > old.apkg\n" in author.run("verify", "-h").out
+    assert "\n  deckwright verify decks/calcinosis-cutis.apkg --from v1.0\n" in author.run("verify", "-h").out
 
 
 def test_a_bad_release_is_not_said_to_be_fine(author: Author) -> None:
