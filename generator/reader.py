@@ -141,14 +141,14 @@ def _with_spaces(source: Source) -> tuple[str, list[Diagnostic]]:
     """Return the text with hard spaces of the indentation as spaces: to YAML they would be letters of a key."""
     if source.text.isascii():
         return source.text, []
-    found, text, known = [], source.text, 0
+    found: list[Diagnostic] = []
+    known = -1  # the last line that was indented so
     for match in _HARD_INDENT.finditer(source.text):
-        text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
         line, _ = source.position(match.start())
-        if line != known + 1:
+        if line != known + 1 and len(found) < MAX_SLIPS:  # lines that follow one another are one slip
             found.append(slips.odd_indentation(source, match.start()))
         known = line
-    return text, found
+    return _HARD_INDENT.sub(lambda match: " " * len(match[0]), source.text), found
 
 
 _HARD_INDENT = re.compile(

@@ -222,6 +222,10 @@ class Validator:
             return None
         if not isinstance(node, Sequence):
             begin = "begin each note with '- id:'" if isinstance(shape.item, OneOf) else "write each after '- '"
+            if isinstance(node, Mapping) and isinstance(shape.item, OneOf) and node.entries:
+                first = wishes.short(node.entries[0][0].value)
+                help = f"write '- ' in front of '{first}:', and two more spaces before the note's other lines"
+                return self._wrong(node, f"a list of {shape.what}", help)
             return self._wrong(node, f"a list of {shape.what}", f"{begin}, on a line of its own")
         found = [self.value(item, shape.item) for item in node.items]
         return tuple(it for it in found if it is not None)
