@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from generator import build, check, cli, note_types
-from generator.build import Planned, Wish
-from generator.release import Release
+from generator.cli import main
+from generator.compiled import note_types
+from generator.pipeline import build, check
+from generator.pipeline.build import Planned, Wish
+from generator.release.next_build import Release
 from tests.support import NOW, SVG, write_deck
 
 DAY = 86_400  # s
@@ -197,7 +199,7 @@ class Author:
             patch.setenv("SOURCE_DATE_EPOCH", str(NOW + round(day * DAY)))
             patch.setattr(sys, "argv", ["deckwright", *arguments])
             with pytest.raises(SystemExit) as ended:
-                cli.main()
+                main.main()
         return Ran(ended.value.code, out.getvalue(), err.getvalue())
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator import layout, wording
-from generator.compiled import Html, NoteId
-from generator.deck import Common
-from generator.format import COMMON, KEY, Key, Keyed, Prose, Record
+from generator.base.limits import MAX_CARDS
+from generator.compiled.note_types import cloze
+from generator.compiled.notes import Html, NoteId
+from generator.kinds import layout
 from generator.kinds.kind import (
     Bench,
     Built,
@@ -20,11 +20,12 @@ from generator.kinds.kind import (
     whole,
     withdrawn_as_clozes,
 )
-from generator.limits import MAX_CARDS
-from generator.located import Text
-from generator.note_types import cloze
-from generator.validate import Fields
-from generator.words import Vocabulary
+from generator.lint import wording
+from generator.source.authored import Common
+from generator.source.shapes import COMMON, KEY, Key, Keyed, Prose, Record
+from generator.source.validator import Fields
+from generator.source.values import Text
+from generator.text.words import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import codes
+from generator.base import codes
 from tests.command import FAULTY, NOTES, digest, environment, run
 from tests.support import NOW, write_deck
 
@@ -301,7 +301,10 @@ def test_help_says_what_is_used_where_nothing_is_named(command: str, said: str, 
 
 
 def test_our_own_fault_ends_with_3_and_says_where_to_report(good: Path) -> None:
-    code = "import sys; from generator import check, cli; check.check = None; sys.argv[1:] = ['check']; cli.main()"
+    code = (
+        "import sys; from generator.cli import main as cli; from generator.pipeline import check;"
+        " check.check = None; sys.argv[1:] = ['check']; cli.main()"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=good, env=environment(), capture_output=True, text=True, check=False
     )

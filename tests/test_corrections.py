@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from anki.import_export_pb2 import ImportCsvRequest
 
-from generator.compiled import NoteId
-from generator.identity import guid_for
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, opened
 from tests.author import Author
 from tests.student import OWN_TAGS, seen

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.compiled import NoteId
-from generator.identity import guid_for
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
 from tests.anki_backend import Counts, opened
 from tests.author import Author
 from tests.student import shipped

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import check, fixes
-from generator.diagnostics import Fix
-from generator.files import Unusable
-from generator.place import Span
+from generator.base.diagnostics import Fix
+from generator.base.files import Unusable
+from generator.base.place import Span
+from generator.pipeline import check, fixes
 from tests.command import run
 from tests.support import write_deck
 

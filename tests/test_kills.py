@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-from generator import build, cli
+from generator.cli import main
+from generator.pipeline import build
 from tests.author import Author, Files
 from tests.support import DECK, NOW
 
@@ -130,7 +131,7 @@ def command(
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     (at or _Disturbed(0, lambda: None)).install()
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main.main()
     return int(str(ended.value.code))
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from generator.check import check
-from generator.diagnostics import errors
+from generator.base.diagnostics import errors
 from generator.kinds import guide
 from generator.kinds.kind import Kind
 from generator.kinds.registry import BY_WORD
+from generator.pipeline.check import check
 from tests.command import ROOT, digest, run
 from tests.support import SVG, write_deck
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from generator import cloze, codes
+from generator.base import codes
+from generator.text import cloze
 from tests.author import Author
 from tests.support import SVG, png, problems, write_deck
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from generator import build, codes, ledger
-from generator.compiled import NoteId
+from generator.base import codes
+from generator.compiled.notes import NoteId
+from generator.ledger import ledger
+from generator.pipeline import build
 from tests.author import DAY, Author, in_git
 from tests.support import DECK, NOW, checked, write_deck
 from tests.test_refused_edits import REFUSED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.identity import guid_for
+from generator.compiled.identity import guid_for
 from tests.anki_backend import Counts, opened
 from tests.author import Author, copied
 from tests.student import seen, shipped, study

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import check
+from generator.pipeline import check
 from tests.support import DECK, write_deck
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator import reader
-from generator.limits import MAX_BYTES
-from generator.located import UNREAD, Mapping, Node, Sequence, Text
-from generator.place import Source
+from generator.base.limits import MAX_BYTES
+from generator.base.place import Source
+from generator.source import reader
+from generator.source.values import UNREAD, Mapping, Node, Sequence, Text
 
 HERE = Path(__file__).parent
 PURE = reader.PureParser

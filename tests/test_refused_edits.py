@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.check import passes
+from generator.pipeline.check import passes
 from tests.author import SUBTYPES, Author, Files
 
 Step = Callable[[Author], None]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-from generator.compiled import NoteId
-from generator.identity import guid_for
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, Counts, opened
 from tests.author import CLOZES, DRUGS, Author
 from tests.student import seen, shipped, study

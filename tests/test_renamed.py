@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.diagnostics import Diagnostic
+from generator.base.diagnostics import Diagnostic
 from tests.author import Author
 
 KEYS = {  # file, what stands there, what then; place, key before, key now

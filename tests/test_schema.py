@@ -11,10 +11,10 @@ import jsonschema
 import pytest
 import yaml
 
-from generator import editor_schema
+from generator.deck import editor_schema
+from generator.deck.schema import load
 from generator.kinds.registry import KINDS
-from generator.project import find
-from generator.schema import load
+from generator.source.project import find
 from tests.support import png, write_deck
 
 CARDS = Path(__file__).parent.parent / "cards_src"

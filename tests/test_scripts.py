@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, check
-from generator.characters import forbidden
+from generator.base.characters import forbidden
+from generator.pipeline import build, check
 from tests.support import NOW, write_deck
 
 NEEDED = {

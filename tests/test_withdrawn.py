@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from generator.compiled import NoteId
-from generator.identity import guid_for
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, Counts
 from tests.author import EVERY_KIND, Author
 from tests.student import seen, shipped

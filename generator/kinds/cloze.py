@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator import hiding, wording
-from generator.characters import shortened
-from generator.cloze import hidden_in, pieces
-from generator.compiled import Card
-from generator.deck import Common
-from generator.format import COMMON, Key, Prose, Record
+from generator.base.characters import shortened
+from generator.base.limits import MAX_CARDS
+from generator.compiled.note_types import cloze
+from generator.compiled.notes import Card
 from generator.kinds.kind import (
     Bench,
     Built,
@@ -23,11 +21,13 @@ from generator.kinds.kind import (
     whole,
     withdrawn_as_clozes,
 )
-from generator.limits import MAX_CARDS
-from generator.located import Text
-from generator.note_types import cloze
-from generator.validate import Fields
-from generator.words import Vocabulary
+from generator.lint import giveaways, wording
+from generator.source.authored import Common
+from generator.source.shapes import COMMON, Key, Prose, Record
+from generator.source.validator import Fields
+from generator.source.values import Text
+from generator.text.cloze import hidden_in, pieces
+from generator.text.words import Vocabulary
 
 _MOST = 5  # messages about the gaps of one text
 
@@ -63,14 +63,14 @@ def _linted(note: ClozeNote, words: Vocabulary) -> Linted:
     parts = pieces(note.cloze.value)
     if not parts:
         return Linted((), None)  # the renderer reports its faults
-    cloze = hiding.cloze(note.cloze, parts, words)
+    cloze = giveaways.cloze(note.cloze, parts, words)
     hidden = [said for _, said, _ in cloze.hidden]
     key = hash((cloze.always.key, *[it.key for it in hidden]))
     both = tuple(cloze.always.words.union(*[it.words for it in hidden]))
     unnamed = None if parts[0].numbers else wording.without_subject(note.cloze, cloze.always.plain)
-    found = [it for it in (unnamed, hiding.few_cards_of_one_text(cloze)) if it]
-    for gap in hiding.gaps_of(cloze):
-        found += found_by(hiding.GAPS, gap)
+    found = [it for it in (unnamed, giveaways.few_cards_of_one_text(cloze)) if it]
+    for gap in giveaways.gaps_of(cloze):
+        found += found_by(giveaways.GAPS, gap)
         if len(found) >= _MOST:
             break
     return Linted(tuple([(note.common, it) for it in found]), Gist(note.common, note.cloze, key, both))

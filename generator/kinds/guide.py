@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from generator.format import Key, Keyed, Record
 from generator.kinds.kind import Kind
 from generator.kinds.registry import BY_WORD
+from generator.source.shapes import Key, Keyed, Record
 
 
 def page(word: str) -> str:

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generator import layout
-from generator.compiled import Html, NoteId
-from generator.deck import Common
-from generator.diagnostics import Diagnostic
-from generator.format import COMMON, FILE, KEY, Choice, Key, Keyed, Numbers, Points, Prose, Record
+from generator.base.diagnostics import Diagnostic
+from generator.base.limits import MAX_CARDS, OCCLUSION
+from generator.compiled.note_types import image
+from generator.compiled.notes import Html, NoteId
+from generator.kinds import layout
 from generator.kinds.kind import Bench, Built, Draft, Fact, Gone, Kind, Linted, Made, Numbering, whole
 from generator.kinds.masks import Mask, MaskShape, Size, misplaced, nameless, occluded, overlapping
-from generator.limits import MAX_CARDS, OCCLUSION
-from generator.located import Text
-from generator.markup import Rendered
-from generator.media import Found
-from generator.note_types import image
-from generator.validate import Fields, Value
-from generator.words import Vocabulary
+from generator.media.folder import Found
+from generator.source.authored import Common
+from generator.source.shapes import COMMON, FILE, KEY, Choice, Key, Keyed, Numbers, Points, Prose, Record
+from generator.source.validator import Fields, Value
+from generator.source.values import Text
+from generator.text.markup import Rendered
+from generator.text.words import Vocabulary
 
 _WITHDRAWN = f"{OCCLUSION}rect:left=.04:top=.15:width=.92:height=.7:oi=1"  # nearly the whole picture
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, NamedTuple, TypeVar
 
-from generator import layout
-from generator.compiled import Card, Html, NoteId, NoteType
-from generator.deck import Common, Note
-from generator.diagnostics import Diagnostic
-from generator.format import Record
-from generator.located import Text
-from generator.markup import Markup, Rendered
-from generator.media import Media
-from generator.validate import Fields
-from generator.words import Vocabulary
+from generator.base.diagnostics import Diagnostic
+from generator.compiled.notes import Card, Html, NoteId, NoteType
+from generator.kinds import layout
+from generator.media.folder import Media
+from generator.source.authored import Common, Note
+from generator.source.shapes import Record
+from generator.source.validator import Fields
+from generator.source.values import Text
+from generator.text.markup import Markup, Rendered
+from generator.text.words import Vocabulary
 
 N = TypeVar("N", bound=Note)
 _Seen = TypeVar("_Seen")

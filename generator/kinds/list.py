@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generator import hiding, layout, wording
-from generator.compiled import Html, NoteId
-from generator.deck import Common
-from generator.diagnostics import Diagnostic
-from generator.escape import guard_hint
-from generator.format import COMMON, KEY, Choice, Key, Keyed, Prose, Record
+from generator.base.diagnostics import Diagnostic
+from generator.base.limits import MAX_CARDS
+from generator.compiled.note_types import cloze
+from generator.compiled.notes import Html, NoteId
+from generator.kinds import layout
 from generator.kinds.kind import (
     Bench,
     Built,
@@ -24,11 +23,13 @@ from generator.kinds.kind import (
     whole,
     withdrawn_as_clozes,
 )
-from generator.limits import MAX_CARDS
-from generator.located import Text
-from generator.note_types import cloze
-from generator.validate import Fields
-from generator.words import Vocabulary
+from generator.lint import giveaways, wording
+from generator.source.authored import Common
+from generator.source.shapes import COMMON, KEY, Choice, Key, Keyed, Prose, Record
+from generator.source.validator import Fields
+from generator.source.values import Text
+from generator.text.escape import guard_hint
+from generator.text.words import Vocabulary
 
 
 class Show(StrEnum):
@@ -106,8 +107,8 @@ def _linted(note: ListNote, words: Vocabulary) -> Linted:
     found: list[Diagnostic] = []
     for item, said in zip(note.items, items, strict=True):
         cue = item.cue.value if item.cue else ""
-        gap = hiding.Gap(said, item.text.value, 0, cue, heading.words, heading.plain, words)
-        found += [*found_by(wording.PARTS, said), *found_by(hiding.ITEMS, gap)]
+        gap = giveaways.Gap(said, item.text.value, 0, cue, heading.words, heading.plain, words)
+        found += [*found_by(wording.PARTS, said), *found_by(giveaways.ITEMS, gap)]
     gist = Gist(note.common, note.heading, heading.key, both, listed=True)
     return Linted(tuple((note.common, it) for it in found), gist)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, islice
 
-from generator.diagnostics import Diagnostic, warning
-from generator.limits import OCCLUSION
-from generator.located import Text
-from generator.place import Span
+from generator.base.diagnostics import Diagnostic, warning
+from generator.base.limits import OCCLUSION
+from generator.base.place import Span
+from generator.source.values import Text
 
 Size = tuple[float, float]  # width and height in pixels
 

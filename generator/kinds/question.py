@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator import layout, wording
-from generator.compiled import Card, Html
-from generator.deck import Common
-from generator.format import COMMON, Flag, Key, Prose, Record
+from generator.compiled.note_types import basic
+from generator.compiled.notes import Card, Html
+from generator.kinds import layout
 from generator.kinds.kind import Bench, Built, Draft, Fact, Gist, Gone, Kind, Linted, Made, Numbering, found_by, whole
-from generator.located import Text
-from generator.note_types import basic
-from generator.validate import Fields
-from generator.words import Vocabulary
+from generator.lint import wording
+from generator.source.authored import Common
+from generator.source.shapes import COMMON, Flag, Key, Prose, Record
+from generator.source.validator import Fields
+from generator.source.values import Text
+from generator.text.words import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

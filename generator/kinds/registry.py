@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from generator.deck import Common, Deck, Note
-from generator.format import DECK_NAME, TAG, Key, Many, OneOf, Record
 from generator.kinds import cloze, image, list, question, table
 from generator.kinds.kind import Fact, Kind, Numbering
+from generator.source.authored import Common, Deck, Note
+from generator.source.shapes import DECK_NAME, TAG, Key, Many, OneOf, Record
 
 KINDS: tuple[Kind[Any], ...] = (question.KIND, cloze.KIND, list.KIND, table.KIND, image.KIND)  # as the guide has them
 BY_WORD = {kind.word: kind for kind in KINDS}

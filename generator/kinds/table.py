@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from generator import layout, wording
-from generator.compiled import Html, NoteId
-from generator.deck import Common
-from generator.diagnostics import Diagnostic, did_you_mean
-from generator.format import ALLOW, COMMON, EXTRA, KEY, SOURCES, TAGS, Key, Keyed, Prose, Record
+from generator.base.diagnostics import Diagnostic, did_you_mean
+from generator.base.limits import MAX_CARDS, MAX_ROWS, MAX_TABLE, MAX_TABLE_TEXT
+from generator.compiled.note_types import cloze
+from generator.compiled.notes import Html, NoteId
+from generator.kinds import layout
 from generator.kinds.kind import (
     Bench,
     Built,
@@ -21,12 +21,13 @@ from generator.kinds.kind import (
     found_by,
     withdrawn_as_clozes,
 )
-from generator.limits import MAX_CARDS, MAX_ROWS, MAX_TABLE, MAX_TABLE_TEXT
-from generator.located import Text
-from generator.markup import Rendered
-from generator.note_types import cloze
-from generator.validate import Fields
-from generator.words import Vocabulary
+from generator.lint import wording
+from generator.source.authored import Common
+from generator.source.shapes import ALLOW, COMMON, EXTRA, KEY, SOURCES, TAGS, Key, Keyed, Prose, Record
+from generator.source.validator import Fields
+from generator.source.values import Text
+from generator.text.markup import Rendered
+from generator.text.words import Vocabulary
 
 Column = tuple[Text, Text]  # key, heading
 Cells = Sequence[tuple[str, Html]]  # column key, content
