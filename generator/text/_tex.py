@@ -12,8 +12,8 @@ shares nothing with this module.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
+from generator.base.diagnostics import likest
 from generator.text._tex_words import ACTIVE, COMMANDS, ENVIRONMENTS, SYMBOLS
 from generator.text.cloze import Fault, Part, Scan, Token
 
@@ -173,8 +173,8 @@ class _Formula:
         if command == "end":
             return
         if named[1] not in ENVIRONMENTS:
-            near = get_close_matches(named[1], sorted(ENVIRONMENTS), 1)
-            help = f"did you mean '{near[0]}'?" if near else "write the formula without it"
+            near = likest(named[1], sorted(ENVIRONMENTS))
+            help = f"did you mean '{near}'?" if near else "write the formula without it"
             yield self._refused(named.start(1), named.end(1), f"'{named[1]}' is not allowed in TeX", help)
         else:
             yield from self._options(at, named.end())
@@ -196,5 +196,5 @@ class _Formula:
 def _instead(name: str) -> str:
     if name in ACTIVE:
         return "write the formula without it: it could run or fetch something"
-    near = get_close_matches(name, sorted(COMMANDS), 1)
-    return f"did you mean '\\{near[0]}'?" if near else "write the formula without it"
+    near = likest(name, sorted(COMMANDS))
+    return f"did you mean '\\{near}'?" if near else "write the formula without it"
