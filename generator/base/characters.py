@@ -28,6 +28,7 @@ _NEEDED_BY = {  # the scripts in whose words a character is needed
     "\u2060": re.compile(f"[{_JOINED}]"),
 }
 _DIRECTION_MARKS = "\u061c\u200e\u200f"
+NEEDED_SOMEWHERE = frozenset([*_NEEDED_BY, *_DIRECTION_MARKS])
 # Signs and digits do not count.
 RIGHT_TO_LEFT_LETTER = re.compile(f"(?![\u061c\u0600-\u061f\u0660-\u066d])[{_RIGHT_TO_LEFT}]")
 _MARKUP = re.compile(r"\{\{c[\d,]*::|</?[A-Za-z]+>")

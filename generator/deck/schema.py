@@ -1,5 +1,6 @@
 """A deck's files -> a Deck whose every part is of the right form. Whether the parts fit each other is for rules."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -67,6 +68,7 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
         {key.value: d.Dispute(key, it) for key, it in pairs(files.get(DISPUTES)) if isinstance(it, Text)},
         tuple(note for name in names for note in notes[name]),
         frozenset(faulty),
+        bool(head.texts("order")) or all(_NUMBERED.match(name) for name in notes),
         head.maybe("language"),
         words,
     )
@@ -110,6 +112,7 @@ def _no_file(text: Text, files: tuple[str, ...]) -> Diagnostic:
     return Diagnostic(text.span, "S216", f"no file of notes is called '{text.value}'", help)
 
 
+_NUMBERED = re.compile(r"[0-9]")
 _SHAPES: dict[str, f.Shape] = {DECK: f.DECK_FILE, SOURCES: f.SOURCES_FILE, DISPUTES: f.DISPUTES_FILE}
 
 

@@ -266,6 +266,8 @@ class _Builder:
         for match in _ESCAPE.finditer(raw):
             if yaml_errors.harmless(match[0]) and not _TEX_AFTER_N.match(raw, match.start()):
                 continue
+            if yaml_errors.joins(raw, *match.span()):
+                continue
             at = start + match.start()
             raise _Slip(yaml_errors.bad_escape(self.source, at), at)
 

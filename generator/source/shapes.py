@@ -132,7 +132,7 @@ class OneOf:
 Shape = Prose | Word | Flag | Choice | Numbers | Points | Many | Keyed | Record | OneOf
 
 _KEY_FORM = "small letters, digits and hyphens, like 'white-papules'"
-_SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
+_SPACES = "\\s\u200b\u200e\u200f\u2028-\u202f\u2060\u3000\ufeff"  # but for joiners, which the reader looks at
 _PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
 
 _LETTERS: dict[int, str] = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("æ"): "ae", ord("ø"): "oe"}
