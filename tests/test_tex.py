@@ -112,6 +112,14 @@ def test_there_is_no_false_alarm(typed: str) -> None:
     assert ([it.code for it in found], list(tex_inspection.problems(html))) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "typed", [r"{{c1::a\\}}[x]", r"\\{{c1::(x}}", r"{{c1::a\\::h}}[latex]", "{{c1::a\\\\}}{{c2::(b}}"]
+)
+def test_a_backslash_at_the_edge_of_a_cloze_begins_no_formula(typed: str) -> None:
+    html, _ = rendered(typed)
+    assert (html == "", list(tex_inspection.problems(html))) == (False, [])
+
+
 def test_two_backslashes_in_a_hint_begin_no_formula() -> None:
     typed = r"{{c1::x::a\\(\href{x}{y}\)}}"
     html, found = rendered(typed)
