@@ -90,8 +90,10 @@ def known(tag: str) -> Words | None:
 
 def tag_meant(text: str) -> str:
     """Return the tag that a text seems to mean: "de" for German, "pt-BR" for pt_BR; else ""."""
-    found = _table().get(text.strip().casefold())
-    return "en" if text.strip().casefold() == "english" else found[0] if found else text.strip().replace("_", "-")
+    name = text.strip().casefold()
+    if name == "english":
+        return "en"
+    return _table()[name][0] if name in _table() else text.strip().replace("_", "-").strip("-")
 
 
 @cache

@@ -210,7 +210,7 @@ _ABOUT_WORDS = {
     "withdrawn": "On a withdrawn note: 'withdrawn'.",
 }
 WORDS = Record(
-    "word of ours",
+    "set of words",
     tuple(Key(name, Prose(True, "word"), about=about) for name, about in _ABOUT_WORDS.items()),
     hint="write 'word: text' lines under it, as 'sources: References'",
 )
