@@ -54,3 +54,20 @@ def test_names_against_the_order_are_warned_of_once(subdecks: list[str], warned:
     files = {f"{at}.yaml": note(f"n{at}", subdeck) for at, subdeck in enumerate(subdecks)}
     found = [it.code for it in check.check(write_deck(tmp_path / "deck", files)).diagnostics]
     assert found.count("L64") == warned
+
+
+@pytest.mark.parametrize(
+    ("names", "order", "warned"),
+    [
+        (["causes", "subtypes"], "", False),
+        (["causes", "2 subtypes"], "", False),
+        (["1-causes", "2-subtypes"], "", True),
+        (["causes", "subtypes"], "order: [causes]\n", True),
+    ],
+)
+def test_an_order_that_nobody_asked_for_is_not_missed(
+    names: list[str], order: str, warned: bool, tmp_path: Path
+) -> None:
+    files = {f"{name}.yaml": note(f"n{at}", "ZA"[at]) for at, name in enumerate(names)}
+    deck = write_deck(tmp_path / "deck", {**files, "deck.yaml": DECK + order})
+    assert ("L64" in [it.code for it in check.check(deck).diagnostics]) == warned

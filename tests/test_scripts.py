@@ -6,7 +6,8 @@ import pytest
 
 from generator.base.characters import forbidden
 from generator.pipeline import build, check
-from tests.support import NOW, write_deck
+from tests.anki_backend import opened
+from tests.support import NOW, compiled, field, note, package, problems, write_deck
 
 NEEDED = {
     "Persian half space": "مولکول\u200cها",
@@ -63,3 +64,38 @@ def test_such_a_deck_is_built_twice_and_its_texts_are_whole(here: Path) -> None:
         assert len(built) == 1
     (deck,) = check.check(Path("cards_src")).decks
     assert "DNA\u200cها" in "".join(field for note in deck.notes for field in note.fields)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (r"DNA\u200cها", "DNA\u200cها"),
+        (r"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "می\u200cخواهم"),
+        (r"\u200fDNA הוא", "\u200fDNA הוא"),
+        (r"אב\x5c", "אב\\"),
+    ],
+)
+def test_an_escape_may_stand_for_a_joiner_that_is_needed(typed: str, meant: str, tmp_path: Path) -> None:
+    notes = f'notes:\n  - id: a\n    question: Which?\n    answer: "{typed}"\n'
+    assert field(note(compiled(write_deck(tmp_path, notes=notes)), "a"), "Answer") == meant
+
+
+@pytest.mark.parametrize("typed", [r"Von\u200cKossa", r"\u202e", r"شد\u202eabc", r"\u200b", r"\u0000", r"ه\u0007ه"])
+def test_an_escape_that_only_hides_is_refused(typed: str, tmp_path: Path) -> None:
+    notes = f'notes:\n  - id: a\n    question: Which?\n    answer: "{typed}"\n'
+    assert "Y015" in [it.code for it in problems(write_deck(tmp_path, notes=notes))]
+
+
+def test_a_tag_may_hold_a_joiner_that_is_needed(tmp_path: Path) -> None:
+    notes = "notes:\n  - {id: a, question: چه؟, answer: این, tags: ['بیماری\u200cها::قلب']}\n"
+    deck = compiled(write_deck(tmp_path / "deck", notes=notes))
+    with opened(tmp_path / "anki") as anki:
+        anki.take(package(deck, tmp_path / "deck.apkg"))
+        (found,) = anki.column("SELECT tags FROM notes")
+        assert found.split() == ["#Test::بیماری\u200cها::قلب"]
+        assert anki.col.find_notes("tag:#Test::بیماری\u200cها::*")
+
+
+def test_a_tag_may_hold_no_joiner_that_hides(tmp_path: Path) -> None:
+    notes = "notes:\n  - {id: a, question: Which?, answer: This, tags: ['co\u200cre']}\n"
+    assert "Y003" in [it.code for it in problems(write_deck(tmp_path, notes=notes))]

@@ -28,7 +28,9 @@ _NEEDED_BY = {  # the scripts in whose words a character is needed
     "\u2060": re.compile(f"[{_JOINED}]"),
 }
 _DIRECTION_MARKS = "\u061c\u200e\u200f"
-_OF_RIGHT_TO_LEFT = re.compile(f"(?![\u061c\u0600-\u061f\u0660-\u066d])[{_RIGHT_TO_LEFT}]")  # but for signs and digits
+NEEDED_SOMEWHERE = frozenset([*_NEEDED_BY, *_DIRECTION_MARKS])
+# Signs and digits do not count.
+RIGHT_TO_LEFT_LETTER = re.compile(f"(?![\u061c\u0600-\u061f\u0660-\u066d])[{_RIGHT_TO_LEFT}]")
 _MARKUP = re.compile(r"\{\{c[\d,]*::|</?[A-Za-z]+>")
 _LINE = 1_000  # characters of a line on either side that are looked at
 _NEAR = 80  # characters on either side in which a letter is looked for
@@ -60,7 +62,7 @@ def _needed(text: str, at: int) -> bool:
     begin, end = text.rfind("\n", first, at) + 1 or first, text.find("\n", at, last)
     end = last if end < 0 else end
     if text[at] in _DIRECTION_MARKS:
-        return _OF_RIGHT_TO_LEFT.search(text, begin, end) is not None
+        return RIGHT_TO_LEFT_LETTER.search(text, begin, end) is not None
     script = _NEEDED_BY.get(text[at])
     if script is None:
         return False

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NewType
 
 from generator.base.clock import day
+from generator.compiled.languages import PLAIN, Language
 
 Guid = NewType("Guid", str)
 NoteId = NewType("NoteId", str)  # as the author writes it; of a table's row "table-id/row-key"
@@ -75,9 +76,12 @@ class CompiledNote:
 
 
 def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
-    """Return the fields of a note with the day of its last change, as Anki gets them."""
+    """Return the fields of a note with the day of its last change, as Anki gets them.
+
+    In another language than English a word stands before the day.
+    """
     at = note.note_type.places["Updated"]
-    return (*note.fields[:at], Html(day(mod)), *note.fields[at + 1 :])
+    return (*note.fields[:at], Html(note.fields[at] + day(mod)), *note.fields[at + 1 :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class CompiledDeck:
     description: Html
     notes: tuple[CompiledNote, ...]
     media: tuple[MediaFile, ...]  # sorted by name
+    language: Language = PLAIN
 
     @property
     def cards(self) -> int:

@@ -165,7 +165,12 @@ def notes_have_a_topic(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
 
 
 def subdecks_are_in_order(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:
-    """Anki gathers new cards deck by deck, in the order of their names. Source: Anki manual, Deck Options > Gather."""
+    """Anki gathers new cards deck by deck, in the order of their names. Source: Anki manual, Deck Options > Gather.
+
+    An order that nobody asked for is not missed: only that of `order:` or of numbered files counts.
+    """
+    if not deck.is_ordered:
+        return
     before: d.Common | None = None
     for common, _, _ in facts:
         if common.subdeck is None or (before and before.subdeck and common.subdeck.value == before.subdeck.value):

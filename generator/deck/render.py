@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, without_allowed
 from generator.compiled.identity import guid_for
+from generator.compiled.languages import PLAIN, Language, language
 from generator.compiled.notes import CompiledDeck, CompiledNote, Html, NoteId, NoteType
+from generator.deck.localized import localized
 from generator.kinds import layout
 from generator.kinds.kind import Bench, Draft, Numbers
 from generator.kinds.registry import commons, kind_of
@@ -15,7 +17,7 @@ from generator.media.folder import Media
 from generator.source import authored as d
 from generator.source.shapes import is_citation
 from generator.source.values import Text
-from generator.text.escape import disarm, escape_text
+from generator.text.escape import as_shown, disarm, escape_text
 from generator.text.markup import Markup, Rendered
 
 _WITH_CLOZES = ("Text", "Occlusion", "Comments")  # the fields that templates show as clozes
@@ -44,6 +46,7 @@ class Head:
     tag_root: str
     works: Mapping[str, Shown]
     disputes: Mapping[str, Shown]
+    language: Language = PLAIN
 
 
 def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
@@ -56,7 +59,7 @@ def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[Comp
         notes += made
         found += more
     found += _of_unused(deck, head)
-    compiled_deck = CompiledDeck(head.id, head.name, head.tag_root, about, tuple(notes), media.used)
+    compiled_deck = CompiledDeck(head.id, head.name, head.tag_root, about, tuple(notes), media.used, head.language)
     return compiled_deck, (*_once_a_file(found), *media.found)
 
 
@@ -75,7 +78,13 @@ def head_of(deck: d.Deck, media: Media) -> Head:
     """Return what the notes of a deck share, rendered once."""
     works = {key: _work(work, media) for key, work in deck.works.items()}
     disputes = {key: _dispute(dispute, media) for key, dispute in deck.disputes.items()}
-    return Head(deck.id.value, deck.name.value, deck.tag_root.value, works, disputes)
+    return Head(deck.id.value, deck.name.value, deck.tag_root.value, works, disputes, language_of(deck))
+
+
+def language_of(deck: d.Deck) -> Language:
+    """Return the language of a deck's cards."""
+    tag = deck.language.value if deck.language else "en"
+    return language(tag, {key: as_shown(text.value) for key, text in deck.words.items()})
 
 
 def compiled(
@@ -83,7 +92,7 @@ def compiled(
 ) -> tuple[tuple[CompiledNote, ...], list[Diagnostic]]:
     """Return what Anki will store of a note, and its mistakes but for the warnings its author has a reason for."""
     kind, markup = kind_of(note), Markup(media)
-    made = kind.compile(note, Bench(markup, media, numbers))
+    made = kind.compile(note, Bench(markup, media, numbers, head.language.words))
     notes = tuple([_finished(draft, kind.word, kind.note_type(), head, markup) for draft in made.drafts])
     its = [note.common, *(draft.common for draft in made.drafts)]
     found = [*markup.found, *made.found, *(it for shown in _shown_with(its, head) for it in shown.found)]
@@ -148,6 +157,8 @@ def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: 
     dispute = _disputed(common, head)
     fields = {**draft.fields, "ID": Html(id), "Dispute": dispute.html, "Sources": _cited(common, head, markup)}
     fields["Back Extra" if "Back Extra" in note_type.places else "Extra"] = Html(extra.html + draft.below)
+    if head.language.attributes:
+        fields = localized(fields, note_type, head.language)
     # Anki looks for clozes in every field of a cloze note, and complains of them in others.
     quiet = {name: disarm(html) for name, html in fields.items() if "{{" in html and name not in _WITH_CLOZES}
     fields |= {name: Html(html) for name, html in quiet.items()}

@@ -1,11 +1,14 @@
 """A deck's files -> a Deck whose every part is of the right form. Whether the parts fit each other is for rules."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.base.diagnostics import Diagnostic, Fix, did_you_mean, errors, warning
 from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_BYTES
 from generator.base.place import Span
+from generator.compiled.languages import Words, known
 from generator.kinds.registry import BY_WORD, NOTES_FILE
 from generator.source import authored as d
 from generator.source import shapes as f
@@ -54,6 +57,8 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
     if not isinstance(head, Fields):
         return None, tuple(found)
     names, problems = _in_order(head.texts("order"), tuple(notes), folder.missing)
+    own = head.values.get("words")
+    words = {name: own.text(name) for name in own.values} if isinstance(own, Fields) else {}
     deck = d.Deck(
         head.text("id"),
         head.text("name"),
@@ -63,8 +68,20 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
         {key.value: d.Dispute(key, it) for key, it in pairs(files.get(DISPUTES)) if isinstance(it, Text)},
         tuple(note for name in names for note in notes[name]),
         frozenset(faulty),
+        bool(head.texts("order")) or all(_NUMBERED.match(name) for name in notes),
+        head.maybe("language"),
+        words,
     )
-    return deck, (*found, *problems)
+    return deck, (*found, *problems, *_foreign(deck))
+
+
+def _foreign(deck: d.Deck) -> Iterator[Diagnostic]:
+    """Warn of a language in which we have no words."""
+    lacking = [name for name in Words._fields if name not in deck.words]
+    if deck.language and lacking and not known(deck.language.value):
+        message = f"our own words on the cards stay English: we have none in '{deck.language.value}'"
+        help = f"translate them under 'words:': {', '.join(lacking)}"
+        yield warning(deck.language.span, "S217", message, help)
 
 
 def _in_order(
@@ -95,6 +112,7 @@ def _no_file(text: Text, files: tuple[str, ...]) -> Diagnostic:
     return Diagnostic(text.span, "S216", f"no file of notes is called '{text.value}'", help)
 
 
+_NUMBERED = re.compile(r"[0-9]")
 _SHAPES: dict[str, f.Shape] = {DECK: f.DECK_FILE, SOURCES: f.SOURCES_FILE, DISPUTES: f.DISPUTES_FILE}
 
 

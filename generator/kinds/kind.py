@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import Generic, NamedTuple, TypeVar
 
 from generator.base.diagnostics import Diagnostic
+from generator.compiled.languages import ENGLISH, Words
 from generator.compiled.notes import Card, Html, NoteId, NoteType
 from generator.kinds import layout
 from generator.media.folder import Media
@@ -77,6 +78,7 @@ class Bench(NamedTuple):
     markup: Markup
     media: Media
     numbers: Numbers
+    words: Words = ENGLISH  # that we put on cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Gone(NamedTuple):
     back: str
     hidden: Mapping[int, str]  # by number from 1, sorted: what each card asked for
     picture: str  # name of the picture that stands for one that is gone
+    mark: str  # what its front begins with: "[WITHDRAWN]"
+    word: str  # what its cards hide
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def whole(note: Note, *texts: Text) -> tuple[Fact, ...]:
 
 def withdrawn_as_clozes(gone: Gone) -> dict[str, str]:
     """Return the fields of a withdrawn note whose cards are clozes."""
-    clozes = "".join(layout.cloze(number, Html("withdrawn")) for number in gone.hidden)
+    clozes = "".join(layout.cloze(number, Html(gone.word)) for number in gone.hidden)
     return {"Text": f'<div class="heading">{gone.front}</div><div class="list none">{clozes}</div>', "Extra": gone.back}
 
 

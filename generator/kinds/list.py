@@ -120,14 +120,13 @@ def _compiled(note: ListNote, bench: Bench) -> Made:
     cues = {item.key.value: bench.markup.hideable(item.cue) for item in note.items if item.cue}
     hints = {key: guard_hint(cue.html) for key, cue in cues.items()}
     clozes = [layout.cloze(numbers[key], text.html, hints.get(key, "")) for key, text in texts.items()]
-    text = _text(heading.html, note.show, clozes)
+    text = _text(heading.html, note.show, clozes, bench.words.counted(len(clozes)))
     cards = layout.cards(numbers, {key: text.html for key, text in texts.items()})
     return Made((Draft(note.common, text, {"Text": text}, cards, (heading, *texts.values(), *cues.values())),))
 
 
-def _text(heading: Html, show: Show, clozes: Sequence[str]) -> Html:
+def _text(heading: Html, show: Show, clozes: Sequence[str], count: str) -> Html:
     """Return the Text. The clozes are siblings: so the style sheet knows those before and after."""
-    count = f"{len(clozes)} items" if len(clozes) > 1 else "1 item"
     return Html(
         f'<div class="heading">{heading}</div><div class="count">{count}</div>'
         f'<div class="list {show.value}">{"".join(clozes)}</div>'

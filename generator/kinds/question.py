@@ -69,7 +69,7 @@ def _compiled(note: QuestionNote, bench: Bench) -> Made:
 
 
 def _withdrawn(gone: Gone) -> dict[str, str]:
-    answer = f"<p>[WITHDRAWN] {gone.hidden.get(1, '')}</p><p>{gone.back}</p>"
+    answer = f"<p>{gone.mark} {gone.hidden.get(1, '')}</p><p>{gone.back}</p>"
     return {"Question": gone.front, "Answer": answer, "Reverse": "yes" if 2 in gone.hidden else ""}
 
 

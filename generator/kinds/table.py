@@ -207,7 +207,7 @@ def _compiled(note: TableNote, bench: Bench) -> Made:
         turn = bench.numbers(NoteId(row.id), tuple(columns))
         text, words = _text(table.heading.html, *lines[at], columns, turn), lines[at][1]
         cards = layout.cards({key: turn[key] for key in words}, words)
-        whole = _whole(columns, lines, at)
+        whole = _whole(columns, lines, at, bench.words.table)
         drafts.append(Draft(row.common, text, {"Text": text}, cards, parts, row.id, whole))
     return Made(tuple(drafts))
 
@@ -226,7 +226,7 @@ def _text(heading: Html, name: Html, cells: dict[str, Html], columns: dict[str, 
     )
 
 
-def _whole(columns: dict[str, Html], rows: list[tuple[Html, dict[str, Html]]], this: int) -> Html:
+def _whole(columns: dict[str, Html], rows: list[tuple[Html, dict[str, Html]]], this: int, title: str) -> Html:
     """Return the whole table, folded, with one of its rows marked. Works with JavaScript off."""
     head = "".join(f"<th>{heading}</th>" for heading in columns.values())
     lines = []
@@ -235,7 +235,7 @@ def _whole(columns: dict[str, Html], rows: list[tuple[Html, dict[str, Html]]], t
         mark = ' class="this"' if at == this else ""
         lines.append(f"<tr{mark}><th>{name}</th>{body}</tr>")
     table = f'<table class="whole"><tr><th></th>{head}</tr>{"".join(lines)}</table>'
-    return Html(f'<details><summary>The whole table</summary><div class="wide">{table}</div></details>')
+    return Html(f'<details><summary>{title}</summary><div class="wide">{table}</div></details>')
 
 
 KIND = Kind(

@@ -17,6 +17,7 @@ from generator.base.diagnostics import errors
 from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_CARDS, MAX_PACKAGE
 from generator.base.media_kinds import KINDS, ending_of
+from generator.compiled.languages import LANG
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
 from generator.media import svg
@@ -26,7 +27,8 @@ from generator.package.reading import Unreadable, opened
 
 # Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
 _ALLOWED = re.compile(
-    r"</?(?:p|ul|ol|li|strong|em|code|pre|sub|sup|ruby|rt|blockquote|table|thead|tbody|tr|th|td|details|summary|div)>|<br>|<hr>"
+    r"</?(?:p|ul|ol|li|strong|em|code|pre|sub|sup|ruby|rt|blockquote|table|thead|tbody|tr|th|td|details|summary|div)>"
+    r'|<br>|<hr>|<summary class="tappable">|<th scope="(?:row|col)">'
     r'|<ol start="\d{1,9}">|<t[hd] style="text-align:(?:left|center|right)">'
     r'|<div class="(?:heading|count|row-name|wide|list (?:others|before|none))">'
     r'|<table class="(?:record|whole)">|<tr class="this">'
@@ -37,6 +39,7 @@ _ALLOWED = re.compile(
 _ANKI_TAG = re.compile(
     r"\[(?:anki:|/?latex\]|/?\$\$?\]|sound:(?![a-z0-9-]+\.(?:mp3|ogg|opus|m4a|wav|flac|mp4|webm)\]))", re.IGNORECASE
 )
+_LANG = re.compile(r'(?:lang="[A-Za-z0-9-]+" dir="(?:ltr|rtl)")?')  # stands inside a tag of the templates
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9]{3,4}")
 _LIVE_HINT = re.compile(r"::(?:(?:sound|anki|\[type):|/?(?:latex|anki\b|\$))", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
@@ -107,6 +110,8 @@ def _note_problems(connection: sqlite3.Connection, kinds: dict[int, NoteType], m
         if kinds[kind].is_cloze:
             yield from _cloze_problems(guid, fields, _labels_at(kinds[kind]), numbers or "")
         yield from _field_problems(guid, fields, media)
+        if not _LANG.fullmatch(fields.split("\x1f")[kinds[kind].places[LANG]]):
+            yield f"note {guid} puts more into its card's element than language and direction"
         yield from _formula_problems(guid, fields, kinds[kind])
 
 

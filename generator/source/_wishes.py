@@ -41,6 +41,7 @@ _WISHES = {
     )
     for word in words.split()
 }
+_DIRECTIONS = ("dir", "direction", "rtl", "ltr")
 _OF_KIND = {
     ("cloze", "answer"): "the gaps are the answer; what is shown under it is 'extra:'",
     (
@@ -53,6 +54,8 @@ _OF_KIND = {
 
 def of(key: str, record: Record) -> str:
     """Return what to write in place of an unknown key; "" where we do not know the wish."""
+    if record.what == "deck.yaml":
+        return "it follows from 'language:'" if key.casefold() in _DIRECTIONS else ""
     if not record.what.endswith((" note", "note file", " item", "mask")):
         return ""
     word = key.casefold()

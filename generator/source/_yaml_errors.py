@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from generator.base.characters import FORBIDDEN, SUSPICIOUS, name_of
+from generator.base.characters import FORBIDDEN, NEEDED_SOMEWHERE, SUSPICIOUS, forbidden, name_of
 from generator.base.diagnostics import Diagnostic
 from generator.base.place import Source
 from generator.source import _mending as mending
@@ -251,6 +251,24 @@ def harmless(escape: str) -> bool:
         number = int(escape[2:], 16)
         return 0x1F < number <= 0x10FFFF and not FORBIDDEN.fullmatch(chr(number)) and not SUSPICIOUS.match(chr(number))
     return escape[1] in '"\\/ \nn'
+
+
+_AROUND = 500  # characters, among which are the letters that need a joiner
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))")
+
+
+def joins(raw: str, start: int, end: int) -> bool:
+    """Say whether an escape of a double-quoted text stands for a joiner or mark that the letters around it need."""
+    around = raw[max(0, start - _AROUND) : start], raw[start:end], raw[end : end + _AROUND]
+    before, sign, after = (_ESCAPED.sub(_unescaped, it) for it in around)
+    if sign not in NEEDED_SOMEWHERE:
+        return False
+    return not any(it.start() == len(before) for it in forbidden(before + sign + after))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2] or match[3], 16)
+    return chr(number) if number <= 0x10FFFF else match[0]
 
 
 _ESCAPED_WORD = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[A-Za-z]+|.|$)", re.DOTALL)

@@ -1,6 +1,7 @@
 """A deck as its author wrote it: every text knows its place. What the schema gives and the renderer takes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from generator.source.values import Text
@@ -63,3 +64,6 @@ class Deck:
     disputes: dict[str, Dispute]
     notes: tuple[Note, ...]  # in the order of deck.yaml's `order`, then of the files' names
     faulty: frozenset[str] = frozenset()  # names of files with mistakes: what they define is not wholly known
+    is_ordered: bool = False  # whether `order` is given, or the files are numbered
+    language: Text | None = None
+    words: Mapping[str, Text] = field(default_factory=dict)  # in place of ours, by our name

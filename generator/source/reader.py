@@ -48,6 +48,7 @@ try:
 except ImportError:  # PyYAML was built without libyaml
     Parser = PureParser  # type: ignore[misc,assignment]
 
+_AS_UTF_8 = "save the file again as UTF-8 (an editor's 'Save as' has it under 'Encoding')"
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _TEX_AFTER_N = re.compile(
     r"\\n(?:abla|atural|e|earrow|eg|eq|exists|geq|i|leq|leftarrow|mid|olimits|onumber|ot|otin|parallel|prec|rightarrow|sim|subseteq|u|ull|warrow)\b"
@@ -77,18 +78,14 @@ def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...
             ),
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4]:
-        return None, (
-            Diagnostic(Span(path), "Y001", "the file is not UTF-8: it looks like UTF-16", "save it again as UTF-8"),
-        )
+        return None, (Diagnostic(Span(path), "Y001", "the file is not UTF-8: it looks like UTF-16", _AS_UTF_8),)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8-sig", "ignore").replace("\r\n", "\n")
         shown = Source(path, before + data[problem.start : problem.start + 80].decode("latin-1").split("\n")[0])
         span = shown.span(len(before), len(before) + 1)
-        return None, (
-            Diagnostic(span, "Y001", f"byte 0x{data[problem.start]:02X} is not UTF-8", "save the file again as UTF-8"),
-        )
+        return None, (Diagnostic(span, "Y001", f"byte 0x{data[problem.start]:02X} is not UTF-8", _AS_UTF_8),)
     source = Source(path, text.replace("\r\n", "\n").replace("\r", "\n"))
     if conflict := yaml_errors.conflict(source):
         return None, (conflict,)
@@ -266,6 +263,8 @@ class _Builder:
         for match in _ESCAPE.finditer(raw):
             if yaml_errors.harmless(match[0]) and not _TEX_AFTER_N.match(raw, match.start()):
                 continue
+            if yaml_errors.joins(raw, *match.span()):
+                continue
             at = start + match.start()
             raise _Slip(yaml_errors.bad_escape(self.source, at), at)
 
@@ -317,9 +316,9 @@ class _Builder:
                 break
             elif key.value in seen:
                 message, first = f"'{key.value}' stands here twice", seen[key.value][0].span.where
-                self.found.append(
-                    Diagnostic(key.span, "Y020", message, "keep one of the two", f"first used at {first}")
-                )
+                both = isinstance(value, Mapping) and "; if both are meant, give this one another key"
+                help = f"keep one of the two{both or ''}"
+                self.found.append(Diagnostic(key.span, "Y020", message, help, f"first used at {first}"))
             else:
                 seen[key.value] = (key, value)
         return tuple(seen.values())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from generator.base import codes
+from generator.compiled import languages
 
 
 def _nothing(_: str) -> str:
@@ -139,7 +140,7 @@ class OneOf:
 Shape = Prose | Word | Cited | Flag | Choice | Numbers | Points | Many | Keyed | Record | OneOf
 
 _KEY_FORM = "small letters, digits and hyphens, like 'white-papules'"
-_SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
+_SPACES = "\\s\u200b\u200e\u200f\u2028-\u202f\u2060\u3000\ufeff"  # but for joiners, which the reader looks at
 _PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
 
 
@@ -210,6 +211,29 @@ COMMON = (
     ALLOW,
 )
 
+LANGUAGE = Word(
+    re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-[A-Za-z0-9]{5,8})*"),
+    "language",
+    "a BCP 47 tag, like de, pt-BR or fa",
+    meant=languages.tag_meant,
+)
+_ABOUT_WORDS = {
+    "differ": "Over a dispute: 'Sources differ'.",
+    "beware": "Over a common error: 'Beware'.",
+    "sources": "Over the sources: 'Sources'.",
+    "updated": "Before the day of the last change: 'Updated'.",
+    "items": "Before the number of items of a list: 'Items'.",
+    "table": "Over a folded table: 'The whole table'.",
+    "pair": "On a card that asks the other way round: 'One of a pair: give the other'.",
+    "masks": "On the button of an image note: 'Show or hide all masks'.",
+    "withdrawn": "On a withdrawn note: 'withdrawn'.",
+}
+WORDS = Record(
+    "set of words",
+    tuple(Key(name, Prose(True, "word"), about=about) for name, about in _ABOUT_WORDS.items()),
+    hint="write 'word: text' lines under it, as 'sources: References'",
+)
+
 DECK_FILE = Record(
     "deck.yaml",
     (
@@ -218,6 +242,8 @@ DECK_FILE = Record(
         Key("tag_root", TAG, required=True, about="Every tag is written below it."),
         Key("description", Prose(), about="Shown in Anki on the deck's page."),
         Key("order", Many(FILE, "files of notes"), about="Files of notes in the order of teaching, without .yaml."),
+        Key("language", LANGUAGE, about="Of the cards and of the words that we put on them; left out: en."),
+        Key("words", WORDS, about="Your words on the cards in place of ours."),
     ),
 )
 SOURCE = Record(
