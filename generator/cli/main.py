@@ -34,6 +34,7 @@ from generator.cli.options import (
     strict_option,
     verbose_option,
 )
+from generator.cli.push import addon, push
 from generator.cli.releases import build, changes, plan, release
 
 
@@ -234,7 +235,7 @@ def stats(source: Path, form: str, quiet: bool) -> int:
     return FINE
 
 
-for command in (build, release, plan, changes, new, explain, schema):
+for command in (build, release, plan, changes, push, addon, new, explain, schema):
     cli.add_command(command)
 
 
