@@ -1,97 +1,9 @@
 """A release is merged into real collections: what is the student's stays, and every correction arrives or is named."""
 
-import json
-import shutil
-import sqlite3
-import zipfile
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from tests.anki_backend import Anki, Counts, opened
-from tests.author import Author, Ran
-
-COLLECTION = "anki/collection.anki2"
-CORRECTED = ("questions.yaml", "Deep purple", "Deep blue")
-
-
-class Student:
-    """A student beside the author: his collection is closed whenever a push runs."""
-
-    def __init__(self, author: Author) -> None:
-        self.author = author
-
-    @property
-    def path(self) -> Path:
-        return self.author.root / COLLECTION
-
-    def does(self, *sql: str) -> None:
-        """Change the collection as the student does, in SQL."""
-        with opened(self.path.parent) as anki:
-            for statement in sql:
-                anki.col.db.execute(statement)
-
-    def writes(self, id: str, name: str, text: str) -> None:
-        """Write a text of his own in a field."""
-        with opened(self.path.parent) as anki:
-            note = found(anki, id)
-            note[name] = text
-            anki.col.update_note(note)
-
-    def tags(self, id: str, *tags: str) -> None:
-        with opened(self.path.parent) as anki:
-            note = found(anki, id)
-            note.tags += tags
-            anki.col.update_note(note)
-
-    def push(self, *options: str) -> Ran:
-        return self.author.run("push", "decks/test-deck.apkg", COLLECTION, *options)
-
-    def steps(self, *options: str) -> list[tuple[str, str, str, str]]:
-        """Return the steps of a push."""
-        told = json.loads(self.push("--format", "json", *options).out)["steps"]
-        return [tuple(it.values()) for it in told]
-
-    def note(self, id: str) -> Any:
-        with opened(self.path.parent) as anki:
-            return found(anki, id)
-
-    def takes(self) -> Counts:
-        """Import the package as Anki does."""
-        with opened(self.path.parent) as anki:
-            return anki.take(self.author.package)
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with opened(self.path.parent) as anki:
-            return anki.rows(query)
-
-
-def found(anki: Anki, id: str) -> Any:
-    """Return the note with an id of ours."""
-    notes = [anki.col.get_note(row) for row in anki.column("SELECT id FROM notes")]
-    (note,) = [it for it in notes if "ID" in it and it["ID"] == id]
-    return note
-
-
-@pytest.fixture(scope="module")
-def had(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with one release, and a student who studied it."""
-    author = Author(tmp_path_factory.mktemp("had"))
-    author.build()
-    with opened(author.root / "anki") as anki:
-        anki.take(author.package)
-        anki.studied(30)
-    return author.root
-
-
-@pytest.fixture
-def student(had: Path, tmp_path: Path) -> Student:
-    """That student, before the next release."""
-    shutil.copytree(had, tmp_path, dirs_exist_ok=True)
-    author = Author.__new__(Author)
-    author.root, author.source, author.out = tmp_path, tmp_path / "cards_src" / "deck", tmp_path / "decks"
-    return Student(author)
+from tests.anki_backend import Counts, opened
+from tests.pushed import CORRECTED, WARFARIN, Student, found, rewrite, with_css
 
 
 def test_a_correction_arrives(student: Student) -> None:
@@ -260,9 +172,6 @@ def test_a_card_in_a_filtered_deck_stays_there_and_has_its_new_home(student: Stu
     assert homes == {(True, "Test Deck::Kinds")}
 
 
-WARFARIN = ("clozes.yaml", "  - id: warfarin\n    cloze: Calciphylaxis follows {{c1::warfarin}}.\n", "")
-
-
 def test_a_withdrawn_note_is_suspended_and_tagged_and_says_what_it_said(student: Student) -> None:
     student.author.replace(WARFARIN)
     student.author.build(1, retire=True)
@@ -361,27 +270,3 @@ def test_a_look_that_is_newer_arrives_and_one_that_the_student_changed_later_sta
 def css_of(student: Student) -> str:
     with opened(student.path.parent) as anki:
         return str(anki.col.models.by_name("Deckwright Basic")["css"])
-
-
-def with_css(data: bytes, css: str, later: int) -> bytes:
-    connection = sqlite3.connect(":memory:")
-    connection.deserialize(data)
-    ((text,),) = connection.execute("SELECT models FROM col")
-    kinds = json.loads(text)
-    for kind in kinds.values():
-        kind["css"] += css
-        kind["mod"] += later
-    connection.execute("UPDATE col SET models = ?", (json.dumps(kinds),))
-    connection.commit()
-    return connection.serialize()
-
-
-def rewrite(package: Path, member: str, change: Any) -> None:
-    """Change a member of a package behind our back; None takes it out."""
-    with zipfile.ZipFile(package) as read:
-        members = {name: read.read(name) for name in read.namelist()}
-    changed = change(members.pop(member, b""))
-    members |= {} if changed is None else {member: changed}
-    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as written:
-        for name, data in members.items():
-            written.writestr(name, data)

@@ -24,6 +24,7 @@ from generator.collection import _merge_apply as executor
 from generator.collection import _merge_package as packages
 from generator.collection.merge_plan import Arrival, Plan, plan
 
+_HOUR = 3600  # s: no push takes so long
 _COUNTS = "SELECT (SELECT count(*) FROM notes), (SELECT count(*) FROM cards), (SELECT count(*) FROM revlog)"
 
 
@@ -107,6 +108,8 @@ def _copied(collection: Path, write: bool) -> Iterator[Path]:
     if write and not (os.access(collection, os.W_OK) and os.access(collection.parent, os.W_OK)):
         raise Refused(f"{collection} cannot be written to")
     beside = collection.parent if write else None  # so that it can take the place of the collection
+    if write:
+        _sweep(collection.parent)
     with TemporaryDirectory(prefix=".deckwright-", dir=beside, ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "collection.anki2"
         try:
@@ -123,6 +126,13 @@ def _copied(collection: Path, write: bool) -> Iterator[Path]:
         except sqlite3.Error as problem:
             raise Refused(f"{collection} is damaged, or not a collection of Anki: {problem}") from None
         yield copy
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what a push left that was killed."""
+    for left in folder.glob(".deckwright-*"):
+        if left.stat().st_mtime < time.time() - _HOUR:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _backup(col: Any, collection: Path) -> Path:
@@ -164,27 +174,30 @@ def _restored(backup: Path, folder: Path) -> tuple[int, ...]:
         restored.close()
 
 
+def _journal(collection: Path) -> Path:
+    return collection.with_name(f"{collection.name}-wal")
+
+
 def _stamp(collection: Path) -> tuple[int, ...]:
     """Return what tells whether a collection was written to since; nothing where there is none."""
-    paths = (collection, collection.with_name(f"{collection.name}-wal"))
+    paths = (collection, _journal(collection))
     return tuple(number for it in paths if it.is_file() for number in (it.stat().st_mtime_ns, it.stat().st_size))
 
 
 def _replace(copy: Path, collection: Path, before: tuple[int, ...]) -> None:
-    """Put the copy in the place of the collection, whole or not at all; what is in its journal is in the copy."""
+    """Put the copy in the place of the collection, whole or not at all."""
     if _stamp(collection) != before:
         raise Refused("Anki was opened meanwhile: close it first; nothing was changed")
     try:
         with closing(sqlite3.connect(collection, timeout=0.5)) as held:
-            held.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            held.execute("PRAGMA journal_mode = delete")
+            if _journal(collection).exists():  # left by a crash: the copy has it, and it must not meet the copy's file
+                held.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                held.execute("PRAGMA journal_mode = delete")
             held.execute("BEGIN EXCLUSIVE")
-            if os.name != "nt":  # there a file that is open cannot be replaced
-                _put(copy, collection)
-        if os.name == "nt":
-            _put(copy, collection)
+            held.rollback()
     except sqlite3.Error:
         raise Refused("Anki was opened meanwhile: close it first; nothing was changed") from None
+    _put(copy, collection)
 
 
 def _put(copy: Path, collection: Path) -> None:
