@@ -78,7 +78,7 @@ def _collection(collection: Path | None, profile: str) -> Path:
 )
 @quiet_option
 def addon(out: Path, quiet: bool) -> int:
-    """Write the add-on Deckwright Update, which merges a package inside Anki.
+    """Write Deckwright Update: the add-on that merges inside Anki.
 
     Students install it in Anki by Tools > Add-ons > Install from file. It needs neither network nor Deckwright.
 

@@ -9,8 +9,9 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,7 +52,7 @@ def push(package: Path, collection: Path, write: bool, delete: bool = False, tel
         raise Refused(f"{package.name}: {problem}") from None
     try:
         before = _stamp(collection)
-        with _copied(collection, write) as copy:
+        with _copied(collection, write) as copy, redirect_stdout(StringIO()):  # Anki 25.2 prints how long things took
             return _pushed(package, arrival, collection, copy, before, write, delete, tell)
     except OSError as problem:
         raise Refused(f"{collection}: {reason(problem)}; nothing was changed") from None

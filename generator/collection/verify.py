@@ -9,7 +9,8 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from html import unescape
 from pathlib import Path
@@ -19,10 +20,14 @@ from typing import Any
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 from generator.base.progress import Tell, silent
+from generator.collection import _merge_apply as executor
+from generator.collection import _merge_package as packages
+from generator.collection.merge_plan import plan
 from generator.package.reading import Unreadable, opened
 
 _OWN_TAGS = ("leech", "marked", "own")
 _OWN_DECK = "The student's own"
+_OWN_TEXT = "a student's own line"
 _BELOW = re.compile(r'<div class="(?:extra|dispute|foot)">|<details>')  # what stands under the answer
 _ASKED = re.compile(r'<span class="cloze" [^>]*>(.*?)</span>|data-shape="[^>]*', re.DOTALL)
 _LONG = 1_000  # characters of a text that is compared by its words
@@ -42,12 +47,26 @@ class NoteVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What one way to update keeps: of each how many, and of how many."""
+
+    name: str
+    kept: dict[str, tuple[int, int]]
+
+    @property
+    def loses(self) -> tuple[str, ...]:
+        """What is not kept whole."""
+        return tuple(what for what, (kept, all) in self.kept.items() if kept < all)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What Anki made of it. `counts` are those of the import dialog; `problems` are about the collection as a whole."""
 
     counts: dict[str, int]
     notes: tuple[NoteVerdict, ...]
     problems: tuple[str, ...]
+    ways: tuple[Way, ...] = ()  # the import and the merge, where both were rehearsed
 
     @property
     def lost(self) -> int:
@@ -87,14 +106,83 @@ class _Shipped:
     cards: frozenset[int]  # numbers, from 1
 
 
-def verify(new: Path, old: Path | None = None, tell: Tell = silent) -> Verdict:
-    """Import a package, or a release after the one before it, and return what Anki makes of it. Raises Refused."""
+def verify(new: Path, old: Path | None = None, tell: Tell = silent, merge: bool = False) -> Verdict:
+    """Import a package, or a release after the one before it, and return what Anki makes of it. Raises Refused.
+
+    With `merge` the same release is also merged, and both ways are set side by side.
+    """
+    with _thrown_away() as collection:
+        verdict = _rehearse(collection, new, old, tell)
+    if not merge or old is None:
+        return verdict
+    with _thrown_away() as collection:
+        way = _merged(collection, new, old, tell)
+    lost = tuple(f"the merge does not keep all {it}" for it in way.loses)
+    return replace(verdict, ways=(*verdict.ways, way), problems=(*verdict.problems, *lost))
+
+
+@contextmanager
+def _thrown_away() -> Iterator[Any]:
+    """Give an empty collection."""
     with TemporaryDirectory(prefix="deckwright-verify-", ignore_cleanup_errors=True) as folder:
         collection = Collection(str(Path(folder) / "collection.anki2"))
         try:
-            return _rehearse(collection, new, old, tell)
+            yield collection
         finally:
             collection.close()
+
+
+def _merged(collection: Any, new: Path, old: Path, tell: Tell) -> Way:
+    """Merge a release for a student who studied the one before, and return what he kept. Raises Refused."""
+    tell("studying the release before, once more")
+    _import(collection, old)
+    _study(collection)
+    collection.fix_integrity()
+    before, media = _notes(collection), Path(collection.media.dir())
+    tell("merging the new release")
+    try:
+        arrival = packages.arrival(new)
+    except packages.Foreign as problem:
+        raise Refused(f"{new} cannot be merged: {problem}") from None
+    executor.apply(collection, new, arrival, plan(arrival, executor.view(collection, arrival, media)), media)
+    return _way("merge", before, _notes(collection), _shipped(old), _shipped(new))
+
+
+def _way(
+    name: str,
+    before: dict[str, _Note],
+    after: dict[str, _Note],
+    released: dict[str, _Shipped],
+    shipped: dict[str, _Shipped],
+) -> Way:
+    """Count what a student kept of what he had, and which corrections reached him."""
+    cards = [(guid, number) for guid, note in before.items() for number in note.cards]
+    histories = [
+        _studies(before[guid].cards[number]) == _studies(_card_of(after, guid, number)) for guid, number in cards
+    ]
+    tags = [
+        set(_OWN_TAGS) <= set(after[it].tags.split()) for it in before if set(_OWN_TAGS) <= set(before[it].tags.split())
+    ]
+    own = [it for it in before if before[it].fields.endswith(_OWN_TEXT)]
+    texts = [after[it].fields.endswith(_OWN_TEXT) for it in own]
+    changed = [it for it in before if it in shipped and _differs(released[it], shipped[it])]
+    arrived = [_body(after[it].fields) == _body(shipped[it].fields) for it in changed]
+    counted = {"histories": histories, "own tags": tags, "own texts": texts, "corrections": arrived}
+    return Way(name, {what: (sum(it), len(it)) for what, it in counted.items()})
+
+
+def _card_of(notes: dict[str, _Note], guid: str, number: int) -> _Card | None:
+    return notes[guid].cards.get(number) if guid in notes else None
+
+
+def _studies(card: _Card | None) -> tuple[Any, ...]:
+    """Return a card's history without its deck and its suspension, which a merge may change."""
+    return (*card.history[1:6], card.history[7]) if card else ()
+
+
+def _body(fields: str) -> str:
+    """Return all fields but the one in which the student wrote."""
+    return fields.rpartition("\x1f")[0]
 
 
 def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdict:
@@ -126,7 +214,8 @@ def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdi
     verdicts = [*_wandered(before, after, shipped), *verdicts]
     verdicts.sort(key=lambda it: it.id)
     faults += _faults(collection, counts, fresh=old is None)
-    return Verdict(counts, tuple(verdicts), tuple(faults))
+    ways = (_way("import", before, after, released, shipped),) if old is not None else ()
+    return Verdict(counts, tuple(verdicts), tuple(faults), ways)
 
 
 def _import(collection: Any, package: Path) -> dict[str, int]:
@@ -155,7 +244,7 @@ def _study(collection: Any) -> None:
     for row, mod in collection.db.all("SELECT id, mod FROM notes ORDER BY id")[::3]:
         note = collection.get_note(row)
         note.tags += _OWN_TAGS
-        note.fields[-1] = "a student's own line"
+        note.fields[-1] = _OWN_TEXT
         collection.update_note(note)
         collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", mod, row)  # done before the new release was made
 
