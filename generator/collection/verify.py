@@ -22,12 +22,14 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from generator.base.progress import Tell, silent
 from generator.collection import _merge_apply as executor
 from generator.collection import _merge_package as packages
+from generator.collection._kept import OWN_TAGS, OWN_TEXT, Way, way_of
+from generator.collection._kept import Card as _Card
+from generator.collection._kept import Note as _Note
+from generator.collection._kept import Shipped as _Shipped
 from generator.collection.merge_plan import plan
 from generator.package.reading import Unreadable, opened
 
-_OWN_TAGS = ("leech", "marked", "own")
 _OWN_DECK = "The student's own"
-_OWN_TEXT = "a student's own line"
 _BELOW = re.compile(r'<div class="(?:extra|dispute|foot)">|<details>')  # what stands under the answer
 _ASKED = re.compile(r'<span class="cloze" [^>]*>(.*?)</span>|data-shape="[^>]*', re.DOTALL)
 _LONG = 1_000  # characters of a text that is compared by its words
@@ -44,19 +46,6 @@ class NoteVerdict:
     kept: int  # cards that have their history, on the same fact
     lost: int  # those that had one, and do not
     problem: str = ""  # "" if all is well
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """What one way to update keeps: of each how many, and of how many."""
-
-    name: str
-    kept: dict[str, tuple[int, int]]
-
-    @property
-    def loses(self) -> tuple[str, ...]:
-        """What is not kept whole."""
-        return tuple(what for what, (kept, all) in self.kept.items() if kept < all)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +70,6 @@ class Verdict:
 
 class Refused(Exception):
     """Anki cannot import a package; the text is its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Card:
-    asks: str  # its front, in words
-    answers: str  # what it asks for, in words
-    history: tuple[Any, ...]  # deck, due, interval, repetitions, flag, queue, and its reviews
-
-
-@dataclass(frozen=True, slots=True)
-class _Note:
-    id: str
-    fields: str
-    tags: str
-    cards: dict[int, _Card]  # by number, from 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Shipped:
-    fields: str
-    tags: str
-    mod: int
-    cards: frozenset[int]  # numbers, from 1
 
 
 def verify(new: Path, old: Path | None = None, tell: Tell = silent, merge: bool = False) -> Verdict:
@@ -145,44 +111,7 @@ def _merged(collection: Any, new: Path, old: Path, tell: Tell) -> Way:
     except packages.Foreign as problem:
         raise Refused(f"{new} cannot be merged: {problem}") from None
     executor.apply(collection, new, arrival, plan(arrival, executor.view(collection, arrival, media)), media)
-    return _way("merge", before, _notes(collection), _shipped(old), _shipped(new))
-
-
-def _way(
-    name: str,
-    before: dict[str, _Note],
-    after: dict[str, _Note],
-    released: dict[str, _Shipped],
-    shipped: dict[str, _Shipped],
-) -> Way:
-    """Count what a student kept of what he had, and which corrections reached him."""
-    cards = [(guid, number) for guid, note in before.items() for number in note.cards]
-    histories = [
-        _studies(before[guid].cards[number]) == _studies(_card_of(after, guid, number)) for guid, number in cards
-    ]
-    tags = [
-        set(_OWN_TAGS) <= set(after[it].tags.split()) for it in before if set(_OWN_TAGS) <= set(before[it].tags.split())
-    ]
-    own = [it for it in before if before[it].fields.endswith(_OWN_TEXT)]
-    texts = [after[it].fields.endswith(_OWN_TEXT) for it in own]
-    changed = [it for it in before if it in shipped and _differs(released[it], shipped[it])]
-    arrived = [_body(after[it].fields) == _body(shipped[it].fields) for it in changed]
-    counted = {"histories": histories, "own tags": tags, "own texts": texts, "corrections": arrived}
-    return Way(name, {what: (sum(it), len(it)) for what, it in counted.items()})
-
-
-def _card_of(notes: dict[str, _Note], guid: str, number: int) -> _Card | None:
-    return notes[guid].cards.get(number) if guid in notes else None
-
-
-def _studies(card: _Card | None) -> tuple[Any, ...]:
-    """Return a card's history without its deck and its suspension, which a merge may change."""
-    return (*card.history[1:6], card.history[7]) if card else ()
-
-
-def _body(fields: str) -> str:
-    """Return all fields but the one in which the student wrote."""
-    return fields.rpartition("\x1f")[0]
+    return way_of("merge", before, _notes(collection), _shipped(old), _shipped(new))
 
 
 def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdict:
@@ -214,7 +143,7 @@ def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdi
     verdicts = [*_wandered(before, after, shipped), *verdicts]
     verdicts.sort(key=lambda it: it.id)
     faults += _faults(collection, counts, fresh=old is None)
-    ways = (_way("import", before, after, released, shipped),) if old is not None else ()
+    ways = (way_of("import", before, after, released, shipped),) if old is not None else ()
     return Verdict(counts, tuple(verdicts), tuple(faults), ways)
 
 
@@ -243,8 +172,8 @@ def _study(collection: Any) -> None:
         collection.db.execute("INSERT INTO revlog VALUES (?,?,?,?,?,?,?,?,?)", *review)
     for row, mod in collection.db.all("SELECT id, mod FROM notes ORDER BY id")[::3]:
         note = collection.get_note(row)
-        note.tags += _OWN_TAGS
-        note.fields[-1] = _OWN_TEXT
+        note.tags += OWN_TAGS
+        note.fields[-1] = OWN_TEXT
         collection.update_note(note)
         collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", mod, row)  # done before the new release was made
 
