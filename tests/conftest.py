@@ -8,6 +8,7 @@ import pytest
 from tests.anki_backend import Anki, opened
 from tests.author import Author
 from tests.browser import Browser, launched
+from tests.pushed import Student, first_release, student_of
 from tests.student import study
 
 
@@ -50,3 +51,15 @@ def browser() -> Iterator[Browser]:
     """A Chromium without a window."""
     with launched() as chromium:
         yield chromium
+
+
+@pytest.fixture(scope="session")
+def had(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with one release, and a student who studied it."""
+    return first_release(tmp_path_factory.mktemp("had"))
+
+
+@pytest.fixture
+def student(had: Path, tmp_path: Path) -> Student:
+    """That student, before the next release."""
+    return student_of(had, tmp_path)

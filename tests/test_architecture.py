@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.collection.addon import CORE
+
 TESTS = Path(__file__).parent
 GENERATOR = TESTS.parent / "generator"
 MODULES = sorted(
@@ -19,6 +21,7 @@ MODULES = sorted(
 SOURCES = [path for path in sorted(GENERATOR.rglob("*")) if path.suffix in (".py", ".js", ".css")]
 COMMANDS = [path for path in sorted((GENERATOR / "cli" / "commands").glob("*.py")) if path.stem != "__init__"]
 HEAVY = {"genanki", "yaml", "markdown_it", "sqlite3", "difflib", "anki", "watchfiles", "http"}
+ADDON = {f"collection.{name.removesuffix('.py')}" for name in CORE}
 OWNERS = {
     "yaml": "source.",
     "genanki": "package.",
@@ -51,10 +54,12 @@ def imports(module: str) -> frozenset[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "a module is imported by its whole name"
+            beside = f"generator.{package(module)}." if node.level else ""  # as the add-on's files, which are copied
+            assert node.level == 0 or module in ADDON, "a module is imported by its whole name"
             assert node.module
-            below = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {name if name.removeprefix("generator.") in MODULES else node.module for name in below}
+            name = f"{beside}{node.module}"
+            below = {f"{name}.{alias.name}" for alias in node.names}
+            found |= {it if it.removeprefix("generator.") in MODULES else name for it in below}
     return frozenset(found)
 
 

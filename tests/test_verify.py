@@ -282,3 +282,22 @@ def test_an_anki_that_cannot_be_asked_is_said_so(setting: str, status: int, said
     ran = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (status, "")
     assert ran.stderr.startswith(f"deckwright: {said}")
+
+
+def test_the_merge_stands_beside_the_import(author: Author) -> None:
+    ran = author.run("verify", "new.apkg", "--from", "old.apkg", "--merge")
+    assert ran.status == 0
+    assert ran.out.endswith(
+        "kept by              import          merge\n"
+        "histories          17 of 17       17 of 17\n"
+        "own tags             2 of 3         3 of 3\n"
+        "own texts            2 of 3         3 of 3\n"
+        "corrections          1 of 1         1 of 1\n"
+        "fine: nothing lost, doubled or on another fact\n"
+    )
+
+
+def test_a_package_that_cannot_be_merged_is_refused(author: Author) -> None:
+    tampered(author.root / "new.apkg", sql("UPDATE notes SET tags = ' own '"))
+    ran = author.run("verify", "bad.apkg", "--from", "old.apkg", "--merge")
+    assert (ran.status, "cannot be merged" in ran.err) == (1, True)

@@ -34,6 +34,7 @@ from generator.cli.options import (
     strict_option,
     verbose_option,
 )
+from generator.cli.push import addon, push
 from generator.cli.releases import build, changes, plan, release
 
 
@@ -93,9 +94,10 @@ def check(source: Path, fix: bool, diff: bool, strict: bool, form: str, verbose:
 @cli.command()
 @click.argument("package", type=FILE, metavar="NEW.apkg")
 @click.option("--from", "old", default="", metavar="OLD.apkg", help="What students have: a package, or a git revision.")
+@click.option("--merge", is_flag=True, help="Rehearse the merge of push as well, and set both side by side.")
 @form_option("text", "json")
 @quiet_option
-def verify(package: Path, old: str, form: str, quiet: bool) -> int:
+def verify(package: Path, old: str, merge: bool, form: str, quiet: bool) -> int:
     """Rehearse an import in the real Anki and say what each note kept.
 
     The collection is thrown away afterwards. It is that of a student who has the last release, where git has its
@@ -115,7 +117,7 @@ def verify(package: Path, old: str, form: str, quiet: bool) -> int:
         return not_installed(problem, "anki", "verify asks the real Anki", extra="anki")
     try:
         with progress(quiet, form) as tell, since.package_of(old, package) as before:
-            verdict = rehearsal.verify(package, before, tell)
+            verdict = rehearsal.verify(package, before, tell, merge)
     except (rehearsal.Refused, Unusable) as problem:
         complain(problem)
         return TO_FIX
@@ -234,7 +236,7 @@ def stats(source: Path, form: str, quiet: bool) -> int:
     return FINE
 
 
-for command in (build, release, plan, changes, new, explain, schema):
+for command in (build, release, plan, changes, push, addon, new, explain, schema):
     cli.add_command(command)
 
 

@@ -13,7 +13,21 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _SOURCE = "cards_src"
-_ORDER = ("new", "check", "preview", "plan", "build", "release", "changes", "verify", "stats", "explain", "schema")
+_ORDER = (
+    "new",
+    "check",
+    "preview",
+    "plan",
+    "build",
+    "release",
+    "changes",
+    "verify",
+    "push",
+    "addon",
+    "stats",
+    "explain",
+    "schema",
+)
 
 EPILOG = """\b
 Examples:

@@ -9,7 +9,8 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from html import unescape
 from pathlib import Path
@@ -19,9 +20,15 @@ from typing import Any
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 from generator.base.progress import Tell, silent
+from generator.collection import _merge_apply as executor
+from generator.collection import _merge_package as packages
+from generator.collection._kept import OWN_TAGS, OWN_TEXT, Way, way_of
+from generator.collection._kept import Card as _Card
+from generator.collection._kept import Note as _Note
+from generator.collection._kept import Shipped as _Shipped
+from generator.collection.merge_plan import plan
 from generator.package.reading import Unreadable, opened
 
-_OWN_TAGS = ("leech", "marked", "own")
 _OWN_DECK = "The student's own"
 _BELOW = re.compile(r'<div class="(?:extra|dispute|foot)">|<details>')  # what stands under the answer
 _ASKED = re.compile(r'<span class="cloze" [^>]*>(.*?)</span>|data-shape="[^>]*', re.DOTALL)
@@ -48,6 +55,7 @@ class Verdict:
     counts: dict[str, int]
     notes: tuple[NoteVerdict, ...]
     problems: tuple[str, ...]
+    ways: tuple[Way, ...] = ()  # the import and the merge, where both were rehearsed
 
     @property
     def lost(self) -> int:
@@ -64,37 +72,46 @@ class Refused(Exception):
     """Anki cannot import a package; the text is its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
-    asks: str  # its front, in words
-    answers: str  # what it asks for, in words
-    history: tuple[Any, ...]  # deck, due, interval, repetitions, flag, queue, and its reviews
+def verify(new: Path, old: Path | None = None, tell: Tell = silent, merge: bool = False) -> Verdict:
+    """Import a package, or a release after the one before it, and return what Anki makes of it. Raises Refused.
+
+    With `merge` the same release is also merged, and both ways are set side by side.
+    """
+    with _thrown_away() as collection:
+        verdict = _rehearse(collection, new, old, tell)
+    if not merge or old is None:
+        return verdict
+    with _thrown_away() as collection:
+        way = _merged(collection, new, old, tell)
+    lost = tuple(f"the merge does not keep all {it}" for it in way.loses)
+    return replace(verdict, ways=(*verdict.ways, way), problems=(*verdict.problems, *lost))
 
 
-@dataclass(frozen=True, slots=True)
-class _Note:
-    id: str
-    fields: str
-    tags: str
-    cards: dict[int, _Card]  # by number, from 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Shipped:
-    fields: str
-    tags: str
-    mod: int
-    cards: frozenset[int]  # numbers, from 1
-
-
-def verify(new: Path, old: Path | None = None, tell: Tell = silent) -> Verdict:
-    """Import a package, or a release after the one before it, and return what Anki makes of it. Raises Refused."""
+@contextmanager
+def _thrown_away() -> Iterator[Any]:
+    """Give an empty collection."""
     with TemporaryDirectory(prefix="deckwright-verify-", ignore_cleanup_errors=True) as folder:
         collection = Collection(str(Path(folder) / "collection.anki2"))
         try:
-            return _rehearse(collection, new, old, tell)
+            yield collection
         finally:
             collection.close()
+
+
+def _merged(collection: Any, new: Path, old: Path, tell: Tell) -> Way:
+    """Merge a release for a student who studied the one before, and return what he kept. Raises Refused."""
+    tell("studying the release before, once more")
+    _import(collection, old)
+    _study(collection)
+    collection.fix_integrity()
+    before, media = _notes(collection), Path(collection.media.dir())
+    tell("merging the new release")
+    try:
+        arrival = packages.arrival(new)
+    except packages.Foreign as problem:
+        raise Refused(f"{new} cannot be merged: {problem}") from None
+    executor.apply(collection, new, arrival, plan(arrival, executor.view(collection, arrival, media)), media)
+    return way_of("merge", before, _notes(collection), _shipped(old), _shipped(new))
 
 
 def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdict:
@@ -126,7 +143,8 @@ def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdi
     verdicts = [*_wandered(before, after, shipped), *verdicts]
     verdicts.sort(key=lambda it: it.id)
     faults += _faults(collection, counts, fresh=old is None)
-    return Verdict(counts, tuple(verdicts), tuple(faults))
+    ways = (way_of("import", before, after, released, shipped),) if old is not None else ()
+    return Verdict(counts, tuple(verdicts), tuple(faults), ways)
 
 
 def _import(collection: Any, package: Path) -> dict[str, int]:
@@ -154,8 +172,8 @@ def _study(collection: Any) -> None:
         collection.db.execute("INSERT INTO revlog VALUES (?,?,?,?,?,?,?,?,?)", *review)
     for row, mod in collection.db.all("SELECT id, mod FROM notes ORDER BY id")[::3]:
         note = collection.get_note(row)
-        note.tags += _OWN_TAGS
-        note.fields[-1] = "a student's own line"
+        note.tags += OWN_TAGS
+        note.fields[-1] = OWN_TEXT
         collection.update_note(note)
         collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", mod, row)  # done before the new release was made
 

@@ -176,4 +176,5 @@ def _common(fields: Fields, subdeck: Text | None, tags: tuple[Text, ...]) -> d.C
         fields.maybe("dispute"),
         fields.maybe("was"),
         allow,
+        fields.maybe("erratum"),
     )

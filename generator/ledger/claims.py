@@ -1,7 +1,7 @@
 """A deck's ids and the ledger -> the entry that each note goes on with, and the ids that may not be used."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generator.base.clock import day
 from generator.base.diagnostics import Diagnostic, did_you_mean
@@ -24,6 +24,7 @@ class Authored:
     was_places: Mapping[NoteId, Text]
     allowed: frozenset[tuple[NoteId, str]]  # notes, and the codes for which their authors have a reason
     ledger: str  # the ledger's path, as shown
+    errata: Mapping[NoteId, str] = field(default_factory=dict)  # notes -> why they replace students' own texts
 
 
 class Known:

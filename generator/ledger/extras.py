@@ -35,6 +35,8 @@ class Extras:
     media: tuple[str, ...] = ()  # names in the package, where there are `parts`
     corrected: tuple[str, ...] | None = None  # changed after it was released, with the media it was first released with
     draft: bool = False  # retired before any release held it
+    past: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field -> hashes of what releases had before
+    homes: tuple[str, ...] = ()  # decks that releases put its cards in before
 
 
 def write_head(extras: HeadExtras) -> dict[str, Any]:
@@ -70,6 +72,10 @@ def write(extras: Extras) -> dict[str, Any]:
         written["corrected"] = list(extras.corrected)
     if extras.draft:
         written["draft"] = True
+    if extras.past:
+        written["past"] = {name: list(hashes) for name, hashes in extras.past.items()}
+    if extras.homes:
+        written["homes"] = list(extras.homes)
     return written
 
 
@@ -80,7 +86,18 @@ def read(line: Mapping[str, Any]) -> Extras:
         raise Unfit("'parts' does not give a hash for each field")
     if not _texts(media) or not (corrected is None or _texts(corrected)):
         raise Unfit("'media' or 'corrected' is not a list of names")
-    return Extras(parts, tuple(media), None if corrected is None else tuple(corrected), line.get("draft") is True)
+    past, homes = line.get("past", {}), line.get("homes", [])
+    if not isinstance(past, dict) or not all(_hashes(it) for it in past.values()):
+        raise Unfit("'past' does not give hashes for each field")
+    if not _texts(homes):
+        raise Unfit("'homes' is not a list of decks")
+    shown = None if corrected is None else tuple(corrected)
+    before = {name: tuple(hashes) for name, hashes in past.items()}
+    return Extras(parts, tuple(media), shown, line.get("draft") is True, before, tuple(homes))
+
+
+def _hashes(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(it, str) and _HASH.fullmatch(it) for it in value)
 
 
 def _texts(value: Any) -> bool:

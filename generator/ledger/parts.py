@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from generator.compiled.notes import CompiledNote
+from generator.ledger.extras import Extras
 
 TAGS = "tags"  # field names begin with a capital
 _UNSAID = ("ID", "Updated")  # fields that an author does not write
@@ -23,5 +24,21 @@ def hashed(names: Sequence[str], fields: Sequence[str], tags: Iterable[str]) -> 
     return {**parts, TAGS: _short(" ".join(tags))}
 
 
+def past_of(was: Extras, parts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the hashes of what releases had in each field before: those that the last one knew, and its own text.
+
+    `was` is of the last release, `parts` of now. A field that was empty has the hash of no text.
+    """
+    past = dict(was.past)
+    for name in [*was.parts, *parts] if was.parts else ():
+        before = was.parts.get(name, _EMPTY)
+        if name != TAGS and before != parts.get(name, _EMPTY) and before not in past.get(name, ()):
+            past[name] = (*past.get(name, ()), before)
+    return {name: past[name] for name in sorted(past)}
+
+
 def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+_EMPTY = _short("")

@@ -20,14 +20,17 @@ from genanki.apkg_schema import APKG_SCHEMA
 from generator.base.files import Unusable, read_plain
 from generator.compiled.identity import deck_row
 from generator.compiled.notes import CompiledDeck, MediaFile, NoteType, Stamps, dated
-from generator.package.reading import Unreadable, opened
+from generator.package.reading import MEMORY, Unreadable, opened
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold
 _STORED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".mp3", ".ogg")  # compressed already
 
 
-def pack(deck: CompiledDeck, stamps: Stamps) -> bytes:
-    """Return the package: the same bytes for the same arguments. Raises Unusable if a picture changed meanwhile."""
+def pack(deck: CompiledDeck, stamps: Stamps, memory: bytes = b"") -> bytes:
+    """Return the package: the same bytes for the same arguments. Raises Unusable if a picture changed meanwhile.
+
+    `memory` is what a merge needs to know of earlier releases; Anki's own import takes no notice of it.
+    """
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         _put(package, "collection.anki2", _collection(deck, stamps))
@@ -35,6 +38,8 @@ def pack(deck: CompiledDeck, stamps: Stamps) -> bytes:
         _put(package, "media", _json(names).encode())
         for number, file in enumerate(deck.media):
             _put(package, str(number), _bytes(file), file.name.endswith(_STORED))
+        if memory:
+            _put(package, MEMORY, memory)
     return buffer.getvalue()
 
 
@@ -45,7 +50,7 @@ def same_content(package: Path, data: bytes) -> bool:
         with opened(BytesIO(there)) as old, opened(BytesIO(data)) as new:
             if old.names != new.names or old.files != new.files:
                 return False
-            if any(old.sum(it) != new.sum(it) for it in new.files):
+            if any(old.sum(it) != new.sum(it) for it in [*new.files, *({MEMORY} & set(new.names))]):
                 return False
             return _rows(old.collection()) == _rows(new.collection())
     except (Unusable, Unreadable, sqlite3.Error):

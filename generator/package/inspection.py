@@ -23,7 +23,7 @@ from generator.compiled.notes import NoteType
 from generator.media import svg
 from generator.media.lookthrough import container_of, look_through
 from generator.package import _tex_inspection as tex_inspection
-from generator.package.reading import Unreadable, opened
+from generator.package.reading import MEMORY, Unreadable, opened
 
 # Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
 _ALLOWED = re.compile(
@@ -67,6 +67,8 @@ def problems(package: Path | BinaryIO) -> Iterator[str]:
             if not _NAME.fullmatch(name):
                 yield f"the media file '{name}' has a name that Anki would change"
         yield from _collection_problems(read.collection(), set(read.files.values()))
+        if MEMORY in read.names:
+            yield from _memory_problems(read.data(MEMORY), read.collection())
 
 
 def _media_problems(name: str, data: bytes) -> Iterator[str]:
@@ -101,6 +103,16 @@ def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Ite
     for query, what in _ROW_CHECKS:
         for (row,) in connection.execute(query):
             yield f"{what}: {row}"
+
+
+def _memory_problems(data: bytes, connection: sqlite3.Connection) -> Iterator[str]:
+    memory = json.loads(data)
+    if list(memory) != ["format", "deck", "root", "roots", "release", "notes", "withdrawn"]:
+        yield f"{MEMORY} has other keys than a merge reads"
+        return
+    guids = {guid for (guid,) in connection.execute("SELECT guid FROM notes")}
+    yield from (f"{MEMORY} tells of {it}, which is not in the package" for it in memory["notes"] if it not in guids)
+    yield from (f"{MEMORY} withdraws {it}, which is in the package" for it in memory["withdrawn"] if it in guids)
 
 
 def _note_problems(connection: sqlite3.Connection, kinds: dict[int, NoteType], media: set[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+MEMORY = "deckwright.json"  # what releases had before; a merge reads it
 _COLLECTION, _MEDIA = "collection.anki2", "media"
 _NEWER = ("collection.anki21", "collection.anki21b")  # of Anki's own exports
 _DAMAGED = (OSError, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error)
@@ -45,7 +46,8 @@ class Package:
     @property
     def is_whole(self) -> bool:
         """Whether it has what its list of files says, and nothing else."""
-        return sorted(self.names) == sorted([_COLLECTION, _MEDIA, *self.files])
+        names = sorted(it for it in self.names if it != MEMORY)
+        return names == sorted([_COLLECTION, _MEDIA, *self.files]) and self.names.count(MEMORY) <= 1
 
     def sum(self, name: str) -> int:
         """Return the check sum of a member."""

@@ -18,6 +18,8 @@ from generator.deck.schema import Earlier
 from generator.kinds.registry import facts
 from generator.ledger import ledger as ledgers
 from generator.ledger.claims import Authored, Known
+from generator.ledger.extras import Mark
+from generator.ledger.memory import memory_of
 from generator.pipeline.check import Read, compiled_deck, each_deck
 from generator.release import shelf
 from generator.release.drafts import without_drafts
@@ -202,14 +204,17 @@ def _authored(deck: Deck, ledger: Path) -> Authored:
     was: dict[NoteId, NoteId] = {}
     was_places: dict[NoteId, Text] = {}
     allowed: set[tuple[NoteId, str]] = set()
+    errata: dict[NoteId, str] = {}
     for fact in facts(deck):
         id, common = NoteId(fact.id), fact.common
         places[id] = fact.place
         allowed |= {(id, code.value) for code, _ in common.allow}
+        if common.erratum:
+            errata[id] = common.erratum.value
         if common.was:
             was[id] = NoteId(common.was.value + id.removeprefix(common.id.value))
             was_places[id] = common.was
-    return Authored(places, was, was_places, frozenset(allowed), ledger.as_posix())
+    return Authored(places, was, was_places, frozenset(allowed), ledger.as_posix(), errata)
 
 
 def build(
@@ -289,13 +294,14 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built,
     deck, stamps, past = release.deck, release.stamps, release.past
     tell(f"packing {len(deck.notes):,} notes of {deck.id}")
     package, ledger = shelf.package_path(out, deck.id), shelf.ledger_path(out, deck.id)
-    data = apkg.pack(deck, stamps)
+    name, more, mark = _handout(release, out, wish)
+    memory = memory_of(release.ledger, release.errata, mark)
+    data = apkg.pack(deck, stamps, memory)
     texts = _undo(release, out, wish) | {ledger: ledgers.write(release.ledger)}
     packages = {package: data}
     gone = withdrawn(release.ledger, deck, only_released=wish.release or past.released.ledger is not None)
     if gone:
         packages[shelf.withdrawn_path(out, deck.id)] = apkg.pack(gone, stamps)
-    name, more = _handout(release, out, wish)
     outputs = [Output(path, text) for path, text in texts.items() if not _holds(path, text)]
     outputs += [Output(path, it, inspection.check) for path, it in packages.items() if not apkg.same_content(path, it)]
     outputs += [Output(path, text) for path, text in more.items() if not _holds(path, text)]
@@ -313,14 +319,18 @@ def _undo(release: Release, out: Path, wish: Wish) -> dict[Path, bytes]:
     return {shelf.undo_path(out, release.deck.id): read_plain(path, MAX_LEDGER)}
 
 
-def _handout(release: Release, out: Path, wish: Wish) -> tuple[str, dict[Path, bytes]]:
-    """Return the name of a release and the files that go out with it; nothing of a build."""
-    if not wish.release:
-        return "", {}
-    from generator.release.handout import handout
+def _handout(release: Release, out: Path, wish: Wish) -> tuple[str, dict[Path, bytes], Mark | None]:
+    """Return the name of a release, the files that go out with it, and its mark.
 
-    made = handout(release, release.past.released, out, wish.name, wish.now)
-    return made.name, made.files
+    A build has none of them; one that is what the last release was has the mark of that.
+    """
+    from generator.release.handout import handout, mark_of
+
+    last = release.past.released
+    if not wish.release:
+        return "", {}, mark_of(last, release.ledger)
+    made = handout(release, last, out, wish.name, wish.now)
+    return made.name, made.files, made.mark
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -22,8 +22,13 @@ class NameTaken(Exception):
 class Handout:
     """The name of a release, and the files of it in the order in which they are written; the last makes it one."""
 
-    name: str
+    mark: Mark
     files: dict[Path, bytes]
+
+    @property
+    def name(self) -> str:
+        """The name of the release."""
+        return self.mark.name
 
 
 def handout(release: Release, last: Released, out: Path, name: str, now: int) -> Handout:
@@ -35,15 +40,22 @@ def handout(release: Release, last: Released, out: Path, name: str, now: int) ->
     corrected = corrections(deck, ledger)
     files = {shelf.corrections_path(out, deck.id): corrected}
     mark = last.ledger.extras.release if last.ledger else None
-    if mark and _unmarked(last) == ledgers.write(ledger):
-        return Handout(mark.name, files)
+    if same := mark_of(last, ledger):
+        return Handout(same, files)
     notes = shelf.notes_path(out, deck.id)
     kept = _until(shelf.sections(notes), mark)
     chosen = _chosen(name, day(now), {it for it, _ in kept} | ({mark.name} if mark else set()))
     section = release_notes(compare(last, ledger), chosen, count(corrected))
     files[notes] = "\n".join([section, *(f"{text.rstrip()}\n" for _, text in kept)]).encode()
-    given = replace(ledger, extras=replace(ledger.extras, release=Mark(chosen, now)))
-    return Handout(chosen, files | {shelf.released_path(out, deck.id): ledgers.write(given)})
+    made = Mark(chosen, now)
+    given = replace(ledger, extras=replace(ledger.extras, release=made))
+    return Handout(made, files | {shelf.released_path(out, deck.id): ledgers.write(given)})
+
+
+def mark_of(last: Released, ledger: Ledger) -> Mark | None:
+    """Return the mark of the last release where nothing changed since."""
+    mark = last.ledger.extras.release if last.ledger else None
+    return mark if mark and _unmarked(last) == ledgers.write(ledger) else None
 
 
 def _unmarked(last: Released) -> bytes:

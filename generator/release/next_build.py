@@ -18,7 +18,7 @@ from generator.ledger import ledger as ledgers
 from generator.ledger.claims import Authored, Known, comes_back, continued
 from generator.ledger.extras import Extras, HeadExtras
 from generator.ledger.ledger import Entry, KnownType, Ledger, key_of, shape_of, words_of
-from generator.ledger.parts import parts_of
+from generator.ledger.parts import parts_of, past_of
 from generator.ledger.released import Released, or_forget
 from generator.ledger.renames import alike, bare, renamed_keys, said_again
 from generator.release.plan import Forgotten, Plan, Step, planned
@@ -43,6 +43,7 @@ class Release:
     ledger: Ledger
     plan: Plan
     past: Past
+    errata: Mapping[NoteId, str] = field(default_factory=dict)
 
 
 def numbers_from(known: Known) -> Numbers:
@@ -94,7 +95,10 @@ def prepare(
     )
     step = Step(tuple(gone), again, frozenset(work.restored.values()), past.forgotten)
     plan = planned(released, ledger, [note.id for note in notes], step)
-    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, plan, past), (*unfit, *work.found)
+    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, plan, past, authored.errata), (
+        *unfit,
+        *work.found,
+    )
 
 
 def _former(deck: CompiledDeck, before: Ledger | None, released: Released) -> tuple[tuple[str, str], ...]:
@@ -183,6 +187,9 @@ class _Work:
             mod = last = max(self._now, old.mod + 1)
         if hash != old.hash or not extras.parts:
             extras = replace(extras, parts=parts_of(note), media=note.media)
+        if was := self._released.entry(old.guid):
+            homes = tuple(it for it in dict.fromkeys((*was.extras.homes, was.deck)) if it != note.deck)
+            extras = replace(extras, past=past_of(was.extras, extras.parts), homes=homes)
         self.restored |= {old.guid: note.id} if comes_again else {}
         extras = self._corrected(replace(extras, draft=False), old, mod)
         same = (note.id, note.deck, note.label, now_hides, mod) == (old.id, old.deck, old.label, old.numbers, old.mod)

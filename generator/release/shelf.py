@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.base.diagnostics import Diagnostic, warning
 from generator.base.files import Unusable, read_plain
-from generator.base.limits import MAX_LEDGER
+from generator.base.limits import MAX_LEDGER, MAX_PACKAGE
 from generator.base.place import Span
 from generator.base.revision import restoring
 from generator.ledger import ledger as ledgers
@@ -84,7 +84,7 @@ def _last_release(out: Path, before: Ledger, data: bytes, now: int) -> tuple[Rel
     """Return what the last release gave out. A ledger from before there were releases is one."""
     path = released_path(out, before.deck)
     if not os.path.lexists(path):
-        return (Released(before), []) if before.version == 1 else _never_released(out, before.deck)
+        return (Released(_with_texts(before, out)), []) if before.version == 1 else _never_released(out, before.deck)
     last, _, found = _read(path, before.deck, now, like=(before, data))
     if last is None:
         return Released(), found
@@ -94,6 +94,20 @@ def _last_release(out: Path, before: Ledger, data: bytes, now: int) -> tuple[Rel
     ledger = ledger_path(out, before.deck).as_posix()
     message = f"{path.name} has notes that the ledger does not know: lines are missing"
     return Released(), [Diagnostic(Span(ledger), "H005", message, restoring("the ledger", ledger))]
+
+
+def _with_texts(before: Ledger, out: Path) -> Ledger:
+    """Return a ledger of format 1, which has no hashes of its texts, with those of the package beside it."""
+    from generator.release._packaged import ledger_of
+
+    try:
+        packed = ledger_of(read_plain(package_path(out, before.deck), MAX_PACKAGE), before).entries
+    except Unusable:
+        return before
+    known = {id: it for id, it in before.entries.items() if id in packed and it.mod == packed[id].mod}
+    return replace(
+        before, entries=dict(before.entries) | {id: replace(it, extras=packed[id].extras) for id, it in known.items()}
+    )
 
 
 def _never_released(out: Path, deck: str) -> tuple[Released, list[Diagnostic]]:

@@ -191,10 +191,21 @@ def verdict_text(verdict: "Verdict", quiet: bool = False, paint: Paint = plain_p
     lines.append(f"{counted(len(notes), 'note')}: " + ", ".join(f"{statuses[it]:,} {it}" for it in sorted(statuses)))
     lines.append(f"histories kept: {kept:,} of {kept + verdict.lost:,}")
     lines.append("Anki's import: " + ", ".join(f"{number:,} {name}" for name, number in verdict.counts.items()))
+    lines += _ways(verdict)
     wrong = sum(bool(it.problem) for it in notes) + len(verdict.problems)
     fine = paint("fine: nothing lost, doubled or on another fact", "fine")
     lines.append(paint(counted(wrong, "problem"), "error") if wrong else fine)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _ways(verdict: "Verdict") -> Iterator[str]:
+    """Yield a table of what an import and a merge keep, where both were rehearsed."""
+    if len(verdict.ways) < 2:
+        return
+    yield f"{'kept by':12}" + "".join(f"  {way.name:>13}" for way in verdict.ways)
+    for what in verdict.ways[0].kept:
+        counts = (way.kept[what] for way in verdict.ways)
+        yield f"{what:12}" + "".join(f"  {f'{kept:,} of {all:,}':>13}" for kept, all in counts)
 
 
 def _problems(verdict: "Verdict", width: int) -> Iterator[str]:
@@ -223,7 +234,9 @@ def verdict_json(verdict: "Verdict") -> str:
         {"id": it.id, "status": it.status, "cards": it.cards, "kept": it.kept, "problem": it.problem or None}
         for it in verdict.notes
     ]
-    return dumped({"fine": verdict.fine, "import": verdict.counts, "notes": notes, "problems": verdict.problems})
+    told = {"fine": verdict.fine, "import": verdict.counts, "notes": notes, "problems": verdict.problems}
+    ways = {way.name: {what: list(it) for what, it in way.kept.items()} for way in verdict.ways}
+    return dumped(told | ({"ways": ways} if len(ways) > 1 else {}))
 
 
 def begun_text(begun: "Begun", folder: Path) -> str:

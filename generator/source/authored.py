@@ -19,6 +19,7 @@ class Common:
     dispute: Text | None = None
     was: Text | None = None
     allow: tuple[tuple[Text, Text], ...] = ()  # code, reason
+    erratum: Text | None = None  # why a correction replaces what a student wrote in its place
 
     def allows(self, code: str) -> bool:
         """Say whether the author has a reason for this warning."""

@@ -208,6 +208,7 @@ COMMON = (
     SOURCES,
     Key("dispute", KEY, about="Where sources differ: a key of disputes.yaml."),
     Key("was", FORMER, about="The note's id before it was renamed: its history is kept."),
+    Key("erratum", Prose(True, "reason"), about="Why a correction replaces students' own text, too, in a push."),
     ALLOW,
 )
 
