@@ -43,6 +43,11 @@ class Shipped:
     cards: frozenset[int]  # numbers, from 1
 
 
+def differs(old: Shipped, new: Shipped) -> bool:
+    """Say whether a release means to change a note: a later time alone would only cost the student's tags."""
+    return (old.fields, old.tags) != (new.fields, new.tags)
+
+
 def way_of(
     name: str,
     before: dict[str, Note],
@@ -60,7 +65,7 @@ def way_of(
     ]
     own = [it for it in before if before[it].fields.endswith(OWN_TEXT)]
     texts = [after[it].fields.endswith(OWN_TEXT) for it in own]
-    changed = [it for it in before if it in shipped and _differs(released[it], shipped[it])]
+    changed = [it for it in before if it in shipped and differs(released[it], shipped[it])]
     arrived = [_body(after[it].fields) == _body(shipped[it].fields) for it in changed]
     counted = {"histories": histories, "own tags": tags, "own texts": texts, "corrections": arrived}
     return Way(name, {what: (sum(it), len(it)) for what, it in counted.items()})

@@ -22,7 +22,7 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from generator.base.progress import Tell, silent
 from generator.collection import _merge_apply as executor
 from generator.collection import _merge_package as packages
-from generator.collection._kept import OWN_TAGS, OWN_TEXT, Way, way_of
+from generator.collection._kept import OWN_TAGS, OWN_TEXT, Way, differs, way_of
 from generator.collection._kept import Card as _Card
 from generator.collection._kept import Note as _Note
 from generator.collection._kept import Shipped as _Shipped
@@ -134,7 +134,7 @@ def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdi
     verdicts = []
     for guid in {**before, **after}:
         expected = "withdrawn" if guid not in shipped else "new" if guid not in before else "kept"
-        if expected == "kept" and _differs(released[guid], shipped[guid]):
+        if expected == "kept" and differs(released[guid], shipped[guid]):
             expected = "updated"
         if expected == "new" and after[guid].id in left_behind:
             verdicts.append(_doubled(after[guid]))
@@ -258,11 +258,6 @@ def _doubled(note: _Note) -> NoteVerdict:
     """A note whose id is that of a note the release no longer has: the same fact under another guid."""
     text = "it came as a new note beside the old one, which keeps the history"
     return NoteVerdict(note.id, "doubled", len(note.cards), 0, len(note.cards), text)
-
-
-def _differs(old: _Shipped, new: _Shipped) -> bool:
-    """Say whether a release means to change a note: a later time alone would only cost the student's tags."""
-    return (old.fields, old.tags) != (new.fields, new.tags)
 
 
 def _verdict(expected: str, before: _Note | None, after: _Note | None, shipped: _Shipped | None) -> NoteVerdict:
