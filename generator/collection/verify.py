@@ -155,7 +155,8 @@ def _study(collection: Any) -> None:
     for row, mod in collection.db.all("SELECT id, mod FROM notes ORDER BY id")[::3]:
         note = collection.get_note(row)
         note.tags += _OWN_TAGS
-        note.fields[-1] = "a student's own line"
+        own = next((name for name in ("Extra", "Back Extra") if name in note), note.keys()[-1])
+        note[own] = "a student's own line"
         collection.update_note(note)
         collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", mod, row)  # done before the new release was made
 

@@ -141,6 +141,7 @@ def _row(table: Common, key: Text, fields: Fields, columns: tuple[Column, ...]) 
         fields.maybe("dispute") or table.dispute,
         table.was,
         (*table.allow, *own),
+        table.context,
     )
     return Row(common, key, fields.text("name"), tuple((it, fields.text(it)) for it in names if it in fields.values))
 

@@ -18,6 +18,7 @@ class Common:
     dispute: Text | None = None
     was: Text | None = None
     allow: tuple[tuple[Text, Text], ...] = ()  # code, reason
+    context: Text | None = None  # a line above what is asked; the note's own, or else that of its file
 
     def allows(self, code: str) -> bool:
         """Say whether the author has a reason for this warning."""

@@ -176,6 +176,7 @@ LINK = Word(
 SOURCES = Key("sources", Many(KEY, "keys of sources.yaml"), about="The works this rests on: keys of sources.yaml.")
 TAGS = Key("tags", Many(TAG, "tags"), about="Written below the deck's tag root.")
 EXTRA = Key("extra", Prose(), about="Shown under the answer.")
+CONTEXT = Key("context", Prose(True, "context"), about="A line shown small above what is asked.")
 ALLOW = Key(
     "allow",
     Keyed(CODE, Prose(True, "reason"), "codes with a reason", hint="write each with its reason: 'allow: {L02: why}'"),
@@ -184,6 +185,7 @@ ALLOW = Key(
 COMMON = (
     Key("id", ID, required=True, about="Chosen once, never changed, never used again."),
     EXTRA,
+    CONTEXT,
     TAGS,
     SOURCES,
     Key("dispute", KEY, about="Where sources differ: a key of disputes.yaml."),
