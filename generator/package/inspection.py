@@ -29,6 +29,7 @@ _ALLOWED = re.compile(
     r"</?(?:p|ul|ol|li|strong|em|code|table|thead|tbody|tr|th|td|details|summary|div)>|<br>|<hr>"
     r'|<ol start="\d{1,9}">|<t[hd] style="text-align:(?:left|center|right)">'
     r'|<div class="(?:context|heading|count|row-name|wide|list (?:others|before|none))">'
+    r'|<div class="(?:stem|asks(?: earlier)?|ask|reply|more|options|option(?: right| wrong)?|why)">'
     r'|<table class="(?:record|whole)">|<tr class="this">'
     r'|<a href="(?:https?://|mailto:)[^"<>\s]*"(?: title="[^"<>]*")?>|</a>|<span></span>'
     r'|<img src="[a-z0-9-]+\.[a-z0-9]+"(?: alt="[^"<>]*")?(?: title="[^"<>]*")?>',

@@ -136,7 +136,7 @@ _TEX = re.compile(r"(\\[(\[]|\\[)\]])")
 _ENDS = {"\\(": True, "\\[": True, "\\)": False, "\\]": False}
 _TAG_IN_TEX = re.compile(r"<[^>]*>")
 # Anki writes what a cloze hides into an attribute, with every sign but letters and digits as a number.
-_AS_NUMBER = {code: f"&#x{code:X};" for code in range(256) if not (code < 128 and chr(code).isalnum())}
+_AS_NUMBER = {code: f"&#x{code:02X};" for code in range(256) if not (code < 128 and chr(code).isalnum())}
 _AS_NUMBER |= {ord('"'): "&quot;", ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 
 
