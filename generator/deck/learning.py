@@ -3,6 +3,7 @@
 from generator.base.diagnostics import Diagnostic, without_allowed
 from generator.deck import _coverage as coverage
 from generator.deck import _duplicates as duplicates
+from generator.deck import _spoilers as spoilers
 from generator.kinds.kind import Gist
 from generator.kinds.registry import kind_of
 from generator.source import authored as d
@@ -18,8 +19,11 @@ def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
         its, gist = kind_of(note).lint(note, words)
         found += its
         gists += [_in_context(gist, note.common, words)] if gist else []
-    found += duplicates.check(gists)
+    alike = tuple(duplicates.check(gists))
+    found += alike
     found += coverage.check(deck)
+    told = {id(common) for common, _ in alike}  # one slip, one message: what says the same, shows the same
+    found += (it for it in spoilers.check(deck) if id(it[0]) not in told)
     return tuple(it for common, it in found if common is None or without_allowed((it,), common.allows))
 
 
