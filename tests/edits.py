@@ -77,6 +77,12 @@ TEXTS = {
         changed=("phosphate", "warfarin"),
         facts={("phosphate", 3): Fact("", "quite normal")},
     ),
+    "an answer is typed from now on": Edit(
+        (("questions.yaml", "answer: Deep purple\n", "answer: Deep purple\n    type: true\n"),), changed=("plain",)
+    ),
+    "a file gets a context": Edit(
+        (("clozes.yaml", "notes:\n", "context: Chemistry\nnotes:\n"),), changed=("phosphate", "warfarin")
+    ),
     "a hint is corrected": Edit((("clozes.yaml", "::anion}}", "::an anion}}"),), changed=("phosphate",)),
     "an item is corrected": Edit(
         (("subtypes.yaml", "met: Metastatic", "met: Metastatic (high phosphate)"),),

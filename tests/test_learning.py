@@ -40,6 +40,15 @@ def rect(left: int, top: int, width: int = 100, height: int = 40, **more: Any) -
     return {"rect": [left, top, width, height], **more}
 
 
+def case(stem: str, *pairs: tuple[str, str], **more: Any) -> Note:
+    asks = {f"a{at}": {"ask": ask, "answer": answer} for at, (ask, answer) in enumerate(pairs)}
+    return {"case": stem, "asks": asks, **more}
+
+
+def choose(question: str, right: str, *wrong: str, **more: Any) -> Note:
+    return {"choose": question, "right": right, "wrong": {f"w{at}": it for at, it in enumerate(wrong)}, **more}
+
+
 def tagged(*tags: str) -> list[Note]:
     return [q(f"Q{at}", f"a{at}", tags=[tag]) for at, tag in enumerate(tags)]
 
@@ -183,6 +192,35 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q("Which stain?", "Kossa", **TOPIC), q("Which dye?", "Alizarin", **TOPIC), q("Who?", "Virchow")],
         [q("Which stain?", "Kossa", **TOPIC), q("Which dye?", "Alizarin", **TOPIC), items("Stains", a="Giemsa")],
         [q("Which stain?", "Kossa", **TOPIC), q("Which dye?", "Alizarin", **TOPIC), row("T", "Site", "MICC", "hands")],
+    ],
+    "L70": [
+        [choose("Which stain is black?", "Von Kossa, which binds to the phosphate", "Alizarin red", "PAS")],
+        [choose("Which dye is red?", "Alizarin", "A dye of cochineal lice that Mexico exported", "Iron")],
+        [choose("When?", "In the first weeks after birth, before walking", "At ten years")],
+    ],
+    "L71": [
+        [choose("Which stain is black?", "Von Kossa", "Alizarin red", "All of the above")],
+        [choose("Which dye is red?", "None of these", "Kossa")],
+        [choose("Which salt?", "Both options", "Apatite", "Urate")],
+    ],
+    "L72": [
+        [case("A woman with systemic sclerosis has lumps.", ("Which disease?", "Systemic sclerosis"))],
+        [case("A boy with **uraemia** itches.", ("Since when?", "Days"), ("Why?", "Uraemia"))],
+        [choose("What is meant by dystrophic calcinosis?", "Dystrophic", "Metastatic")],
+    ],
+    "L73": [
+        [case("A lump.", ("How fast is sclerosis?", "Slow"), ("Which disease?", "Sclerosis"))],
+        [case("A lump.", ("Which?", "A cyst"), ("Which risks has sevelamer?", "Few"), ("Which drug?", "Sevelamer"))],
+        [case("A lump.", ("What follows from uraemia?", "Itch"), ("Why?", "Uraemia"), show="before")],
+    ],
+    "L74": [
+        [q("Which stain is black?", "Kossa", extra="Alizarin red shines."), q("Which shines?", "Alizarin red")],
+        [
+            q("What does alizarin red stain?", "Calcium"),
+            *(q(f"Q{at}", f"a{at}") for at in range(7)),
+            c("Red is {{c1::alizarin red}}."),
+        ],
+        [items("Stains of skin", a="Alizarin red or PAS"), choose("Which shines?", "Alizarin red", "Iron")],
     ],
 }
 
@@ -354,6 +392,37 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Which stain?", "Kossa", **TOPIC), q("Who?", "Virchow")],
         [q("Which stain?", "Kossa", tags=["skin"]), q("Who?", "Virchow"), q("When?", "Long ago")],
         [q("Which stain?", "Kossa", **TOPIC), row("T", "Site", "MICC", "hands", **TOPIC)],
+    ],
+    "L70": [
+        [choose("Which stain is black?", "Von Kossa", "Alizarin red", "Prussian blue")],
+        [choose("When?", "In the first weeks after birth", "At ten years, before puberty")],
+        [choose("Who?", "The boy", "Nobody")],
+    ],
+    "L71": [
+        [choose("Which layers?", "All of the dermis", "The dermis below")],
+        [choose("Who is ill?", "All of the family", "The boy")],
+        [choose("Which drug?", "None", "Warfarin")],
+    ],
+    "L72": [
+        [case("A woman with stiff fingers has lumps.", ("Which disease?", "Systemic sclerosis"))],
+        [choose("Is urate or apatite found?", "Apatite", "Urate")],
+        [case("A man of 50 has a lump.", ("Whom does it strike?", "A man"))],
+    ],
+    "L73": [
+        [case("A lump.", ("Which disease?", "Sclerosis"), ("How fast is sclerosis?", "Slow"))],
+        [case("A lump.", ("Which test?", "Phosphate"), ("Which drug?", "Sevelamer"))],
+        [case("A lump.", ("Which red dye?", "Alizarin"), ("Which?", "A dye"))],
+    ],
+    "L74": [
+        [q("Which stain is black?", "Kossa", extra="Alizarin shines."), q("Which shines?", "Alizarin")],
+        [
+            q("What does alizarin red stain?", "Calcium"),
+            *(q(f"Q{at}", f"a{at}") for at in range(8)),
+            q("Red?", "Alizarin red"),
+        ],
+        [q("Which shines?", "Alizarin red"), q("Which is black?", "Kossa", extra="Alizarin red shines.")],
+        [q("Which shines?", "Alizarin red"), q("Which dye is red?", "Alizarin red", allow={"L09": "two facts"})],
+        [items("Dyes", a="Alizarin red", b="Kossa, not alizarin red")],
     ],
 }
 
@@ -528,6 +597,6 @@ def test_ten_thousand_notes_of_the_same_words_are_answered_once_each(tmp_path: P
 
 
 def test_allowable_are_warnings_about_a_note_and_what_is_said_of_learning() -> None:
-    of_no_note = {"H017", "L31", "L42", "L60", "L61", "P003", "S214", "S215"}
+    of_no_note = {"H017", "L31", "L42", "L60", "L61", "P003", "S214", "S215", "S217"}
     warnings = {code for code, it in codes.table().items() if it.severity == "warning" and code[0] not in "YM"}
     assert warnings - of_no_note == codes.ALLOWABLE

@@ -31,6 +31,7 @@ NOTES: list[dict[str, Any]] = [
     {"id": "c", "list": "Two", "items": {"one": "One", "two": {"text": "Two", "cue": "second"}}, "show": "none"},
     {"id": "d", "table": "T", "columns": {"x": "X"}, "rows": {"r": {"name": "R", "x": "1", "tags": ["t"]}}},
     {"id": "e", "image": "skin.png", "header": "H", "mode": "hide-all", "masks": {"m": {"rect": [0, 0, 10, 10]}}},
+    {"id": "f", "question": "What?", "answer": "That", "type": True, "context": "Here"},
 ]
 # Where in a note, and what is put there (None: the key is taken away).
 FAULTS: list[tuple[int, tuple[Any, ...], Any]] = [
@@ -62,6 +63,8 @@ FAULTS: list[tuple[int, tuple[Any, ...], Any]] = [
     (4, ("masks", "m", "rect", 0), "left"),
     (4, ("masks", "m", "polygon"), [[1, 2]]),
     (4, ("mode",), "hide-some"),
+    (5, ("type",), "typed"),
+    (5, ("context",), ["x"]),
 ]
 
 

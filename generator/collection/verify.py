@@ -30,7 +30,9 @@ from generator.collection.merge_plan import plan
 from generator.package.reading import Unreadable, opened
 
 _OWN_DECK = "The student's own"
-_BELOW = re.compile(r'<div class="(?:extra|dispute|foot)">|<details>')  # what stands under the answer
+_BELOW = re.compile(
+    r'<div class="(?:extra|dispute|foot)">|<details|<script'
+)  # what stands under the answer, or is no text
 _ASKED = re.compile(r'<span class="cloze" [^>]*>(.*?)</span>|data-shape="[^>]*', re.DOTALL)
 _LONG = 1_000  # characters of a text that is compared by its words
 _SAME_FACT = 0.35  # how alike a card's two sides must stay, from 0 to 1, to count as the same fact

@@ -62,7 +62,7 @@ class NoteTypes:
 @cache
 def note_types() -> NoteTypes:
     """Return the note types with the templates and CSS that ship."""
-    css = _read("style.css") + "\n" + _read("kinds.css")
+    css = "\n".join(_read(f"{name}.css") for name in ("style", "kinds", "exams"))
     question, reverse = (
         _template("Question", 5620188510765778, "question"),
         _template("Reverse", 4783360620722300, "reverse"),
@@ -114,6 +114,7 @@ def _template(name: str, id: int, file: str, extra: str = "Extra") -> Template:
     shared = {
         "<!-- foot -->\n": _read("foot.html").replace("Extra", extra),
         "<!-- picture -->\n": _read("picture.html"),
+        "<!-- options -->\n": _read("options.html"),
     }
     front, back = _read(f"{file}.front.html"), _read(f"{file}.back.html")
     for mark, part in shared.items():

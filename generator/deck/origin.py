@@ -10,7 +10,7 @@ from generator.kinds.registry import facts
 from generator.source.authored import Deck
 from generator.source.values import Text
 
-_OF_THE_FILE = ("subdeck", "tags", "sources")  # what a note may have from its file, or a row from its table
+_OF_THE_FILE = ("subdeck", "tags", "sources", "context")  # what a note may have from its file, or a row from its table
 
 
 @dataclass(frozen=True, slots=True)

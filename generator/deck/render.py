@@ -21,6 +21,7 @@ from generator.text.escape import as_shown, disarm, escape_text
 from generator.text.markup import Markup, Rendered
 
 _WITH_CLOZES = ("Text", "Occlusion", "Comments")  # the fields that templates show as clozes
+_ASKED = {"Deckwright Basic": "Question", "Deckwright Cloze": "Text", "Deckwright Image Occlusion": "Header"}
 _NOTHING = Html("")
 _EMPTY = Rendered(_NOTHING)
 
@@ -156,6 +157,9 @@ def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: 
     extra = markup.prose(common.extra) if common.extra else _EMPTY
     dispute = _disputed(common, head)
     fields = {**draft.fields, "ID": Html(id), "Dispute": dispute.html, "Sources": _cited(common, head, markup)}
+    context = markup.hideable(common.context) if common.context else _EMPTY
+    for name in (draft.above or (_ASKED[note_type.name],)) if common.context else ():
+        fields[name] = _below(context.html, fields.get(name, _NOTHING))
     fields["Back Extra" if "Back Extra" in note_type.places else "Extra"] = Html(extra.html + draft.below)
     if head.language.attributes:
         fields = localized(fields, note_type, head.language)
@@ -172,9 +176,14 @@ def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: 
         tuple([fields.get(name, _NOTHING) for name in note_type.places]),
         tuple(sorted({intern(f"{head.tag_root}::{tag.value}") for tag in common.tags})),  # each is held once
         tuple(sorted(draft.cards, key=lambda card: card.number)),
-        tuple(sorted({name for part in (*draft.parts, extra, dispute) for name in part.media})),
+        tuple(sorted({name for part in (*draft.parts, context, extra, dispute) for name in part.media})),
         layout.plain(draft.front or Html(id)),
     )
+
+
+def _below(context: Html, asked: Html) -> Html:
+    """Return what is asked below its context; the line feed keeps the words apart where Anki drops the tags."""
+    return Html(f'<div class="context">{context}</div>\n{asked}')
 
 
 def _disputed(common: d.Common, head: Head) -> Rendered:

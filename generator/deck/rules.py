@@ -125,7 +125,7 @@ def allows_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagno
     for code in {code: None for common in its for code, _ in common.allow}:
         if code.value in ALLOWABLE:
             continue
-        these = f"C110 to C130, {others} and what a good note is, L01 to L63"
+        these = f"C110 to C130, {others} and what a good note is, L01 to L74"
         if code.value not in table():
             help = did_you_mean(code.value, ALLOWABLE, f"these can be allowed: {these}")
             yield Diagnostic(code.span, "S205", f"there is no code '{code.value}'", help)

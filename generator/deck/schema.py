@@ -156,25 +156,25 @@ def _notes(file: Fields) -> tuple[list[d.Note], list[Diagnostic]]:
     """Build the notes of a file; each gets the file's subdeck and tags."""
     found: list[Diagnostic] = []
     notes: list[d.Note] = []
-    subdeck, tags = file.maybe("subdeck"), file.texts("tags")
     for fields in file.fields("notes"):
-        common = _common(fields, subdeck, tags)
+        common = _common(fields, file)
         note, unfit = BY_WORD[fields.record.keys[0].name].build(common, fields)
         notes.append(note)
         found += unfit
     return notes, found
 
 
-def _common(fields: Fields, subdeck: Text | None, tags: tuple[Text, ...]) -> d.Common:
+def _common(fields: Fields, file: Fields) -> d.Common:
     allow = tuple((code, reason) for code, reason in fields.entries("allow") if isinstance(reason, Text))
     return d.Common(
         fields.text("id"),
-        fields.maybe("subdeck") or subdeck,
+        fields.maybe("subdeck") or file.maybe("subdeck"),
         fields.maybe("extra"),
-        (*tags, *fields.texts("tags")),
+        (*file.texts("tags"), *fields.texts("tags")),
         fields.texts("sources"),
         fields.maybe("dispute"),
         fields.maybe("was"),
         allow,
         fields.maybe("erratum"),
+        fields.maybe("context") or file.maybe("context"),
     )

@@ -92,6 +92,7 @@ class Draft:
     parts: tuple[Rendered, ...]  # what the fields were made of: it may refer to media
     id: str = ""  # "" for that of the note
     below: str = ""  # follows the note's extra
+    above: tuple[str, ...] = ()  # the fields that a context stands above; () for the first that people see
 
 
 class Made(NamedTuple):

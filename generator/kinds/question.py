@@ -1,8 +1,10 @@
 """A question and its answer: one card, or two."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generator.base.diagnostics import Diagnostic
 from generator.compiled.note_types import basic
 from generator.compiled.notes import Card, Html
 from generator.kinds import layout
@@ -14,6 +16,9 @@ from generator.source.validator import Fields
 from generator.source.values import Text
 from generator.text.words import Vocabulary
 
+TYPED = "Spare 1"  # a spare put to use, under its old name: where it is filled, the template asks to type
+_HAS_FORM = re.compile(r"<(?!span></span>)|\n|\\[(\[]|\[sound:")  # what a keyboard cannot give
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionNote:
@@ -23,6 +28,7 @@ class QuestionNote:
     question: Text
     answer: Text
     reverse: bool = False
+    typed: bool = False  # whether the student types the answer, and Anki compares
 
 
 RECORD = Record(
@@ -31,13 +37,15 @@ RECORD = Record(
         Key("question", Prose(), required=True),
         Key("answer", Prose(), required=True),
         Key("reverse", Flag(), about="Ask the other way round, too."),
+        Key("type", Flag(), about="The answer is typed on the card and compared: one line of plain text."),
         *COMMON,
     ),
 )
 
 
 def _built(common: Common, fields: Fields) -> Built[QuestionNote]:
-    return Built(QuestionNote(common, fields.text("question"), fields.text("answer"), fields.flag("reverse")))
+    question, answer = fields.text("question"), fields.text("answer")
+    return Built(QuestionNote(common, question, answer, fields.flag("reverse"), fields.flag("type")))
 
 
 def _facts(note: QuestionNote) -> tuple[Fact, ...]:
@@ -61,11 +69,24 @@ def _linted(note: QuestionNote, words: Vocabulary) -> Linted:
 
 def _compiled(note: QuestionNote, bench: Bench) -> Made:
     question, answer = bench.markup.prose(note.question), bench.markup.prose(note.answer)
-    reverse = Html("yes" if note.reverse else "")
-    fields = {"Question": question.html, "Answer": layout.answer(answer.html), "Reverse": reverse}
+    fields = {
+        "Question": question.html,
+        "Answer": answer.html if note.typed else layout.answer(answer.html),
+        "Reverse": Html("yes" if note.reverse else ""),
+        TYPED: Html("yes" if note.typed else ""),
+    }
     cards = [Card(0, layout.plain(answer.html))]
     cards += [Card(1, layout.plain(question.html))] if note.reverse else []
-    return Made((Draft(note.common, question.html, fields, tuple(cards), (question, answer)),))
+    # What is compared is the whole answer, so a context stands above it only where nobody types it.
+    above = ("Question", "Answer") if note.reverse and not note.typed else ("Question",)
+    found = (_not_typable(note.answer),) if note.typed and _HAS_FORM.search(answer.html) else ()
+    return Made((Draft(note.common, question.html, fields, tuple(cards), (question, answer), above=above),), found)
+
+
+def _not_typable(answer: Text) -> Diagnostic:
+    message = "this answer is typed by the student, so it must be one line of plain text"
+    help = "write it without emphasis, links, formulas, pictures and sounds, or delete 'type: true'"
+    return Diagnostic(answer.span, "S130", message, help)
 
 
 def _withdrawn(gone: Gone) -> dict[str, str]:
@@ -75,7 +96,8 @@ def _withdrawn(gone: Gone) -> dict[str, str]:
 
 KIND = Kind(
     record=RECORD,
-    about="A question and its answer: one card. With 'reverse: true' a second one asks for the question.",
+    about="A question and its answer: one card. With 'reverse: true' a second one asks for the question; with "
+    "'type: true' the answer is typed, and Anki compares it.",
     example="""\
 - id: he-colour
   question: On H&E, what colour are dermal calcium deposits?

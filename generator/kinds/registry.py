@@ -1,14 +1,16 @@
 """Every kind of note -> the form of a note file, and the kind of a note or of a word. A new kind is a line in KINDS."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from generator.kinds import cloze, image, list, question, table
+from generator.kinds import case, choose, cloze, image, list, question, table
 from generator.kinds.kind import Fact, Kind, Numbering
 from generator.source.authored import Common, Deck, Note
-from generator.source.shapes import DECK_NAME, TAG, Key, Many, OneOf, Record
+from generator.source.shapes import CONTEXT, DECK_NAME, TAG, Key, Many, OneOf, Record
 
-KINDS: tuple[Kind[Any], ...] = (question.KIND, cloze.KIND, list.KIND, table.KIND, image.KIND)  # as the guide has them
+# As the guide has them.
+KINDS: tuple[Kind[Any], ...] = (question.KIND, cloze.KIND, list.KIND, table.KIND, case.KIND, choose.KIND, image.KIND)
 BY_WORD = {kind.word: kind for kind in KINDS}
 _BY_NOTE: dict[type[Note], Kind[Any]] = {kind.note: kind for kind in KINDS}
 
@@ -18,6 +20,7 @@ NOTES_FILE = Record(
     (
         Key("subdeck", DECK_NAME, about="Below the deck; left out: the deck itself."),
         Key("tags", Many(TAG, "tags"), about="For every note of this file."),
+        replace(CONTEXT, about="A line shown small above what is asked, on every note that has none of its own."),
         Key("notes", Many(NOTE, "notes"), required=True),
     ),
     hint="put 'notes:' above the list",

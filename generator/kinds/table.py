@@ -142,6 +142,7 @@ def _row(table: Common, key: Text, fields: Fields, columns: tuple[Column, ...]) 
         table.was,
         (*table.allow, *own),
         table.erratum,
+        table.context,
     )
     return Row(common, key, fields.text("name"), tuple((it, fields.text(it)) for it in names if it in fields.values))
 

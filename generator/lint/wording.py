@@ -205,3 +205,6 @@ QUESTIONS: tuple[Callable[[Asked], Diagnostic | None], ...] = (
 )
 ANSWERS: tuple[Callable[[Said], Diagnostic | None], ...] = (an_answer_is_short,)
 PARTS: tuple[Callable[[Said], Diagnostic | None], ...] = (*ANSWERS, without_exceptions)
+_OF_THE_SUBJECT = (a_question_names_its_subject, a_question_keeps_its_answer)  # the stem names it; L72 speaks of both
+OF_A_STEM = tuple(rule for rule in QUESTIONS if rule not in _OF_THE_SUBJECT)
+OF_OPTIONS = (a_question_names_its_subject, a_question_asks_what_is, a_question_is_read_at_once)

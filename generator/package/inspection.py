@@ -30,7 +30,8 @@ _ALLOWED = re.compile(
     r"</?(?:p|ul|ol|li|strong|em|code|pre|sub|sup|ruby|rt|blockquote|table|thead|tbody|tr|th|td|details|summary|div)>"
     r'|<br>|<hr>|<summary class="tappable">|<th scope="(?:row|col)">'
     r'|<ol start="\d{1,9}">|<t[hd] style="text-align:(?:left|center|right)">'
-    r'|<div class="(?:heading|count|row-name|wide|list (?:others|before|none))">'
+    r'|<div class="(?:context|heading|count|row-name|wide|list (?:others|before|none))">'
+    r'|<div class="(?:stem|asks(?: earlier)?|ask|reply|more|options|option(?: right| wrong)?|why)">'
     r'|<table class="(?:record|whole)">|<tr class="this">'
     r'|<a href="(?:https?://|mailto:)[^"<>\s]*"(?: title="[^"<>]*")?>|</a>|<span></span>'
     r'|<img src="[a-z0-9-]+\.[a-z0-9]+"(?: alt="[^"<>]*")?(?: title="[^"<>]*")?>',

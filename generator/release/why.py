@@ -21,6 +21,7 @@ _OF_FIELD = {
     "Comments": "answer",
     "Occlusion": "picture",
     "Image": "picture",
+    "Spare 1": "question",  # whether the answer is typed
 }
 
 

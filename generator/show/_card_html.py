@@ -47,7 +47,7 @@ def _side(template: str, fields: Mapping[str, Html], front: bool) -> Side:
 @dataclass(frozen=True, slots=True)
 class _Field:
     name: str
-    filter: str  # "", "cloze" or "cloze-only"
+    filter: str  # "", "cloze", "cloze-only" or "type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class _Section:
 
 
 _Part = str | _Field | _Section
-_TAG = re.compile(r"\{\{([#^/]?)(?:(cloze|cloze-only):)?([^{}:]+)\}\}")
+_TAG = re.compile(r"\{\{([#^/]?)(?:(cloze|cloze-only|type):)?([^{}:]+)\}\}")
 _NOTHING = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 
 
@@ -94,6 +94,8 @@ def _fill(side: list[str | Choice], parts: tuple[_Part, ...], fields: Mapping[st
         elif isinstance(part, _Section):
             if part.empty == bool(_NOTHING.fullmatch(fields[part.name])):
                 _fill(side, part.parts, fields, front)
+        elif part.filter == "type":
+            side.append(f"[[type:{part.name}]]")  # which Anki's reviewer, and the preview, make a line to type into
         elif part.filter == "cloze":
             side += _clozes(fields[part.name], front)
         elif part.filter:
@@ -134,7 +136,7 @@ _TEX = re.compile(r"(\\[(\[]|\\[)\]])")
 _ENDS = {"\\(": True, "\\[": True, "\\)": False, "\\]": False}
 _TAG_IN_TEX = re.compile(r"<[^>]*>")
 # Anki writes what a cloze hides into an attribute, with every sign but letters and digits as a number.
-_AS_NUMBER = {code: f"&#x{code:X};" for code in range(256) if not (code < 128 and chr(code).isalnum())}
+_AS_NUMBER = {code: f"&#x{code:02X};" for code in range(256) if not (code < 128 and chr(code).isalnum())}
 _AS_NUMBER |= {ord('"'): "&quot;", ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 
 

@@ -22,7 +22,7 @@ _WISHES = {
     "a": "write 'answer:'",
     "text": "write 'cloze:' for a text with gaps, or 'question:' and 'answer:'",
     "kind": "the kind follows from the key that the note begins with; delete this one",
-    "type": "the kind follows from the key that the note begins with; delete this one",
+    "type": "'type: true', for an answer that is typed, belongs to a 'question:' note; delete it here",
     "model": "the kind follows from the key that the note begins with; delete this one",
     "guid": "the guid is made from 'id:' and kept in the ledger; delete the key",
     "style": "the look is the same for every deck; delete the key",

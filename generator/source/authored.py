@@ -20,6 +20,7 @@ class Common:
     was: Text | None = None
     allow: tuple[tuple[Text, Text], ...] = ()  # code, reason
     erratum: Text | None = None  # why a correction replaces what a student wrote in its place
+    context: Text | None = None  # a line above what is asked; the note's own, or else that of its file
 
     def allows(self, code: str) -> bool:
         """Say whether the author has a reason for this warning."""

@@ -195,6 +195,7 @@ SOURCES = Key(
 )
 TAGS = Key("tags", Many(TAG, "tags"), about="Written below the deck's tag root.")
 EXTRA = Key("extra", Prose(), about="Shown under the answer.")
+CONTEXT = Key("context", Prose(True, "context"), about="A line shown small above what is asked.")
 ALLOW = Key(
     "allow",
     Keyed(CODE, Prose(True, "reason"), "codes with a reason", hint="write each with its reason: 'allow: {L02: why}'"),
@@ -203,6 +204,7 @@ ALLOW = Key(
 COMMON = (
     Key("id", ID, required=True, about="Chosen once, never changed, never used again."),
     EXTRA,
+    CONTEXT,
     TAGS,
     Key("subdeck", DECK_NAME, about="Below the deck, in place of the file's."),
     SOURCES,

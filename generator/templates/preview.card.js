@@ -37,6 +37,10 @@ function fill(page, card, side, mobile) {
         if (bytes) picture.src = bytes;
         else picture.removeAttribute("src");
     }
+    for (const typed of parsed.content.querySelectorAll(".typed")) {
+        if (typed.closest(".front")) typed.replaceChildren(made("input", "", { id: "typeans", disabled: true }));
+        else typed.remove();
+    }
     sounds(parsed.content);
     page.getElementById("look").textContent = data.looks[card.note.look];
     page.documentElement.className = mobile ? "mobile" : "";

@@ -1,0 +1,76 @@
+"""The stem, questions and options of an exam, in words -> what can be answered without knowing it."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from generator.base.diagnostics import Diagnostic, warning
+from generator.text.words import Said, Vocabulary, count
+
+_ALL_OF = re.compile(
+    r"\W*(?:all|none|both|any|neither|either)(?: two| three| four)? ?(?:of )?(?:the |these |those )?"
+    r"(?:above|below|options?|answers?|others|these)\W*"
+)
+_LONGER, _BY = 2.0, 4  # times the longest of the others, and by how many words
+
+
+class Earlier(NamedTuple):
+    """A question of a case that is asked before another."""
+
+    ask: Said
+    answer: Said
+
+
+class Option(NamedTuple):
+    """An option to choose."""
+
+    said: Said
+    right: bool
+
+
+def named_in_the_stem(stem: Said, answer: Said, words: Vocabulary) -> Diagnostic | None:
+    """An answer that the stem names is read, not known."""
+    if not answer.words or not words.gives_away(stem.words, stem.plain, answer):
+        return None
+    help = "describe it in the stem, without its name"
+    return warning(answer.text.span, "L72", "the stem names this answer", help)
+
+
+def right_one_is_not_named(front: Said, options: Sequence[Option], words: Vocabulary) -> Diagnostic | None:
+    """A question that names the right option and none of the others has answered itself."""
+    named = [it for it in options if it.said.words and words.gives_away(front.words, front.plain, it.said)]
+    if not named or not all(it.right for it in named):
+        return None
+    return named_in_the_stem(front, named[0].said, words)
+
+
+def given_away_earlier(earlier: Sequence[Earlier], answer: Said, words: Vocabulary) -> Diagnostic | None:
+    """An answer that an earlier question of the case names was read a minute ago."""
+    for it in earlier:
+        if answer.words and words.gives_away(it.ask.words, it.ask.plain, answer):
+            message = "an earlier question of this case gives this answer away"
+            help = "word the earlier question otherwise, or ask this one first"
+            return warning(answer.text.span, "L73", message, help, f"that is at {it.ask.text.span.where}")
+    return None
+
+
+def options_look_alike(options: Sequence[Option]) -> Diagnostic | None:
+    """The right option is often the longest, because it must be right; whoever knows that needs no medicine."""
+    for it in options:
+        others = [count(other.said.plain) for other in options if other is not it]
+        length = count(it.said.plain)
+        if others and length >= _LONGER * max(others) and length - max(others) >= _BY:
+            which = "the right option" if it.right else "this option"
+            message = f"{which} has {length} words, and the next longest {max(others)}"
+            help = "shorten it, or move the reason to 'why:' or 'extra:'"
+            return warning(it.said.text.span, "L70", message, help)
+    return None
+
+
+def options_stand_alone(options: Sequence[Option]) -> Diagnostic | None:
+    """The options come in any order, so none can speak of those above; and two known facts answer the third."""
+    for it in options:
+        if _ALL_OF.fullmatch(it.said.plain):
+            message, help = "this option speaks of the others, which stand in any order", "write an option of its own"
+            return warning(it.said.text.span, "L71", message, help)
+    return None
