@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.compiled.languages import ENGLISH, Words, known
+from generator.compiled.languages import ENGLISH, Words, known, language
+from generator.compiled.note_types import basic
 from generator.compiled.notes import CompiledDeck, Html
+from generator.deck.localized import localized
 from generator.package import apkg, inspection
 from tests.anki_backend import opened
 from tests.author import Author
@@ -85,6 +87,12 @@ def test_words_of_the_author_take_the_place_of_ours(tmp_path: Path) -> None:
     assert "Belege &amp; &#123;" in shown
     assert "Zeilen: 2" in shown
     assert "Aktualisiert " in shown
+
+
+def test_a_common_error_keeps_a_title_of_its_own() -> None:
+    english = {"Dispute": Html('<summary class="tappable">Beware</summary>\nNicht die Sonne.')}
+    shown = localized(english, basic(), language("de", {}))["Dispute"]
+    assert shown == '<summary class="tappable">Vorsicht</summary>\nNicht die Sonne.'
 
 
 def test_an_english_deck_can_have_words_of_its_own(tmp_path: Path) -> None:

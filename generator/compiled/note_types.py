@@ -2,6 +2,7 @@
 
 Anki tells note types by id, and their fields and templates by the ids below: a field that is renamed or put to use
 later arrives cleanly, one added, removed or moved freezes every note in silence. The look, in `templates/`, may change.
+Spare 2, and of image occlusion Spare 1, are used by decks in other languages than English (`languages.py`).
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from generator.base.characters import RIGHT_TO_LEFT_LETTER
-from generator.compiled.languages import LANG, MASKS, Language
+from generator.compiled.languages import ENGLISH, LANG, MASKS, Language
 from generator.compiled.notes import Html, NoteType
 
 _TEXTS = ("Question", "Answer", "Text", "Extra", "Back Extra", "Dispute", "Header", "Comments")
@@ -26,9 +26,19 @@ def localized(fields: Mapping[str, Html], note_type: NoteType, language: Languag
     made |= {MASKS: Html(words.masks)} if note_type.stock_kind else {}
     made |= {"Reverse": Html(words.pair)} if made.get("Reverse") else {}
     for name, title in (("Dispute", words.differ), ("Sources", words.sources)):
-        if made.get(name) and not made[name].startswith("<summary"):  # a field may have a title of its own
-            made[name] = Html(f'<summary class="tappable">{title}</summary>\n{made[name]}')
+        if html := made.get(name):
+            made[name] = _titled(html, title, words.beware)
     return made
+
+
+def _titled(html: Html, title: str, beware: str) -> Html:
+    """Put the title of a fold before its text; a common error has one of its own, in English so far."""
+    own = _title(ENGLISH.beware)
+    return Html(_title(beware) + html[len(own) :] if html.startswith(own) else f"{_title(title)}\n{html}")
+
+
+def _title(words: str) -> str:
+    return f'<summary class="tappable">{words}</summary>'
 
 
 def dated_words(words: str, language: Language) -> str:
