@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from generator.collection.merge_plan import Arrival, Held, HeldCard, Kind, Ours, View, is_below, plan, short
+from generator.collection.merge_plan import Arrival, Gone, Held, HeldCard, Kind, Ours, View, is_below, plan, short
 
 KIND = Kind(1, "Basic", (("Question", 1), ("Answer", 2), ("ID", 3), ("Updated", 4)), (("Card", 5),), ("", "", ""), 10)
 FIELDS = {"Question": "why", "Answer": "so", "ID": "a", "Updated": "2026-01-02"}
@@ -82,3 +82,16 @@ def test_a_field_that_the_student_renamed_leaves_the_note_type_alone() -> None:
     theirs = replace(KIND, fields=(("Question", 1), ("Reply", 2), ("ID", 3), ("Updated", 4)))
     made = plan(ARRIVAL, replace(VIEW, notes={}, kinds={1: theirs}))
     assert (made.add, made.kept_behind, len(made.remarks)) == ((), 1, 1)
+
+
+@pytest.mark.parametrize(("id", "done"), [("a", ["suspend", "tag"]), ("b", [])], ids=["its id", "another id"])
+def test_a_withdrawn_note_is_touched_only_where_its_id_fits(id: str, done: list[str]) -> None:
+    arrival = replace(ARRIVAL, notes={}, withdrawn={"g": Gone((id,), {})})
+    assert [it.step for it in plan(arrival, VIEW).steps] == done
+
+
+def test_a_note_that_is_back_has_the_text_that_withdrew_it_replaced() -> None:
+    tags = ("#T::withdrawn",)
+    held = replace(HELD, tags=tags, fields={**FIELDS, "Question": "[WITHDRAWN] why", "Answer": "Withdrawn on a day."})
+    made = plan(ARRIVAL, replace(VIEW, notes={"g": held}))
+    assert ([it.step for it in made.steps], made.notes[0].tags) == (["update", "update", "tag"], ("#T::x",))
