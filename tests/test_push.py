@@ -2,6 +2,8 @@
 
 import pytest
 
+from generator.collection import _merge_apply, _merge_package
+from generator.package.reading import opened as opened_package
 from tests.anki_backend import Counts, opened
 from tests.author import EVERY_KIND, Author
 from tests.pushed import COLLECTION, CORRECTED, WARFARIN, Student, found, rewrite, with_css
@@ -288,3 +290,11 @@ def test_another_deck_of_the_student_is_left_as_it_is(student: Student) -> None:
     student.author.build(1)
     assert student.steps("--apply") == [("update", "plain", "Answer", "")]
     assert student.rows("SELECT count(*) FROM notes WHERE flds LIKE '%Deep purple%'") == [(1,)]
+
+
+def test_a_note_that_stands_for_its_note_type_brings_no_card(student: Student) -> None:
+    cloze = _merge_package.OURS[1]
+    trimmed = _merge_apply._trimmed(student.author.package, set(), {cloze}, student.author.root)
+    with opened_package(trimmed) as read:
+        counts = "SELECT (SELECT count(*) FROM notes), (SELECT count(*) FROM cards)"
+        assert list(read.collection().execute(counts)) == [(1, 0)]
