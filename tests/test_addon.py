@@ -1,8 +1,13 @@
 """The add-on holds the merge as it is here, letter for letter; what it does in an open collection is one undo step."""
 
+import io
+import json
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,6 +33,12 @@ def test_a_file_of_the_core_is_the_same_byte_for_byte(name: str, packed: zipfile
 
 def test_it_holds_nothing_else(packed: zipfile.ZipFile) -> None:
     assert sorted(packed.namelist()) == sorted([*addon.CORE, "__init__.py", "manifest.json"])
+
+
+def test_the_one_beside_the_decks_is_this_one() -> None:
+    """If not: deckwright addon -o decks."""
+    kept, now = (zipfile.ZipFile(it) for it in (HERE.parents[1] / "decks" / addon.NAME, io.BytesIO(addon.archive())))
+    assert {it: kept.read(it) for it in kept.namelist()} == {it: now.read(it) for it in now.namelist()}
 
 
 def test_it_is_the_same_twice() -> None:
@@ -72,3 +83,26 @@ def test_everything_is_one_undo_step_and_no_one_way_sync(student: Student) -> No
         assert anki.rows("SELECT id, flds, tags FROM notes") == texts
         assert anki.rows("SELECT id, did, queue FROM cards") == decks
         assert anki.col.undo_status().undo != _merge_apply.UNDO
+
+
+@pytest.mark.skipif(find_spec("aqt") is None, reason="Anki's desktop is not installed: pip install 'aqt[qt6]'")
+def test_in_the_real_desktop_a_click_and_a_yes_merge_and_undo_takes_it_back(student: Student) -> None:
+    base = student.author.root / "base"
+    shutil.copytree(student.path.parent, base / "collection")
+    student.author.replace(CORRECTED)
+    student.author.build(1)
+    addon.write(base)
+    offscreen = {
+        "QT_QPA_PLATFORM": "offscreen",
+        "QTWEBENGINE_DISABLE_SANDBOX": "1",
+        "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu",
+        "ANKI_SOFTWAREOPENGL": "1",
+        "ANKI_SINGLE_INSTANCE_KEY": base.parent.name,
+        "LC_ALL": "C.UTF-8",
+        "TMPDIR": str(base),
+    }
+    command = [sys.executable, "-m", "tests.anki_desktop", str(base), str(student.author.package)]
+    ran = subprocess.run(command, env=os.environ | offscreen, capture_output=True, text=True, check=False, timeout=120)
+    told = json.loads(ran.stdout[ran.stdout.rindex("{") :])
+    assert "updated plain Answer" in " ".join(told["shown"].split())
+    assert (told["merged"], told["undone"], told["backups"]) == ("Deep blue", "Deep purple", 1)

@@ -2,8 +2,12 @@
 
 import pytest
 
+from generator.collection import _merge_apply, _merge_package
+from generator.package.reading import opened as opened_package
 from tests.anki_backend import Counts, opened
-from tests.pushed import CORRECTED, WARFARIN, Student, found, rewrite, with_css
+from tests.author import EVERY_KIND, Author
+from tests.pushed import COLLECTION, CORRECTED, WARFARIN, Student, found, rewrite, with_css
+from tests.support import DECK
 
 
 def test_a_correction_arrives(student: Student) -> None:
@@ -270,3 +274,27 @@ def test_a_look_that_is_newer_arrives_and_one_that_the_student_changed_later_sta
 def css_of(student: Student) -> str:
     with opened(student.path.parent) as anki:
         return str(anki.col.models.by_name("Deckwright Basic")["css"])
+
+
+def test_another_deck_of_the_student_is_left_as_it_is(student: Student) -> None:
+    deck = {"deck.yaml": DECK.replace("test-deck", "second").replace("Test Deck", "Second").replace("#Test", "#Second")}
+    second = Author(student.author.root / "second", {**EVERY_KIND, **deck})
+    second.build()
+    query = "SELECT id, guid, mod, tags, flds FROM notes"
+    before = set(student.rows(query))
+    package = "second/decks/second.apkg"
+    assert student.author.run("push", package, COLLECTION, "--apply").status == 0
+    after = set(student.rows(query))
+    assert (len(after), before <= after) == (18, True)
+    student.author.replace(CORRECTED)
+    student.author.build(1)
+    assert student.steps("--apply") == [("update", "plain", "Answer", "")]
+    assert student.rows("SELECT count(*) FROM notes WHERE flds LIKE '%Deep purple%'") == [(1,)]
+
+
+def test_a_note_that_stands_for_its_note_type_brings_no_card(student: Student) -> None:
+    cloze = _merge_package.OURS[1]
+    trimmed = _merge_apply._trimmed(student.author.package, set(), {cloze}, student.author.root)
+    with opened_package(trimmed) as read:
+        counts = "SELECT (SELECT count(*) FROM notes), (SELECT count(*) FROM cards)"
+        assert list(read.collection().execute(counts)) == [(1, 0)]

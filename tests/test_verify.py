@@ -301,3 +301,8 @@ def test_a_package_that_cannot_be_merged_is_refused(author: Author) -> None:
     tampered(author.root / "new.apkg", sql("UPDATE notes SET tags = ' own '"))
     ran = author.run("verify", "bad.apkg", "--from", "old.apkg", "--merge")
     assert (ran.status, "cannot be merged" in ran.err) == (1, True)
+
+
+def test_a_first_release_has_nothing_to_be_merged_into(author: Author) -> None:
+    ran = author.run("verify", "old.apkg", "--merge")
+    assert (ran.status, "kept by" in ran.out, "--from" in ran.err) == (0, False, True)

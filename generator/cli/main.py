@@ -118,6 +118,8 @@ def verify(package: Path, old: str, merge: bool, form: str, quiet: bool) -> int:
     try:
         with progress(quiet, form) as tell, since.package_of(old, package) as before:
             verdict = rehearsal.verify(package, before, tell, merge)
+        if merge and before is None:
+            talk("there is no release before this one to merge it into: name one with --from", quiet)
     except (rehearsal.Refused, Unusable) as problem:
         complain(problem)
         return TO_FIX

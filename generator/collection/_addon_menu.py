@@ -97,7 +97,10 @@ def carry_out(mw: Any, package: Path, coming: Arrival, made: Plan) -> None:
     from aqt.utils import tooltip
 
     def merged(col: Any) -> OpChanges:
-        col.create_backup(backup_folder=mw.pm.backupFolder(), force=True, wait_for_completion=True)
+        folder = mw.pm.backupFolder()
+        col.create_backup(backup_folder=folder, force=True, wait_for_completion=True)  # none where one is of now
+        if not any(Path(folder).glob("*.colpkg")):
+            raise RuntimeError("no backup could be made; nothing was changed")
         apply(col, package, coming, made, Path(col.media.dir()))
         return OpChanges(
             note=True, card=True, deck=True, tag=True, notetype=True, browser_table=True, study_queues=True

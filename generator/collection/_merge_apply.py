@@ -131,12 +131,15 @@ def _trim(connection: sqlite3.Connection, guids: set[str], looks: set[int]) -> N
 
 
 def _bring(package: Path, members: dict[str, str], media: Path) -> None:
-    """Write files that the student lacks. A file that is half there has another name."""
+    """Write files that the student lacks, each whole or not at all."""
     if not members:
         return
     media.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(package) as archive:
         for name, member in members.items():
             part = media / f"{name}.part"
-            part.write_bytes(archive.read(member))
-            part.replace(media / name)
+            try:
+                part.write_bytes(archive.read(member))
+                part.replace(media / name)
+            finally:
+                part.unlink(missing_ok=True)  # on a full disk half of it is there
