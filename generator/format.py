@@ -91,13 +91,17 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A mapping with keys of ours. `short`: a bare text stands for the record with this one key."""
+    """A mapping with keys of ours. `short`: a bare text stands for the record with this one key.
+
+    `bare`: a bare text is of this shape, and has no key of its own (in `Fields` it is under "").
+    """
 
     what: str
     keys: tuple[Key, ...]
     short: str = ""
     others: "Shape | None" = None  # what further keys hold, where the author may add some
     hint: str = "write 'key: text' lines under it"  # where something else stands
+    bare: "Shape | None" = None
     by_name: dict[str, Key] = field(init=False, repr=False, compare=False)
     required: tuple[Key, ...] = field(init=False, repr=False, compare=False)
 
@@ -173,7 +177,7 @@ COMMON = (
     EXTRA,
     TAGS,
     SOURCES,
-    Key("dispute", KEY, about="Where sources differ: a key of disputes.yaml."),
+    Key("dispute", KEY, about="Where sources differ, or a common error: a key of disputes.yaml."),
     Key("was", ID, about="The note's id before it was renamed: its history is kept."),
     ALLOW,
 )
@@ -295,4 +299,17 @@ SOURCE = Record(
     hint="write 'title:' under it; 'authors:', 'year:' and 'link:' if known",
 )
 SOURCES_FILE = Keyed(KEY, SOURCE, "sources")
-DISPUTES_FILE = Keyed(KEY, Prose(), "disputes")
+DISPUTE = Record(
+    "dispute",
+    (
+        Key(
+            "beware",
+            Prose(),
+            required=True,
+            about="A common error and what is right: shown as 'Beware', not as a dispute.",
+        ),
+    ),
+    hint="write the text, or '{beware: text}' for a common error",
+    bare=Prose(),
+)
+DISPUTES_FILE = Keyed(KEY, DISPUTE, "disputes")

@@ -6,6 +6,7 @@ from html import unescape
 
 from generator.compiled import Html
 from generator.deck import Mask, MaskShape, Mode, Show
+from generator.escape import disarm, escape_text, without_tags
 
 LONG = 160  # characters
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|hr)\b")
@@ -27,30 +28,56 @@ def list_text(heading: Html, show: Show, clozes: Sequence[str]) -> Html:
     """Return the Text of a list note. The clozes are siblings: so the style sheet knows those before and after."""
     count = f"{len(clozes)} items" if len(clozes) > 1 else "1 item"
     return Html(
-        f'<div class="heading">{heading}</div><div class="count">{count}</div>'
-        f'<div class="list {show.value}">{"".join(clozes)}</div>'
+        f'<div class="heading">{heading}</div>\n<div class="count">{count}</div>\n'
+        f'<div class="list {show.value}">{_lines(clozes)}</div>'
     )
 
 
 def row_text(heading: Html, name: Html, cells: Sequence[tuple[Html, str]]) -> Html:
-    """Return the Text of a table's row: a line for each cell, its column's heading beside it."""
-    lines = "".join(f"<tr><th>{column}</th><td>{cell}</td></tr>" for column, cell in cells)
+    """Return the Text of a table's row: a line for each cell, its column's heading beside it.
+
+    The row's name is first: where Anki shows a note as one line, the rows of a table can be told apart.
+    """
+    lines = _lines([f'<tr><th scope="row">{column}</th>\n<td>{cell}</td></tr>' for column, cell in cells])
     return Html(
-        f'<div class="heading">{heading}</div><div class="row-name">{name}</div><table class="record">{lines}</table>'
+        f'<div class="row-name">{name}</div>\n<div class="heading">{heading}</div>\n'
+        f'<table class="record">{lines}</table>'
     )
 
 
 def whole_table(columns: Cells, rows: Sequence[tuple[str, Html, Cells]], this: str) -> Html:
     """Return the whole table, folded, with one of its rows marked. Works with JavaScript off."""
-    head = "".join(f"<th>{heading}</th>" for _, heading in columns)
+    head = _lines([f'<th scope="col">{heading}</th>' for _, heading in columns])
     lines = []
     for key, name, cells in rows:
         given = dict(cells)
-        body = "".join(f"<td>{given.get(column, '')}</td>" for column, _ in columns)
+        body = _lines([f"<td>{given.get(column, '')}</td>" for column, _ in columns])
         mark = ' class="this"' if key == this else ""
-        lines.append(f"<tr{mark}><th>{name}</th>{body}</tr>")
-    table = f'<table class="whole"><tr><th></th>{head}</tr>{"".join(lines)}</table>'
-    return Html(f'<details><summary>The whole table</summary><div class="wide">{table}</div></details>')
+        lines.append(f'<tr{mark}><th scope="row">{name}</th>\n{body}</tr>')
+    table = f'<table class="whole"><tr><td></td>\n{head}</tr>\n{_lines(lines)}</table>'
+    return Html(f'<details>{_summary("The whole table")}\n<div class="wide">{table}</div></details>')
+
+
+def _lines(parts: Sequence[str]) -> str:
+    """Put each part on a line of its own: where Anki drops the tags, words must not run together."""
+    return "\n".join(parts)
+
+
+def beware(text: Html) -> Html:
+    """Return the wording of a common error under a word of its own: the first `summary` takes the template's place."""
+    return Html(f"{_summary('Beware')}\n{text}")
+
+
+def _summary(words: str) -> str:
+    """Return the line that opens a fold. AnkiMobile grades the card on a tap on anything that is not `tappable`."""
+    return f'<summary class="tappable">{words}</summary>'
+
+
+def picture(name: str, header: Html) -> Html:
+    """Return the picture under masks; its heading is what it says to a reader who cannot see it."""
+    words = re.sub(r"\\[()\[\]]", "", plain(header, len(header)))  # no formula begins in an attribute
+    alt = f' alt="{without_tags(disarm(escape_text(words)))}"' if words else ""
+    return Html(f'<img src="{name}"{alt}>')
 
 
 def occlusion(masks: Sequence[tuple[int, Mask]], size: tuple[float, float], mode: Mode) -> Html:

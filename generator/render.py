@@ -1,7 +1,7 @@
 """A Deck -> a CompiledDeck: every field final HTML, every card numbered."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sys import intern
 from typing import assert_never
 
@@ -176,7 +176,7 @@ class _Renderer:
         labels = {mask.key.value: self.markup.hideable(mask.label) for mask in note.masks if mask.label}
         fields = {
             "Occlusion": layout.occlusion(masks, size, note.mode),
-            "Image": Html(f'<img src="{name}">'),
+            "Image": layout.picture(name, header.html),
             "Header": header.html,
             "Comments": layout.labels([(numbers[key], label.html) for key, label in labels.items()]),
         }
@@ -248,7 +248,9 @@ class _Renderer:
         if key is None or key.value not in self._deck.disputes:
             return _EMPTY
         if key.value not in self._disputes:
-            self._disputes[key.value] = self.markup.prose(self._deck.disputes[key.value].text)
+            dispute = self._deck.disputes[key.value]
+            made = self.markup.prose(dispute.text)
+            self._disputes[key.value] = replace(made, html=layout.beware(made.html)) if dispute.beware else made
         return self._disputes[key.value]
 
     def _work(self, key: str) -> Html:

@@ -57,7 +57,7 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
         head.text("tag_root"),
         head.maybe("description"),
         {key.value: _work(key, value) for key, value in pairs(files.get(SOURCES))},
-        {key.value: d.Dispute(key, it) for key, it in pairs(files.get(DISPUTES)) if isinstance(it, Text)},
+        {key.value: _dispute(key, value) for key, value in pairs(files.get(DISPUTES))},
         tuple(notes),
         frozenset(faulty),
     )
@@ -101,6 +101,12 @@ def _empty(path: str, name: str) -> Diagnostic:
 def _work(key: Text, value: Value) -> d.Work:
     assert isinstance(value, Fields)
     return d.Work(key, value.text("title"), value.maybe("authors"), value.maybe("year"), value.maybe("link"))
+
+
+def _dispute(key: Text, value: Value) -> d.Dispute:
+    assert isinstance(value, Fields)
+    beware = value.maybe("beware")
+    return d.Dispute(key, beware or value.text(""), beware is not None)
 
 
 def _notes(file: Fields) -> tuple[list[d.Note], list[Diagnostic]]:

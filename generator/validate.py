@@ -115,6 +115,9 @@ class Validator:
         if isinstance(node, Text) and record.short and not node.is_null:
             inner = self.value(node, record.by_name[record.short].shape)
             return None if inner is None else Fields(record, {record.short: inner})
+        if isinstance(node, Text) and record.bare:
+            inner = self.value(node, record.bare)
+            return None if inner is None else Fields(record, {"": inner})
         if not isinstance(node, Mapping):
             return self._wrong(node, record.whole, record.hint)
         return self._fields(node, record)
@@ -137,6 +140,8 @@ class Validator:
                 values[name.value] = value
         missing = [key for key in record.required if key.name not in values]
         for key in missing:
+            if unknown and len(record.keys) == 1:
+                continue  # the unknown key was reported with the one that is known
             if key.name not in keys and key.name not in meant and node is not self._root:
                 self._missing(node, record, key)
         return None if missing else Fields(record, values, keys, bool(meant))
@@ -150,7 +155,7 @@ class Validator:
             name.span,
             "S101",
             f"unknown key '{name.value}' in a {record.what}",
-            f"did you mean '{best}'?" if best else f"known keys: {', '.join(names)}",
+            f"did you mean '{best}'?" if best else f"known keys: {', '.join(names)}{_OR_BARE * bool(record.bare)}",
         )
         return best
 
@@ -353,6 +358,9 @@ class Validator:
 
     def _report(self, span: Span, code: str, message: str, help: str, note: str = "") -> None:
         self.found.append(Diagnostic(span, code, message, help, note))
+
+
+_OR_BARE = "; or write the text itself, without a key"
 
 
 def _short(text: str) -> str:

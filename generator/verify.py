@@ -24,7 +24,7 @@ from generator.progress import Tell, silent
 
 _OWN_TAGS = ("leech", "marked", "own")
 _OWN_DECK = "The student's own"
-_BELOW = re.compile(r'<div class="(?:extra|dispute|foot)">|<details>')  # what stands under the answer
+_BELOW = re.compile(r'<div class="(?:extra|dispute|foot)">|<details\b')  # what stands under the answer
 _ASKED = re.compile(r'<span class="cloze" [^>]*>(.*?)</span>|data-shape="[^>]*', re.DOTALL)
 _LONG = 1_000  # characters of a text that is compared by its words
 _SAME_FACT = 0.35  # how alike a card's two sides must stay, from 0 to 1, to count as the same fact

@@ -54,7 +54,7 @@ def _texts(kind: NoteType, entry: Entry, back: str, picture: str) -> dict[str, s
         answer = f"<p>[WITHDRAWN] {as_shown(entry.numbers.get(1, ''))}</p><p>{back}</p>"
         return {"Question": front, "Answer": answer, "Reverse": "yes" if 2 in numbers else ""}
     if kind is note_types().cloze:
-        clozes = "".join(layout.cloze(number, Html("withdrawn")) for number in numbers)
+        clozes = "\n".join(layout.cloze(number, Html("withdrawn")) for number in numbers)
         return {"Text": f'<div class="heading">{front}</div><div class="list none">{clozes}</div>', "Extra": back}
     masks = "<br>".join(f"{{{{c{number}::{_MASK}}}}}" for number in numbers)
     return {"Occlusion": masks, "Image": f'<img src="{picture}">', "Header": front, "Back Extra": back}

@@ -13,7 +13,7 @@ from generator.identity import guid_for
 from generator.note_types import note_types
 from tests.anki_backend import Anki, opened
 from tests.author import EVERY_KIND, Author
-from tests.browser import Browser, Shown, launched, measured
+from tests.browser import Browser, Shown, measured
 from tests.support import png
 
 WORD = "Pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicro"
@@ -147,13 +147,14 @@ def guid(id: str) -> str:
     return guid_for("test-deck", NoteId(id))
 
 
-def as_page(html: str, ordinal: int, dark: bool, phone: bool) -> str:
-    """Return what Anki shows in its window, with folded parts open."""
+def as_page(html: str, ordinal: int, dark: bool, phone: bool, opened: bool = True) -> str:
+    """Return what Anki shows in its window, with folded parts `opened` or not."""
     classes = f"card card{ordinal + 1}{' nightMode night_mode' * dark}"
     device = ' class="mobile android"' * phone
     head = f'<!doctype html><html{device}><meta charset="utf-8"><style>{ANKI}</style>'
     style = f"<style>{note_types().basic.css}</style>"
-    return f'{head}<body class="{classes}"><div id="qa">{style}{html.replace("<details>", "<details open>")}</div>'
+    shown = html.replace("<details", "<details open") if opened else html
+    return f'{head}<body class="{classes}"><div id="qa">{style}{shown}</div>'
 
 
 @pytest.fixture(scope="module")
@@ -171,11 +172,10 @@ def decks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Anki, Anki
 
 
 @pytest.fixture(scope="module")
-def looks(decks: tuple[Anki, Anki]) -> list[Look]:
+def looks(decks: tuple[Anki, Anki], browser: Browser) -> list[Look]:
     """Look at every kind of card: both sides, light and dark, as wide as a phone and as a window."""
-    with launched() as browser:
-        states = zip(decks, ("", "withdrawn "), strict=True)
-        return [look for anki, state in states for look in looked_at(anki, state, browser)]
+    states = zip(decks, ("", "withdrawn "), strict=True)
+    return [look for anki, state in states for look in looked_at(anki, state, browser)]
 
 
 def looked_at(anki: Anki, state: str, browser: Browser) -> Iterator[Look]:
