@@ -22,7 +22,7 @@ from generator.report import as_text, mistakes
 from generator.sides import Side, sides
 
 _POLICY = (
-    "default-src 'none'; script-src 'sha256-{script}'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
+    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; media-src data:; "
     "connect-src {asks}; base-uri 'none'; form-action 'none'"
 )
 
@@ -38,15 +38,17 @@ class Page:
 
 def page(previewed: Previewed, live: bool = False, fault: str = "") -> Page:
     """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top."""
-    data = _data(previewed, fault)
+    math = _math(previewed)
+    data = _data(previewed, fault, math.style)
     version = hashlib.sha256(data.encode("utf-8", "replace")).hexdigest()[:16]
     script = _file("preview.card.js") + _file("preview.js")
     parts = {
-        "policy": _POLICY.format(script=_digest(script), asks="'self'" if live else "'none'"),
+        "policy": _POLICY.format(scripts=_hashes(math.script, script), asks="'self'" if live else "'none'"),
         "title": escape_text(" · ".join(it.release.deck.name for it in previewed.decks) or "Preview"),
         "style": _file("preview.css"),
         "version": version if live else "",
         "data": data,
+        "math": math.script,
         "script": script,
     }
     html = re.sub(r"<!-- (\w+) -->", lambda mark: parts[mark[1]], _file("preview.html"))
@@ -68,11 +70,30 @@ def _file(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _digest(script: str) -> str:
-    return b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def _hashes(*scripts: str) -> str:
+    """Return the scripts that may run, as a policy names them."""
+    digests = (b64encode(hashlib.sha256(it.encode()).digest()).decode() for it in scripts)
+    return " ".join(f"'sha256-{it}'" for it in digests)
 
 
-def _data(previewed: Previewed, fault: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Math:
+    """What sets formulas in a page: Temml, its look, and chemistry."""
+
+    script: str
+    style: str
+
+
+def _math(previewed: Previewed) -> _Math:
+    """Return what sets formulas, where there is one; it weighs 200 kB."""
+    notes = (note for shown in previewed.decks for note in shown.release.deck.notes)
+    if not any("\\(" in field or "\\[" in field for note in notes for field in note.fields):
+        return _Math("", "")
+    style = re.sub(r"@font-face \{[^}]*\}", "", _file("temml/Temml-Local.css"))  # a page may load no font
+    return _Math(_file("temml/temml.min.js") + "\n" + _file("temml/mhchem.min.js"), style)
+
+
+def _data(previewed: Previewed, fault: str, math: str) -> str:
     """Return what the script shows, as JSON that may stand in a script element."""
     numbers = {problem: at for at, problem in enumerate(previewed.diagnostics)}
     looks: dict[str, int] = {}  # style sheets, each once
@@ -83,6 +104,7 @@ def _data(previewed: Previewed, fault: str) -> str:
         "verdict": mistakes(previewed.diagnostics) if previewed.diagnostics else "",
         "found": [{"severity": it.severity, "text": as_text([it])} for it in previewed.diagnostics],
         "looks": list(looks),
+        "math": math,
         "media": {file.name: uri for it in previewed.decks for file in it.release.deck.media if (uri := _uri(file))},
         "notes": notes,
     }

@@ -393,13 +393,6 @@ def test_a_frame_runs_no_script(author: Author, show: Open) -> None:
         assert not any("allow-scripts" in it for it in sandboxes)
 
 
-def test_tex_is_shown_as_typed(tmp_path: Path, show: Open) -> None:
-    notes = "notes:\n  - id: tex\n    question: What is \\(\\frac{a}{b}\\)?\n    answer: A part\n"
-    with show(released(tmp_path / "author", {"notes.yaml": notes})) as screen:
-        assert screen.face("front").locator("body").inner_text().strip() == "What is \\(\\frac{a}{b}\\)?"
-        assert screen.text("facts").endswith(" · question · TeX is shown as typed; Anki sets it")
-
-
 def test_of_5000_cards_only_the_rows_in_sight_exist(tmp_path: Path, show: Open) -> None:
     notes = "".join(f"  - {{id: n-{it}, question: Fact {it}?, answer: It is {it}}}\n" for it in range(5000))
     with show(Author(tmp_path / "author", {"notes.yaml": f"notes:\n{notes}"})) as screen:

@@ -183,8 +183,7 @@ function drawAbout() {
     const { note, index, number } = current;
     at("label").replaceChildren(note.id, " ", ...badges(note));
     const count = note.cards.length > 1 ? ` · card ${index + 1} of ${note.cards.length}, number ${number}` : "";
-    const tex = /\\[(\[]/.test(words(current.sides[1])) ? " · TeX is shown as typed; Anki sets it" : "";
-    at("facts").replaceChildren(made("code", note.place), ` · ${note.kind}${count}${tex}`);
+    at("facts").replaceChildren(made("code", note.place), ` · ${note.kind}${count}`);
     const chips = [["deck", "in", [note.deck]], ["tag", "tags", note.tags], ["source", "sources", note.sources]];
     at("chips").replaceChildren(...chips.flatMap(([name, title, values]) =>
         values.length ? [made("span", title), ...values.map((value) => chip(name, value))] : []));
