@@ -45,7 +45,7 @@ def page(previewed: Previewed, live: bool = False, fault: str = "") -> Page:
     parts = {
         "policy": _POLICY.format(scripts=_hashes(math.script, script), asks="'self'" if live else "'none'"),
         "title": escape_text(" · ".join(it.release.deck.name for it in previewed.decks) or "Preview"),
-        "style": _file("preview.css"),
+        "style": _file("preview.css") + _file("preview.narrow.css"),
         "version": version if live else "",
         "data": data,
         "math": math.script,

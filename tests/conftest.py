@@ -1,13 +1,17 @@
 """Options and fixtures of every test."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests import browser as pages
 from tests.anki_backend import Anki, opened
 from tests.author import Author
 from tests.browser import Browser, launched
+from tests.previewed import Open, made
 from tests.student import study
 
 
@@ -50,3 +54,15 @@ def browser() -> Iterator[Browser]:
     """A Chromium without a window."""
     with launched() as chromium:
         yield chromium
+
+
+@pytest.fixture
+def show(browser: Browser, tmp_path: Path) -> Open:
+    """Open the page of an author's deck; `at` is what stands behind the # in the address."""
+
+    def show(author: Author, at: str = "", **more: Any) -> AbstractContextManager[pages.Screen]:
+        path = tmp_path / "preview.html"
+        path.write_bytes(made(author).html)
+        return pages.opened(browser, f"{path.as_uri()}#{at}", **more)
+
+    return show

@@ -7,6 +7,7 @@ body { margin: 20px; overflow-wrap: break-word; }
 img { max-width: 100%; max-height: 95vh; }
 #image-occlusion-container { position: relative; margin: 0 auto; }
 #image-occlusion-container img { position: absolute; inset: 0; width: 100%; height: 100%; max-width: unset; max-height: unset; }
+math.tml-display { overflow-x: auto; overflow-y: hidden; }
 #image-occlusion-canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 </style><style id="look"></style><style id="math"></style>`;
 

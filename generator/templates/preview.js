@@ -38,7 +38,7 @@ function change(part) {
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " " };
 
 function plain(html) {
-    return html.replace(/<[^>]*>/g, " ").replace(/&(#?)(\w+);/g, (all, number, name) =>
+    return html.replace(/<\/?su[bp]>/g, "").replace(/<[^>]*>/g, " ").replace(/&(#?)(\w+);/g, (all, number, name) =>
         number ? String.fromCodePoint(name[0] === "x" ? parseInt(name.slice(1), 16) : Number(name)) : ENTITIES[name] ?? all);
 }
 
@@ -48,7 +48,7 @@ function words(side) {
 
 function text(note) {
     note.text ??= [note.label, note.id, note.place, note.tags.join(" "), note.sources.join(" "), ...note.sides.flat().map(words)]
-        .join(" ").normalize("NFC").toLowerCase();
+        .join(" ").normalize("NFKC").toLowerCase(); // H2O finds H₂O
     return note.text;
 }
 
@@ -66,7 +66,7 @@ const FITS = {
 };
 
 function filter() {
-    const terms = view.q.normalize("NFC").toLowerCase().split(/\s+/).filter(Boolean);
+    const terms = view.q.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = FILTERS.filter((name) => view[name]);
     const fits = (note) => wanted.every((name) => FITS[name](note, view[name])) && terms.every((term) => text(note).includes(term));
     const notes = new Set(data.notes.filter(fits));
@@ -74,6 +74,7 @@ function filter() {
     const all = shown.length === cards.length;
     at("count").textContent = all ? counted(cards.length, "card") : `${shown.length.toLocaleString("en")} of ${counted(cards.length, "card")}`;
     at("clear").hidden = !wanted.length && !view.q;
+    at("none").hidden = shown.length > 0 || !cards.length;
     for (const name of FILTERS) {
         at(name).value = view[name];
         at(name).classList.toggle("set", view[name] !== "");
@@ -140,6 +141,7 @@ function drawList(follow) {
 function row(card, place) {
     const line = made("div", "", { className: "row", id: `row-${place}` });
     line.append(made("div", card.note.label), made("div", `${card.note.id} · ${card.hides}`));
+    if (card.note.cards.length > 1) line.firstChild.prepend(made("span", `${card.index + 1}/${card.note.cards.length} `, { className: "turn" }));
     line.lastChild.prepend(...badges(card.note));
     line.style.top = `${place * ROW}px`;
     line.setAttribute("role", "option");
@@ -226,6 +228,7 @@ function drawTheme() {
     document.documentElement.dataset.theme = dark() ? "dark" : "light";
     at("theme").textContent = `Theme: ${view.theme}`;
     at("phone").setAttribute("aria-pressed", String(Boolean(view.phone)));
+    at("more").open = !narrow.matches;
     drawFaces();
 }
 
@@ -243,7 +246,7 @@ function listed(open) {
 const ACTS = {
     ArrowRight: () => step(1), ArrowDown: () => step(1), ArrowLeft: () => step(-1), ArrowUp: () => step(-1),
     Home: () => step(-Infinity), End: () => step(Infinity), PageDown: () => step(10), PageUp: () => step(-10),
-    " ": flip, p: () => at("phone").click(), t: () => at("theme").click(),
+    " ": flip, p: () => at("phone").click(), M: () => frames?.[1].contentDocument.getElementById("toggle")?.click(), t: () => at("theme").click(),
     "/": () => { listed(narrow.matches); at("q").focus(); at("q").select(); },
 };
 
@@ -271,6 +274,12 @@ function listen(version) {
     events.onerror = () => tell("deckwright no longer runs; this is what it showed last.");
 }
 
+/** Say of a side that is longer than its window by how much: a student scrolls it at every review. */
+function measure(side, page) {
+    const long = page.documentElement.scrollHeight / page.defaultView.innerHeight;
+    at(side).querySelector(".long").textContent = long > 1.05 ? ` · ${long.toFixed(1)} windows long` : "";
+}
+
 function tell(news) {
     at("news").textContent = news;
     at("news").classList.toggle("error", Boolean(data.fault));
@@ -279,7 +288,7 @@ function tell(news) {
 function drawProblems() {
     const box = at("problems"), owners = new Map();
     for (const card of [...cards].reverse()) card.note.found.forEach((it) => owners.set(it, card));
-    const loose = data.found.some((it, place) => !owners.has(place));
+    const loose = data.found.some((it, place) => it.severity === "error" && !owners.has(place));
     box.hidden = !data.found.length;
     box.open = loose;
     box.classList.toggle("error", data.found.some((it) => it.severity === "error"));
@@ -332,6 +341,10 @@ function begin() {
 begin();
 Promise.all([frame("front"), frame("back")]).then((ready) => {
     frames = ready;
+    ["front", "back"].forEach((side, place) => {
+        const page = frames[place].contentDocument, watch = new ResizeObserver(() => measure(side, page));
+        [page.documentElement, page.body, frames[place]].forEach((it) => watch.observe(it));
+    });
     drawFaces();
     document.body.dataset.ready = "yes";
 });
