@@ -297,7 +297,7 @@ def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quie
     if watched:
         return _watch(source, decks, port, quiet)
     previewed = pipeline.preview(source, decks, now())
-    page = pages.page(previewed)
+    page = pages.page(previewed, folder=f"{out.stem}-media")
     if problems := pages.write(page, out):
         show(problems, "text")
         return TO_FIX
@@ -311,7 +311,7 @@ def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
     from generator.build import Previewed
     from generator.build import preview as previewed
     from generator.files import Unusable
-    from generator.preview import page
+    from generator.preview import files_of, page
     from generator.schema import Earlier
 
     try:
@@ -323,7 +323,7 @@ def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
     def shown() -> None:
         made = attempt(lambda: page(previewed(source, decks, now(), earlier), live=True))
         made = made or page(Previewed((), ()), live=True, fault="deckwright failed; the terminal says how.")
-        site.publish(made.html, made.version)
+        site.publish(made.html, made.version, files_of(made))
 
     try:
         shown()

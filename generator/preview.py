@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +22,42 @@ from generator.place import Span
 from generator.report import as_text, mistakes
 from generator.sides import Side, sides
 
+HEAVY = 20_000_000  # bytes
 _POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; media-src data:; "
-    "connect-src {asks}; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src {media}; "
+    "media-src {media}; connect-src {asks}; base-uri 'none'; form-action 'none'"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page. `version` is the same for pages that show the same."""
+    """A page. `version` is the same for pages that show the same; `beside` are the files it needs in `folder`."""
 
     html: bytes
     version: str
     cards: int
+    folder: str = ""
+    beside: tuple[MediaFile, ...] = ()
 
 
-def page(previewed: Previewed, live: bool = False, fault: str = "") -> Page:
-    """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top."""
+def page(previewed: Previewed, live: bool = False, fault: str = "", folder: str = "media", heavy: int = HEAVY) -> Page:
+    """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top.
+
+    Pictures and sounds of more than `heavy` bytes in all do not go into the page, but lie beside it in `folder`.
+    """
+    files = tuple(file for it in previewed.decks for file in it.release.deck.media)
+    beside = files if sum(file.size for file in files) > heavy else ()
+    media = {file.name: f"{folder}/{file.name}" for file in beside} or _uris(files)
     math = _math(previewed)
-    data = _data(previewed, fault, math.style)
+    data = _data(previewed, fault, math.style, media)
     version = hashlib.sha256(data.encode("utf-8", "replace")).hexdigest()[:16]
     script = _file("preview.card.js") + _file("preview.js")
     parts = {
-        "policy": _POLICY.format(scripts=_hashes(math.script, script), asks="'self'" if live else "'none'"),
+        "policy": _POLICY.format(
+            scripts=_hashes(math.script, script),
+            media="data: 'self' file:" if beside else "data:",  # a page that is a file has no 'self'
+            asks="'self'" if live else "'none'",
+        ),
         "title": escape_text(" · ".join(it.release.deck.name for it in previewed.decks) or "Preview"),
         "style": _file("preview.css") + _file("preview.narrow.css"),
         "version": version if live else "",
@@ -52,17 +66,29 @@ def page(previewed: Previewed, live: bool = False, fault: str = "") -> Page:
         "script": script,
     }
     html = re.sub(r"<!-- (\w+) -->", lambda mark: parts[mark[1]], _file("preview.html"))
-    return Page(html.encode("utf-8", "replace"), version, sum(it.release.deck.cards for it in previewed.decks))
+    cards = sum(it.release.deck.cards for it in previewed.decks)
+    return Page(html.encode("utf-8", "replace"), version, cards, folder, beside)
 
 
 def write(page: Page, target: Path) -> tuple[Diagnostic, ...]:
-    """Write the page in one piece, or say why it cannot be written."""
+    """Write the page in one piece, after what lies beside it, or say why it cannot be written."""
     try:
         with folder_for_output(target.parent):
+            if page.beside:
+                _write_beside(page.beside, target.parent / page.folder)
             replace_all([Output(target, page.html)])
     except Unusable as problem:
         return (Diagnostic(Span(target.as_posix()), "P001", str(problem), "choose another file with -o"),)
     return ()
+
+
+def _write_beside(files: Iterable[MediaFile], folder: Path) -> None:
+    """Write what is not there yet: a name holds a hash of the bytes. One at a time, for they may be many."""
+    with folder_for_output(folder):
+        for file in files:
+            target = folder / file.name
+            if not target.is_file() or target.stat().st_size != file.size:
+                replace_all([Output(target, contents(file))])
 
 
 @cache
@@ -93,7 +119,7 @@ def _math(previewed: Previewed) -> _Math:
     return _Math(_file("temml/temml.min.js") + "\n" + _file("temml/mhchem.min.js"), style)
 
 
-def _data(previewed: Previewed, fault: str, math: str) -> str:
+def _data(previewed: Previewed, fault: str, math: str, media: Mapping[str, str]) -> str:
     """Return what the script shows, as JSON that may stand in a script element."""
     numbers = {problem: at for at, problem in enumerate(previewed.diagnostics)}
     looks: dict[str, int] = {}  # style sheets, each once
@@ -105,7 +131,7 @@ def _data(previewed: Previewed, fault: str, math: str) -> str:
         "found": [{"severity": it.severity, "text": as_text([it])} for it in previewed.diagnostics],
         "looks": list(looks),
         "math": math,
-        "media": {file.name: uri for it in previewed.decks for file in it.release.deck.media if (uri := _uri(file))},
+        "media": media,
         "notes": notes,
     }
     return _guarded(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
@@ -147,10 +173,29 @@ def _plain(side: Side) -> list[Any]:
     return [it if isinstance(it, str) else [it.numbers, _plain(it.asked), _plain(it.other)] for it in side]
 
 
-def _uri(file: MediaFile) -> str:
-    """Return a file as an address that holds its bytes; "" where it is no more what it was."""
-    try:
-        data = read_plain(file.path, file.size) if file.cleaned is None else file.cleaned
-    except Unusable:
-        return ""
-    return f"data:{KINDS[ending_of(file.name)].form};base64,{b64encode(data).decode()}"
+def _uris(files: Iterable[MediaFile]) -> dict[str, str]:
+    """Return files as addresses that hold their bytes, by name; not one that is no more what it was."""
+    found = {}
+    for file in files:
+        with suppress(Unusable):
+            found[file.name] = f"data:{form(file)};base64,{b64encode(contents(file)).decode()}"
+    return found
+
+
+def contents(file: MediaFile) -> bytes:
+    """Return the bytes of a file as they are packed. Raises Unusable where it is no more there."""
+    return read_plain(file.path, file.size) if file.cleaned is None else file.cleaned
+
+
+def files_of(page: Page) -> dict[str, Callable[[], tuple[str, bytes]]]:
+    """Return what a served page has beside it: by address what gives media type and bytes."""
+
+    def answer(file: MediaFile) -> tuple[str, bytes]:
+        return form(file), contents(file)
+
+    return {f"/{page.folder}/{file.name}": partial(answer, file) for file in page.beside}
+
+
+def form(file: MediaFile) -> str:
+    """Return the media type of a file, as a browser is to be told."""
+    return KINDS[ending_of(file.name)].form

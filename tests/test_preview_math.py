@@ -19,7 +19,8 @@ PINNED = {
     "mhchem.min.js": "c63a7800e842a6846e7e8af6e05b3eb225783b92a7818f9868a2554375c57523",
     "temml.min.js": "1ab19148afe0dbc836b7a74f344071b3f3a70a7a8259ae4049e76894fcdf8d95",
 }
-SET = """side => [...side.querySelectorAll("math, .unset")].map(it => it.className === "unset" ? "as typed" : it.textContent)"""
+SET = """side => [...side.querySelectorAll("math, .unset")].map(
+    it => it.className === "unset" ? "as typed" : it.textContent)"""
 
 
 def page_of(folder: Path, notes: str) -> Path:
