@@ -28,6 +28,7 @@ from generator.options import (
     EPILOG,
     FILE,
     Commands,
+    Target,
     a_page,
     form_option,
     one_line,
@@ -41,6 +42,7 @@ from generator.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.build import Previewed
     from generator.release import Release
 
 
@@ -265,11 +267,11 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     default="preview.html",
     show_default=True,
     callback=a_page,
-    help="The file to write, or a folder for it.",
+    help="The file to write, or a folder for it; with a / at its end, a site: a page for each deck.",
 )
 @click.option(
     "--decks",
@@ -281,29 +283,42 @@ def verify(package: Path, old: Path | None, form: str, quiet: bool) -> int:
 @click.option("--watch", "watched", is_flag=True, help="Serve the page, and show every save at once. Writes nothing.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve it; 0 is any free port.")
 @quiet_option
-def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quiet: bool) -> int:
+def preview(source: Path, out: Target, decks: Path, watched: bool, port: int, quiet: bool) -> int:
     """Show both sides of every card in one page of HTML.
 
     \b
     deckwright preview
     deckwright preview cards_src/calcinosis_cutis --watch
+    deckwright preview -o site/
     """
     from generator import build as pipeline
-    from generator import preview as pages
     from generator import report
     from generator.check import passes
-    from generator.diagnostics import counted
 
     if watched:
         return _watch(source, decks, port, quiet)
     previewed = pipeline.preview(source, decks, now())
-    page = pages.page(previewed, folder=f"{out.stem}-media")
-    if problems := pages.write(page, out):
-        show(problems, "text")
+    if not _written(previewed, out, decks):
         return TO_FIX
-    say(f"{out.as_posix()}: {counted(page.cards, 'card')}, {report.sized(len(page.html))}")
     talk(f"{report.mistakes(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
     return FINE if passes(previewed.diagnostics, strict=False) else TO_FIX
+
+
+def _written(previewed: "Previewed", out: Target, decks: Path) -> bool:
+    """Write one page of all decks, or a site with a page for each."""
+    from generator import report
+    from generator.diagnostics import counted
+    from generator.preview import page, write
+    from generator.site import write_site
+
+    made = page(previewed, folder=f"{out.path.stem}-media")
+    if problems := write_site(previewed, out.path, decks) if out.site else write(made, out.path):
+        show(problems, "text")
+        return False
+    size, start = report.sized(len(made.html)), (out.path / "index.html").as_posix()
+    one = f"{out.path.as_posix()}: {counted(made.cards, 'card')}, {size}"
+    say(f"{start}: {counted(len(previewed.decks), 'deck')}" if out.site else one)
+    return True
 
 
 def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
