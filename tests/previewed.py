@@ -4,7 +4,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from generator import build, preview
+from generator.pipeline import build
+from generator.show import preview
 from tests.author import Author
 from tests.browser import Screen
 from tests.support import NOW

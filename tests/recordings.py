@@ -2,7 +2,7 @@
 
 import struct
 
-from generator import recordings
+from generator.media import _recordings as recordings
 
 _ID3 = b"ID3\x04\x00\x00\x00\x00\x00\x00"
 _MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)  # MPEG 1, layer 3, 128 kbit/s, 44.1 kHz: 417 bytes

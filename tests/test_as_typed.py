@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from generator import check, selfcheck
-from generator.compiled import NoteId
-from generator.identity import guid_for
-from generator.media_kinds import PLAYED
+from generator.base.media_kinds import PLAYED
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
+from generator.package import inspection
+from generator.pipeline import check
 from tests import recordings
 from tests.anki_backend import Anki, lines, opened
 from tests.support import DECK, compiled, package, png, write_deck
@@ -346,7 +347,7 @@ def test_no_odd_text_makes_a_card_or_takes_one_away(odd: Anki) -> None:
 
 
 def test_the_finished_package_of_odd_texts_is_one_we_would_hand_out(odd_package: Path) -> None:
-    assert list(selfcheck.problems(odd_package)) == []
+    assert list(inspection.problems(odd_package)) == []
 
 
 def test_ankis_reviewer_takes_no_text_for_a_box_to_type_in(odd: Anki) -> None:

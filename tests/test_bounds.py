@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, report
+from generator.pipeline import build
+from generator.show import report
 from tests.support import NOW, problems, write_deck
 
 SPACES = " " * 200_000

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from generator import codes
+from generator.base import codes
 from tests.command import FAULTY, NOTES, digest, environment, run
 from tests.support import NOW, write_deck
 
-KEYS = ["deck", "package", "notes", "cards", "new", "changed", "unchanged", "moved", "withdrawn", "diagnostics"]
+KEYS = """
+deck package notes cards new changed unchanged moved withdrawn why drafts forgotten restored diagnostics
+""".split()
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def test_build_writes_package_and_ledger(good: Path) -> None:
 def test_build_says_what_it_did(good: Path) -> None:
     assert (
         run("build", folder=good).stdout
-        == "decks/test-deck.apkg: 1 note, 1 card, 7 kB\n  1 new, 0 changed, 0 unchanged\n"
+        == "decks/test-deck.apkg: 1 note, 1 card, 8 kB\n  1 new, 0 changed, 0 unchanged\n"
     )
 
 
@@ -113,7 +115,7 @@ def test_check_of_a_good_deck(good: Path) -> None:
 
 def test_check_of_a_bad_deck(bad: Path) -> None:
     ran = run("check", folder=bad)
-    assert (ran.returncode, ran.stderr) == (1, "1 error\n")
+    assert (ran.returncode, ran.stderr) == (1, "1 error; check --fix corrects it\n")
 
 
 def test_check_writes_nothing(good: Path) -> None:
@@ -165,6 +167,7 @@ def test_check_as_json(bad: Path) -> None:
         "message": "unknown key 'anser' in a question note",
         "help": "did you mean 'answer'?",
         "note": None,
+        "fix": {"line": 5, "column": 5, "end_line": 5, "end_column": 10, "text": "answer"},
     }
 
 
@@ -298,7 +301,10 @@ def test_help_says_what_is_used_where_nothing_is_named(command: str, said: str, 
 
 
 def test_our_own_fault_ends_with_3_and_says_where_to_report(good: Path) -> None:
-    code = "import sys; from generator import check, cli; check.check = None; sys.argv[1:] = ['check']; cli.main()"
+    code = (
+        "import sys; from generator.cli import main as cli; from generator.pipeline import check;"
+        " check.check = None; sys.argv[1:] = ['check']; cli.main()"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=good, env=environment(), capture_output=True, text=True, check=False
     )

@@ -4,7 +4,8 @@ from base64 import b64encode
 
 import pytest
 
-from generator import svg, svg_weight
+from generator.media import _svg_weight as svg_weight
+from generator.media import svg
 from tests import recordings
 from tests.support import SVG, png
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, check, codes, report
+from generator.base import codes
+from generator.pipeline import build, check
+from generator.show import report
 from tests.support import NOW, SVG, png, write_deck
 
 CASES = sorted(path for path in (Path(__file__).parent / "errors").iterdir() if path.suffix != ".out")

@@ -12,7 +12,7 @@ from tests.author import Author
 from tests.command import environment
 
 # Begins as `deckwright` does, but says when Python itself has begun: what comes before that is not ours to answer.
-BEGIN = "import os, sys; from generator import interrupts; interrupts.end_at_once(); os.write(1, b'.')\n"
+BEGIN = "import os, sys; from generator.base import interrupts; interrupts.end_at_once(); os.write(1, b'.')\n"
 COMMAND = BEGIN + "from generator.__main__ import main; sys.argv[0] = 'deckwright'; main()"
 MOMENTS = [0, 2, 5, 10, 15, 20, 30, 40, 50, 80, 120, 200, 300]  # ms
 
@@ -50,7 +50,7 @@ def test_an_import_that_is_interrupted_is_one_line(author: Author) -> None:
 
 def test_a_command_that_is_interrupted_is_one_line(author: Author) -> None:
     code = (
-        "import os, signal; from generator import check\n"
+        "import os, signal; from generator.pipeline import check\n"
         "check.find = lambda source: os.kill(os.getpid(), signal.SIGINT)\n"
         "from generator.__main__ import main; main()"
     )

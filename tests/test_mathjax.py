@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.tex_words import COMMANDS, ENVIRONMENTS
+from generator.text._tex_words import COMMANDS, ENVIRONMENTS
 from tests.formulas import GOOD, LIVE
 from tests.mathjax import Typeset, scripts, typesetter
 from tests.test_tex import rendered

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import lookthrough, svg
-from generator.media import TOO_LARGE, Found, Media, Problem
+from generator.media import lookthrough, svg
+from generator.media.folder import TOO_LARGE, Found, Media, Problem
 from tests import recordings
 from tests.support import SVG, png
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import __version__, cli, console, editor_schema
-from generator.files import Unusable, write_new
-from generator.new import TEMPLATES, Begun, begin, installable
+from generator import __version__
+from generator.base.files import Unusable, write_new
+from generator.cli import console, main
+from generator.deck import editor_schema
+from generator.pipeline.new import TEMPLATES, Begun, begin, installable
 from tests.command import run
 
 FILES = begin("Skin").files
@@ -35,7 +37,7 @@ def test_new_check_build_verify_plan(tmp_path: Path) -> None:
     project = tmp_path / "Skin"
     checked = run("check", "--strict", folder=project)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "no mistakes in 6 notes with 17 cards\n")
-    assert run("build", folder=project).returncode == 0
+    assert run("release", folder=project).returncode == 0
     verified = run("verify", f"decks/{made.id}.apkg", folder=project)
     assert (verified.returncode, verified.stdout.splitlines()[-1]) == (
         0,
@@ -159,7 +161,7 @@ def test_it_says_what_it_made_and_what_to_do_next(tmp_path: Path) -> None:
 )
 def test_on_windows_double_quotes_make_one_word(path: str, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = PureWindowsPath(path)
-    monkeypatch.setattr("generator.console.os.name", "nt")
+    monkeypatch.setattr("generator.cli.console.os.name", "nt")
     assert console.quoted(folder) == word
 
 
@@ -171,7 +173,7 @@ def test_nothing_of_the_templates_is_left_out_or_to_be_filled_in() -> None:
 
 def test_every_command_that_is_named_exists() -> None:
     named = {it.decode() for text in FILES.values() for it in re.findall(rb"deckwright ([a-z]+)\b", text)}
-    assert {"check", "preview", "build", "plan", "verify", "changes"} <= named <= set(cli.cli.commands)
+    assert {"check", "preview", "build", "plan", "verify", "changes"} <= named <= set(main.cli.commands)
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.endswith((".yaml", ".yml"))])

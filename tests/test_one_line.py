@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.compiled import NoteId
-from generator.identity import guid_for
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, opened
 from tests.author import EVERY_KIND, Author
 from tests.support import compiled, write_deck

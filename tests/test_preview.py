@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator import build, preview
+from generator.pipeline import build
+from generator.show import preview
 from tests import recordings
 from tests.author import EVERY_KIND, QUESTIONS, Author
 from tests.browser import Browser, Screen, opened

@@ -1,6 +1,7 @@
 """Do heavy pictures lie beside the page, are they shown from there, and is nothing else ever asked for?"""
 
-from generator import build, preview, watch
+from generator.pipeline import build
+from generator.show import preview, watch
 from tests.author import Author
 from tests.browser import Browser, Screen
 from tests.support import NOW

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from generator import build, preview
-from generator.note_types import TEMPLATES
+from generator.compiled.note_types import TEMPLATES
+from generator.pipeline import build
+from generator.show import preview
 from tests import formulas
 from tests.browser import Browser, Screen, opened
 from tests.support import NOW, write_deck

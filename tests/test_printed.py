@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from generator import report
-from generator.characters import visible
-from generator.diagnostics import Diagnostic
-from generator.place import Span
+from generator.base.characters import visible
+from generator.base.diagnostics import Diagnostic
+from generator.base.place import Span
+from generator.show import report
 from tests.author import Author
 from tests.support import write_deck
 from tests.test_verify import sql, tampered

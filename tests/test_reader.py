@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator import reader
-from generator.located import Mapping, Node, Sequence, Text
-from generator.place import Source
+from generator.base.limits import MAX_BYTES
+from generator.base.place import Source
+from generator.source import reader
+from generator.source.values import UNREAD, Mapping, Node, Sequence, Text
 
 HERE = Path(__file__).parent
 PURE = reader.PureParser
@@ -92,7 +93,20 @@ def test_a_broken_note_does_not_hide_the_next_one() -> None:
     assert isinstance(node, Mapping)
     notes = node.entries[0][1]
     assert isinstance(notes, Sequence)
-    assert len(notes.items) == 1
+    assert len(notes.items) == 3
+
+
+def test_a_note_with_a_slip_in_one_text_keeps_its_other_texts() -> None:
+    node, found = reader.read(b"notes:\n- id: a\n  x: {{c1::b}} c\n  y: d\n", "f.yaml")
+    assert [it.code for it in found] == ["Y016"]
+    assert isinstance(node, Mapping)
+    notes = node.entries[0][1]
+    assert isinstance(notes, Sequence)
+    (note,) = notes.items
+    assert isinstance(note, Mapping)
+    texts = [(key.value, it.style, it.value) for key, it in note.entries if isinstance(it, Text)]
+    assert texts[::2] == [("id", "", "a"), ("y", "", "d")]
+    assert texts[1][1] == UNREAD
 
 
 @pytest.mark.parametrize("data", [b"", b"# only a comment\n", b"---\n", b"\xef\xbb\xbf"])
@@ -148,7 +162,7 @@ def test_deep_nesting_in_one_note_does_not_hide_the_next() -> None:
 
 
 def test_a_file_over_the_limit_is_refused_by_its_size() -> None:
-    _, found = reader.read(b"#" * (reader.MAX_BYTES + 1), "f.yaml")
+    _, found = reader.read(b"#" * (MAX_BYTES + 1), "f.yaml")
     assert "50 MB" in found[0].message
 
 

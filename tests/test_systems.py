@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from generator.files import Output, folder_for_output, read_plain, replace_all
+from generator.base.files import Output, folder_for_output, read_plain, replace_all
 from tests.command import NOTES, ROOT, environment, run
 from tests.support import NOW, write_deck
 
@@ -44,7 +44,7 @@ NO_UNLINK = "os.unlink = refusing(os.unlink, errno.EPERM)\n"
 
 def run_where(lack: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command in a process whose system lacks something."""
-    code = f"{REFUSE}{lack}sys.argv[0] = 'deckwright'\nfrom generator import cli\ncli.main()"
+    code = f"{REFUSE}{lack}sys.argv[0] = 'deckwright'\nfrom generator.cli import main as cli\ncli.main()"
     env = environment(SOURCE_DATE_EPOCH=str(NOW))
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)

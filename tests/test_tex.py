@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from generator import selfcheck_tex
-from generator.diagnostics import Diagnostic
-from generator.located import Text
-from generator.markup import Markup
-from generator.media import Media
-from generator.place import Source
-from generator.tex_words import ACTIVE, COMMANDS
+from generator.base.diagnostics import Diagnostic
+from generator.base.place import Source
+from generator.media.folder import Media
+from generator.package import _tex_inspection as tex_inspection
+from generator.source.values import Text
+from generator.text._tex_words import ACTIVE, COMMANDS
+from generator.text.markup import Markup
 from tests.formulas import GOOD, LIVE
 
 
@@ -30,7 +30,7 @@ def test_what_a_student_writes_passes(formula: str) -> None:
 @pytest.mark.parametrize("formula", GOOD)
 def test_what_a_student_writes_passes_in_the_package(formula: str) -> None:
     html, _ = rendered(f"{{{{c1::Thus}}}} {formula}.")
-    assert list(selfcheck_tex.problems(html)) == []
+    assert list(tex_inspection.problems(html)) == []
 
 
 @pytest.mark.parametrize("typed", LIVE)
@@ -41,7 +41,7 @@ def test_an_attack_is_refused(typed: str) -> None:
 
 @pytest.mark.parametrize("field", LIVE)
 def test_an_attack_is_found_in_the_package(field: str) -> None:
-    assert list(selfcheck_tex.problems(field))
+    assert list(tex_inspection.problems(field))
 
 
 HIDDEN_IN = (
@@ -76,7 +76,7 @@ def test_what_makes_links_or_defines_is_refused_wherever_it_hides(text: str, nam
 @pytest.mark.parametrize("name", sorted(ACTIVE))
 @pytest.mark.parametrize("field", [it for it in HIDDEN_IN if it[0] in "{\\"])
 def test_what_makes_links_or_defines_is_found_in_the_package(field: str, name: str) -> None:
-    assert list(selfcheck_tex.problems(field.replace("NAME", f"\\{name}")))
+    assert list(tex_inspection.problems(field.replace("NAME", f"\\{name}")))
 
 
 @pytest.mark.parametrize("how", ["prose", "inline", "hideable"])
@@ -90,7 +90,7 @@ def test_no_command_is_both_allowed_and_refused() -> None:
 
 
 def test_the_two_judges_agree_on_every_command() -> None:
-    assert [it for it in sorted(COMMANDS) if list(selfcheck_tex.problems(f"\\(\\{it}{{red}}{{b}}\\)"))] == []
+    assert [it for it in sorted(COMMANDS) if list(tex_inspection.problems(f"\\(\\{it}{{red}}{{b}}\\)"))] == []
 
 
 @pytest.mark.parametrize(
@@ -109,14 +109,20 @@ def test_the_two_judges_agree_on_every_command() -> None:
 )
 def test_there_is_no_false_alarm(typed: str) -> None:
     html, found = rendered(typed)
-    assert ([it.code for it in found], list(selfcheck_tex.problems(html))) == ([], [])
+    assert ([it.code for it in found], list(tex_inspection.problems(html))) == ([], [])
 
 
 def test_two_backslashes_in_a_hint_begin_no_formula() -> None:
     typed = r"{{c1::x::a\\(\href{x}{y}\)}}"
     html, found = rendered(typed)
-    assert (found, list(selfcheck_tex.problems(html))) == ([], [])
-    assert list(selfcheck_tex.problems(typed))
+    assert (found, list(tex_inspection.problems(html))) == ([], [])
+    assert list(tex_inspection.problems(typed))
+
+
+def test_marks_of_clozes_are_only_words_where_no_cloze_can_be() -> None:
+    html, found = rendered(r"Why is {{c2::\(\frac{a}{\sqrt{b_{c}}}\)::\(\frac{x}{y}\)}} right?", "inline")
+    assert [it.code for it in found] == ["C110"]
+    assert list(tex_inspection.problems(html, clozes=False)) == []
 
 
 SHOWN = "a formula whose end", "a formula with", "a formula that does not end"
@@ -136,5 +142,5 @@ SHOWN = "a formula whose end", "a formula with", "a formula that does not end"
     ],
 )
 def test_a_formula_that_only_a_fault_of_ours_could_write_is_found(field: str) -> None:
-    assert all(it.startswith(SHOWN) for it in selfcheck_tex.problems(field))
-    assert list(selfcheck_tex.problems(field))
+    assert all(it.startswith(SHOWN) for it in tex_inspection.problems(field))
+    assert list(tex_inspection.problems(field))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import verify
-from generator.report import verdict_text
-from generator.verify import NoteVerdict, Verdict
+from generator.collection import verify
+from generator.collection.verify import NoteVerdict, Verdict
+from generator.show.report import verdict_text
 from tests.author import Author, copied
 from tests.command import environment
 
@@ -205,7 +205,7 @@ def test_what_is_wrong_fits_the_terminal(width: int) -> None:
 
 
 def test_help_says_where_the_old_package_comes_from(author: Author) -> None:
-    assert "\n  git show v1.0:decks/calcinosis-cutis.apkg > old.apkg\n" in author.run("verify", "-h").out
+    assert "\n  deckwright verify decks/calcinosis-cutis.apkg --from v1.0\n" in author.run("verify", "-h").out
 
 
 def test_a_bad_release_is_not_said_to_be_fine(author: Author) -> None:
@@ -253,7 +253,7 @@ def test_verify_leaves_the_packages_as_they_are(author: Author) -> None:
 
 
 def test_without_anki_one_line_says_how_to_install_it(author: Author) -> None:
-    code = "import sys; sys.modules['anki'] = None; from generator import cli; cli.main()"
+    code = "import sys; sys.modules['anki'] = None; from generator.cli import main as cli; cli.main()"
     command = [sys.executable, "-c", code, "verify", "new.apkg"]
     ran = subprocess.run(command, cwd=author.root, capture_output=True, text=True, check=False, timeout=60)
     lines = [line for line in ran.stderr.splitlines() if "anki" in line.lower()]
@@ -277,7 +277,7 @@ OLD = "import anki.collection as it; del it.ImportAnkiPackageOptions"
     ids=["before 23.12", "a fault of ours"],
 )
 def test_an_anki_that_cannot_be_asked_is_said_so(setting: str, status: int, said: str, author: Author) -> None:
-    code = f"import sys\n{setting}\nsys.argv[0] = 'deckwright'\nfrom generator import cli\ncli.main()"
+    code = f"import sys\n{setting}\nsys.argv[0] = 'deckwright'\nfrom generator.cli import main as cli\ncli.main()"
     command = [sys.executable, "-c", code, "verify", str(author.package)]
     ran = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (status, "")

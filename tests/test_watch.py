@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from generator import console, preview, watch
-from generator.build import Previewed
+from generator.cli import console
+from generator.pipeline.build import Previewed
+from generator.show import preview, watch
 from tests.author import Author
 from tests.browser import Browser, Screen, opened
 from tests.command import environment
@@ -339,7 +340,7 @@ def test_a_port_can_be_chosen(author: Author) -> None:
 
 
 def test_without_watchfiles_one_line_says_how_to_install_it(author: Author) -> None:
-    code = "import sys; sys.modules['watchfiles'] = None; from generator import cli; cli.main()"
+    code = "import sys; sys.modules['watchfiles'] = None; from generator.cli import main as cli; cli.main()"
     command = [sys.executable, "-c", code, "preview", "--watch"]
     ran = subprocess.run(command, cwd=author.root, capture_output=True, text=True, check=False, timeout=60)
     assert (ran.returncode, ran.stdout) == (2, "")

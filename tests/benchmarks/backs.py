@@ -9,9 +9,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import check
-from generator.compiled import CompiledDeck
-from generator.files import read_plain
+from generator.base.files import read_plain
+from generator.compiled.notes import CompiledDeck
+from generator.pipeline import check
 from tests.browser import Shown, launched, measured
 from tests.support import NOW, cards_of
 from tests.test_look import as_page
