@@ -148,10 +148,17 @@ def verify(package: Path, old: str, form: str, quiet: bool) -> int:
     show_default=True,
     help="The folder with the last build.",
 )
+@click.option(
+    "--from",
+    "since",
+    default="",
+    metavar="REV",
+    help="Show changed cards as they were in a git revision or package, too.",
+)
 @click.option("--watch", "watched", is_flag=True, help="Serve the page, and show every save at once. Writes nothing.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve it; 0 is any free port.")
 @quiet_option
-def preview(source: Path, out: Target, decks: Path, watched: bool, port: int, quiet: bool) -> int:
+def preview(source: Path, out: Target, decks: Path, since: str, watched: bool, port: int, quiet: bool) -> int:
     """Show both sides of every card in one page of HTML.
 
     \b
@@ -163,23 +170,31 @@ def preview(source: Path, out: Target, decks: Path, watched: bool, port: int, qu
     from generator.pipeline.check import passes
     from generator.show import report
 
+    if watched and since:
+        raise click.UsageError("--from goes without --watch")
     if watched:
         return _watch(source, decks, port, quiet)
     previewed = pipeline.preview(source, decks, now())
-    if not _written(previewed, out, decks):
+    if not _written(previewed, out, decks, since):
         return TO_FIX
     talk(f"{report.mistakes(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
     return FINE if passes(previewed.diagnostics, strict=False) else TO_FIX
 
 
-def _written(previewed: "Previewed", out: Target, decks: Path) -> bool:
+def _written(previewed: "Previewed", out: Target, decks: Path, since: str) -> bool:
     """Write one page of all decks, or a site with a page for each."""
     from generator.base.diagnostics import counted
     from generator.show import report
+    from generator.show.past import past
     from generator.show.preview import page, write
     from generator.show.site import write_site
 
-    made = page(previewed, folder=f"{out.path.stem}-media")
+    packages = [decks / f"{it.release.deck.id}.apkg" for it in previewed.decks]
+    before, found = past(since, packages) if since else (None, ())
+    if found:
+        show(found, "text")
+        return False
+    made = page(previewed, folder=f"{out.path.stem}-media", since=before)
     if problems := write_site(previewed, out.path, decks) if out.site else write(made, out.path):
         show(problems, "text")
         return False

@@ -16,9 +16,10 @@ from generator.base.files import Output, Unusable, folder_for_output, read_plain
 from generator.base.media_kinds import KINDS, ending_of
 from generator.base.place import Span
 from generator.compiled.note_types import TEMPLATES
-from generator.compiled.notes import MediaFile, dated
+from generator.compiled.notes import CompiledNote, MediaFile, NoteId, dated
 from generator.pipeline.build import Previewed, Shown
 from generator.show._card_html import Side, sides
+from generator.show.past import Past
 from generator.show.report import as_text, mistakes
 from generator.text.escape import escape_text
 
@@ -40,16 +41,24 @@ class Page:
     beside: tuple[MediaFile, ...] = ()
 
 
-def page(previewed: Previewed, live: bool = False, fault: str = "", folder: str = "media", heavy: int = HEAVY) -> Page:
+def page(
+    previewed: Previewed,
+    live: bool = False,
+    fault: str = "",
+    folder: str = "media",
+    heavy: int = HEAVY,
+    since: Past | None = None,
+) -> Page:
     """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top.
 
     Pictures and sounds of more than `heavy` bytes in all do not go into the page, but lie beside it in `folder`.
+    With `since`, what is new or changed is so compared with that, and a changed card also shows what it was.
     """
     files = tuple(file for it in previewed.decks for file in it.release.deck.media)
     beside = files if sum(file.size for file in files) > heavy else ()
     media = {file.name: f"{folder}/{file.name}" for file in beside} or _uris(files)
     math = _math(previewed)
-    data = _data(previewed, fault, math.style, media)
+    data = _data(previewed, fault, math.style, media, since)
     version = hashlib.sha256(data.encode("utf-8", "replace")).hexdigest()[:16]
     script = _file("preview.card.js") + _file("preview.js")
     parts = {
@@ -119,11 +128,11 @@ def _math(previewed: Previewed) -> _Math:
     return _Math(_file("temml/temml.min.js") + "\n" + _file("temml/mhchem.min.js"), style)
 
 
-def _data(previewed: Previewed, fault: str, math: str, media: Mapping[str, str]) -> str:
+def _data(previewed: Previewed, fault: str, math: str, media: Mapping[str, str], since: Past | None) -> str:
     """Return what the script shows, as JSON that may stand in a script element."""
     numbers = {problem: at for at, problem in enumerate(previewed.diagnostics)}
     looks: dict[str, int] = {}  # style sheets, each once
-    notes = [note for shown in previewed.decks for note in _notes(shown, looks, numbers)]
+    notes = [note for shown in previewed.decks for note in _notes(shown, looks, numbers, since)]
     value = {
         "decks": [it.release.deck.name for it in previewed.decks],
         "fault": fault,
@@ -131,7 +140,7 @@ def _data(previewed: Previewed, fault: str, math: str, media: Mapping[str, str])
         "found": [{"severity": it.severity, "text": as_text([it])} for it in previewed.diagnostics],
         "looks": list(looks),
         "math": math,
-        "media": media,
+        "media": {**(_gone(notes, since) if since else {}), **media},
         "notes": notes,
     }
     return _guarded(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
@@ -144,10 +153,38 @@ def _guarded(text: str) -> str:
     return text
 
 
-def _notes(shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int]) -> Iterator[dict[str, Any]]:
+def _gone(notes: Iterable[dict[str, Any]], since: Past) -> dict[str, str]:
+    """Return the old files that changed cards showed."""
+    texts = json.dumps([note["before"] for note in notes if note["before"]])
+    return {name: uri for name, uri in since.media.items() if name in texts}
+
+
+def _before(note: CompiledNote, since: Past | None) -> list[Any]:
+    """Return the sides of a note as they were, in today's look; none where nothing changed."""
+    old = since.fields.get(note.guid) if since else None
+    if old is None or len(old) != len(note.fields):
+        return []
+    at = note.note_type.places["Updated"]
+    if (*old[:at], *old[at + 1 :]) == (*note.fields[:at], *note.fields[at + 1 :]):
+        return []
+    return [[_plain(front), _plain(back)] for front, back in sides(replace(note, fields=old))]
+
+
+def _states(shown: Shown, since: Past | None) -> dict[NoteId, str]:
+    release = shown.release
+    if since is None:
+        return dict.fromkeys(release.plan.new, "new") | dict.fromkeys(release.plan.changed, "changed")
+    notes = release.deck.notes
+    changed = {note.id: "changed" for note in notes if _before(note, since)}
+    return {note.id: "new" for note in notes if note.guid not in since.fields} | changed
+
+
+def _notes(
+    shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int], since: Past | None
+) -> Iterator[dict[str, Any]]:
     release = shown.release
     root = f"{release.deck.tag_root}::"
-    states = dict.fromkeys(release.plan.new, "new") | dict.fromkeys(release.plan.changed, "changed")
+    states = _states(shown, since)
     for note, origin in zip(release.deck.notes, shown.origins, strict=True):
         yield {
             "id": note.id,
@@ -160,6 +197,7 @@ def _notes(shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int
             "state": states.get(note.id, ""),
             "found": [numbers[it] for it in origin.found],
             "look": looks.setdefault(note.note_type.css, len(looks)),
+            "before": _before(note, since),
             "cards": [[card.number + 1, card.hides] for card in note.cards],
             "sides": [
                 [_plain(front), _plain(back)]

@@ -13,6 +13,7 @@ const cards = data.notes.flatMap((note) =>
         note, number, hides, index,
         key: `${note.id}:${number}`,
         sides: note.sides[Math.min(index, note.sides.length - 1)], // a cloze note has one pair for all
+        before: note.before[Math.min(index, note.before.length - 1)], // what students have, where it differs
     })));
 
 let view = read();
@@ -22,7 +23,7 @@ let current = null;
 // What is being looked at.
 
 function read() {
-    const known = { card: "", q: "", side: "front", theme: "system", phone: "", ...Object.fromEntries(FILTERS.map((it) => [it, ""])) };
+    const known = { card: "", q: "", side: "front", theme: "system", phone: "", before: "", ...Object.fromEntries(FILTERS.map((it) => [it, ""])) };
     const given = new URLSearchParams(location.hash.slice(1));
     return Object.fromEntries(Object.keys(known).map((it) => [it, given.get(it) ?? known[it]]));
 }
@@ -185,6 +186,8 @@ function drawAbout() {
     const { note, index, number } = current;
     at("label").replaceChildren(note.id, " ", ...badges(note));
     const count = note.cards.length > 1 ? ` · card ${index + 1} of ${note.cards.length}, number ${number}` : "";
+    at("before").hidden = !current.before;
+    at("before").setAttribute("aria-pressed", String(Boolean(view.before)));
     at("facts").replaceChildren(made("code", note.place), ` · ${note.kind}${count}`);
     const chips = [["deck", "in", [note.deck]], ["tag", "tags", note.tags], ["source", "sources", note.sources]];
     at("chips").replaceChildren(...chips.flatMap(([name, title, values]) =>
@@ -212,7 +215,8 @@ function drawFaces() {
     document.body.classList.toggle("phone", Boolean(view.phone));
     ["front", "back"].forEach((side, place) => {
         at(side).classList.toggle("away", Boolean(one) && side !== view.side);
-        if (frames && current) fill(frames[place].contentDocument, current, current.sides[place], Boolean(one));
+        const sides = (view.before && current?.before) || current?.sides;
+        if (frames && current) fill(frames[place].contentDocument, current, sides[place], Boolean(one));
     });
 }
 
@@ -246,7 +250,7 @@ function listed(open) {
 const ACTS = {
     ArrowRight: () => step(1), ArrowDown: () => step(1), ArrowLeft: () => step(-1), ArrowUp: () => step(-1),
     Home: () => step(-Infinity), End: () => step(Infinity), PageDown: () => step(10), PageUp: () => step(-10),
-    " ": flip, p: () => at("phone").click(), M: () => frames?.[1].contentDocument.getElementById("toggle")?.click(), t: () => at("theme").click(),
+    " ": flip, b: () => at("before").click(), p: () => at("phone").click(), M: () => frames?.[1].contentDocument.getElementById("toggle")?.click(), t: () => at("theme").click(),
     "/": () => { listed(narrow.matches); at("q").focus(); at("q").select(); },
 };
 
@@ -321,6 +325,7 @@ function begin() {
     at("previous").addEventListener("click", () => step(-1));
     at("next").addEventListener("click", () => step(1));
     at("flip").addEventListener("click", flip);
+    at("before").addEventListener("click", () => { change({ before: view.before ? "" : "1" }); drawAbout(); drawFaces(); });
     at("phone").addEventListener("click", () => { change({ phone: view.phone ? "" : "1" }); drawTheme(); });
     at("theme").addEventListener("click", () => { change({ theme: THEMES[(THEMES.indexOf(view.theme) + 1) % 3] }); drawTheme(); });
     for (const media of [narrow, night]) media.addEventListener("change", drawTheme);
