@@ -1,13 +1,17 @@
 """Options and fixtures of every test."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests import browser as pages
 from tests.anki_backend import Anki, opened
 from tests.author import Author
 from tests.browser import Browser, launched
+from tests.previewed import Open, made
 from tests.pushed import Student, first_release, student_of
 from tests.student import study
 
@@ -63,3 +67,15 @@ def had(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def student(had: Path, tmp_path: Path) -> Student:
     """That student, before the next release."""
     return student_of(had, tmp_path)
+
+
+@pytest.fixture
+def show(browser: Browser, tmp_path: Path) -> Open:
+    """Open the page of an author's deck; `at` is what stands behind the # in the address."""
+
+    def show(author: Author, at: str = "", **more: Any) -> AbstractContextManager[pages.Screen]:
+        path = tmp_path / "preview.html"
+        path.write_bytes(made(author).html)
+        return pages.opened(browser, f"{path.as_uri()}#{at}", **more)
+
+    return show

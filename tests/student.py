@@ -14,7 +14,9 @@ from tests.anki_backend import Anki, opened
 
 OWN_TAGS = ("leech", "marked", "own")
 OWN_DECK = "My own"
-_ASKS = re.compile(r'<div class="(?:asked|row-name)">(.*?)</div>|<th>([^<]*)</th><td><span class="cloze" ', re.DOTALL)
+_ASKS = re.compile(
+    r'<div class="(?:asked|row-name)">(.*?)</div>|<th[^>]*>([^<]*)</th>\s*<td><span class="cloze" ', re.DOTALL
+)
 _ANSWERS = re.compile(
     r'<div class="answer">(.*?)</div>|<span class="cloze" [^>]*>(.*?)</span>'
     r'|<div class="cloze-highlight" data-ordinal="\d+" (data-shape[^>]*?) ?>',

@@ -357,10 +357,13 @@ ROOT, LISTED, TABLED, PICTURED = "Test Deck", "Test Deck::Lists", "Test Deck::Ta
 PLAIN = "What is seen on H&E & <von Kossa>?"
 WAY = "One of a pair: give the other"
 FOOT = (
-    "Sources differ: Most reviews call dystrophic the most common; one page says idiopathic.",
     "The blood is normal.",
+    "Most reviews call dystrophic the most common; one page says idiopathic.",
+    "Sources differ",
     "Calcinosis cutis; Reiter N, et al. 2011",
-    f"Updated {DAY} · both-ways",
+    "Sources",
+    f"Updated {DAY}",
+    "both-ways",
 )
 SUBTYPES, OTHERS = ("Dystrophic", "Metastatic", "Idiopathic"), f"Updated {DAY} · list-others"
 TABLE = (
@@ -370,8 +373,8 @@ TABLE = (
     *("Minocycline", "binds calcium", "inflamed lesions"),
 )
 WHOLE = (
-    "Drugs tried",
     "Diltiazem",
+    "Drugs tried",
     "Mechanism",
     "less influx",
     "Evidence",
@@ -452,7 +455,7 @@ SHOWN = {
         )
     ],
     "drugs/diltiazem": [
-        Shown(number, TABLED, ("Drugs tried", "Diltiazem", *asks), (*WHOLE, *TABLE, f"Updated {DAY} · drugs/diltiazem"))
+        Shown(number, TABLED, ("Diltiazem", "Drugs tried", *asks), (*WHOLE, *TABLE, f"Updated {DAY} · drugs/diltiazem"))
         for number, asks in enumerate(
             [
                 ("Mechanism", "[...]", "Evidence", "IV", "Use", "most used"),
@@ -465,8 +468,8 @@ SHOWN = {
         Shown(
             2,
             TABLED,
-            ("Drugs tried", "Colchicine", "Use", "[...]"),
-            ("Drugs tried", "Colchicine", "Use", "none", *TABLE, f"Updated {DAY} · drugs/colchicine"),
+            ("Colchicine", "Drugs tried", "Use", "[...]"),
+            ("Colchicine", "Drugs tried", "Use", "none", *TABLE, f"Updated {DAY} · drugs/colchicine"),
         )
     ],
     "png-hide-one": [
@@ -489,13 +492,15 @@ def test_a_note_asks_and_answers_exactly(id: str, cards: list[Shown], small: Ank
 @pytest.mark.parametrize("show", ["others", "before", "none"])
 def test_the_items_of_a_list_are_siblings_in_an_element_that_says_which_are_shown(show: str, small: Anki) -> None:
     (front, *_) = small.html(guid(f"list-{show}"))
-    items = r'<span class="cloze(?:-inactive)?"[^<>]*>[^<>]*</span>'
+    items = r'<span class="cloze(?:-inactive)?"[^<>]*>[^<>]*</span>\s*'
     assert re.search(rf'<div class="list {show}">(?:{items})+</div>', front)
 
 
 def test_the_picture_of_an_image_note_stands_where_anki_draws_its_masks(small: Anki) -> None:
     (front, *_) = small.html(guid("png-hide-one"))
-    picture = r'<img src="skin-[0-9a-f]{16}\.png">\s*<canvas id="image-occlusion-canvas">'
+    picture = (
+        r'<img src="skin-[0-9a-f]{16}\.png" alt="Skin as png &lt;hide-one&gt;">\s*<canvas id="image-occlusion-canvas">'
+    )
     assert re.search(rf'<div id="image-occlusion-container">\s*{picture}', front)
 
 

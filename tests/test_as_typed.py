@@ -239,7 +239,7 @@ def test_a_question_comes_out_as_typed(number: int, text: str, odd: Anki) -> Non
 @each_text
 def test_a_dispute_and_a_source_come_out_as_typed(number: int, text: str, odd: Anki) -> None:
     (card,) = odd.shown(guid(f"q-{number}"))
-    assert card.answers[2:] == (f"Sources differ: {text}", text, foot(f"q-{number}"))
+    assert card.answers[2:] == (text, "Sources differ", text, "Sources", f"Updated {DAY}", f"q-{number}")
 
 
 @each_text
@@ -281,14 +281,17 @@ def test_the_heading_of_a_list_comes_out_as_typed(number: int, text: str, odd: A
 @each_hidden
 def test_a_cell_is_asked_for(number: int, hidden: str, odd: Anki) -> None:
     card, _ = odd.shown(guid(f"c-{number}/r"))
-    assert card.asks == (f"Table {number}", "R", "One", "[...]", "Two", hidden)
+    assert card.asks == ("R", f"Table {number}", "One", "[...]", "Two", hidden)
 
 
 @each_hidden
 def test_the_cells_of_a_table_come_out_as_typed(number: int, hidden: str, odd: Anki) -> None:
     _, card = odd.shown(guid(f"c-{number}/r"))
-    row, whole = ("R", "One", hidden, "Two", hidden), ("The whole table", "One", "Two", "R", hidden, hidden)
-    assert card.answers == (f"Table {number}", *row, *whole, foot(f"c-{number}/r"))
+    row, whole = (
+        ("R", f"Table {number}", "One", hidden, "Two", hidden),
+        ("The whole table", "One", "Two", "R", hidden, hidden),
+    )
+    assert card.answers == (*row, *whole, foot(f"c-{number}/r"))
 
 
 @each_text

@@ -147,13 +147,14 @@ def guid(id: str) -> str:
     return guid_for("test-deck", NoteId(id))
 
 
-def as_page(html: str, ordinal: int, dark: bool, phone: bool) -> str:
-    """Return what Anki shows in its window, with folded parts open."""
+def as_page(html: str, ordinal: int, dark: bool, phone: bool, opened: bool = True) -> str:
+    """Return what Anki shows in its window, with folded parts `opened` or not."""
     classes = f"card card{ordinal + 1}{' nightMode night_mode' * dark}"
     device = ' class="mobile android"' * phone
     head = f'<!doctype html><html{device}><meta charset="utf-8"><style>{ANKI}</style>'
     style = f"<style>{note_types().basic.css}</style>"
-    return f'{head}<body class="{classes}"><div id="qa">{style}{html.replace("<details>", "<details open>")}</div>'
+    shown = html.replace("<details", "<details open") if opened else html
+    return f'{head}<body class="{classes}"><div id="qa">{style}{shown}</div>'
 
 
 @pytest.fixture(scope="module")

@@ -198,11 +198,13 @@ def test_the_editors_settings_name_schemas_that_are_there() -> None:
     assert {path.removeprefix("./") for path in schemas} == {path for path in FILES if path.endswith(".schema.json")}
 
 
-def test_the_workflow_may_write_in_the_release_job_only() -> None:
+def test_the_workflow_may_write_in_the_jobs_of_a_release_only() -> None:
     workflow = yaml.safe_load(WORKFLOW)
     assert workflow["permissions"] == {"contents": "read"}
     rights = {name: job.get("permissions") for name, job in workflow["jobs"].items()}
-    assert rights == {"deck": None, "release": {"contents": "write"}}
+    site = {"pages": "write", "id-token": "write"}
+    assert rights == {"deck": None, "pages": site, "release": {"contents": "write"}}
+    assert all("refs/tags/v" in job["if"] for name, job in workflow["jobs"].items() if rights[name])
 
 
 def test_actions_are_pinned_to_a_commit() -> None:

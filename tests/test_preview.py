@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from generator.show import preview
 from tests import recordings
 from tests.author import EVERY_KIND, QUESTIONS, Author
 from tests.browser import Browser, Screen, opened
+from tests.previewed import Open, made, released
 from tests.support import NOW, cards_of, write_deck
 from tests.test_errors import CASES, output_of
 
@@ -25,53 +24,6 @@ SHAPES = """all => all.map(it => {
     return [it.tagName, [x, y, width, height], getComputedStyle(it).fill];
 })"""
 NAMED = """all => all.map(it => it.getAttribute("aria-label") || it.textContent || it.title)"""
-SEARCHES = {
-    "KNIFE-shatter": ["plain"],
-    "warfarin": ["warfarin"],
-    "phosphate metastatic": ["phosphate"],
-    "core deep": ["plain"],
-    "drugs.yaml:9": ["drugs/diltiazem"],
-    "colchicine ulcers": ["drugs/diltiazem", "drugs/colchicine"],
-    "h&e": ["plain"],
-    "nowhere": [],
-}
-DRUGS = ["drugs/diltiazem", "drugs/colchicine"]
-FILTERS = [
-    ("deck", "Test Deck::Drugs", DRUGS),
-    ("tag", "kind", ["plain", "both-ways", "pictured"]),
-    ("tag", "core", ["plain"]),
-    ("kind", "cloze", ["phosphate", "warfarin"]),
-    ("kind", "image", ["layers"]),
-    ("kind", "list", ["subtypes"]),
-    ("kind", "question", ["plain", "both-ways", "pictured"]),
-    ("kind", "table", DRUGS),
-    ("source", "reiter-2011", ["both-ways"]),
-]
-Open = Callable[..., AbstractContextManager[Screen]]
-
-
-def made(author: Author, day: float = 0) -> preview.Page:
-    """Return the page of an author's deck."""
-    return preview.page(build.preview(author.source, author.out, NOW + round(day * 86_400)))
-
-
-@pytest.fixture
-def show(browser: Browser, tmp_path: Path) -> Open:
-    """Open the page of an author's deck; `at` is what stands behind the # in the address."""
-
-    def show(author: Author, at: str = "", **more: Any) -> AbstractContextManager[Screen]:
-        path = tmp_path / "preview.html"
-        path.write_bytes(made(author).html)
-        return opened(browser, f"{path.as_uri()}#{at}", **more)
-
-    return show
-
-
-def released(folder: Path, files: dict[str, str | bytes | None]) -> Author:
-    """Return an author whose deck holds these files, and was released."""
-    author = Author(folder, files)
-    author.build()
-    return author
 
 
 def sided(author: Author) -> list[tuple[str, str, str]]:
@@ -120,6 +72,8 @@ def test_masks_that_hide_all_are_all_drawn_and_can_be_lifted(author: Author, sho
         assert drawing.is_visible()
         screen.face("back").locator("#toggle").click()
         assert not drawing.is_visible()
+        screen.press("Shift+M")
+        assert drawing.is_visible()
 
 
 def shapes_of(screen: Screen, side: Any) -> list[tuple[str, list[float], str]]:
@@ -134,25 +88,6 @@ def test_sound_can_be_played(tmp_path: Path, show: Open) -> None:
         sound = screen.face("front").locator("audio")
         assert sound.get_attribute("src").startswith("data:audio/mpeg;base64,SUQz")  # type: ignore[union-attr]
         assert screen.face("front").locator("body").inner_text().split() == ["Listen", "well"]
-
-
-def test_search_finds_words_ids_tags_and_places(author: Author, show: Open) -> None:
-    with show(author) as screen:
-        for words, ids in SEARCHES.items():
-            screen.page.locator("#q").fill(words)
-            assert (words, screen.ids()) == (words, ids)
-        assert screen.text("count") == "0 of 17 cards"
-        screen.page.locator("#clear").click()
-        assert screen.text("count") == "17 cards"
-
-
-@pytest.mark.parametrize(("filter", "value", "ids"), FILTERS)
-def test_a_filter_leaves(filter: str, value: str, ids: list[str], author: Author, show: Open) -> None:
-    with show(author) as screen:
-        assert screen.choose(filter, value) == ids
-        assert screen.card.split(" | ")[1].startswith(f"{ids[0]} · ")
-        assert screen.choose(filter, "") == screen.ids()
-        assert screen.text("count") == "17 cards"
 
 
 def test_new_and_changed_are_what_the_next_build_would_say(author: Author, show: Open) -> None:
@@ -392,13 +327,6 @@ def test_a_frame_runs_no_script(author: Author, show: Open) -> None:
         sandboxes = screen.page.locator("iframe").evaluate_all("all => all.map(it => it.getAttribute('sandbox'))")
         assert len(sandboxes) == 2
         assert not any("allow-scripts" in it for it in sandboxes)
-
-
-def test_tex_is_shown_as_typed(tmp_path: Path, show: Open) -> None:
-    notes = "notes:\n  - id: tex\n    question: What is \\(\\frac{a}{b}\\)?\n    answer: A part\n"
-    with show(released(tmp_path / "author", {"notes.yaml": notes})) as screen:
-        assert screen.face("front").locator("body").inner_text().strip() == "What is \\(\\frac{a}{b}\\)?"
-        assert screen.text("facts").endswith(" · question · TeX is shown as typed; Anki sets it")
 
 
 def test_of_5000_cards_only_the_rows_in_sight_exist(tmp_path: Path, show: Open) -> None:

@@ -1,7 +1,7 @@
 """The command line: options in, one call of the pipeline, its report out."""
 
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -27,6 +27,7 @@ from generator.cli.options import (
     EPILOG,
     FILE,
     Commands,
+    Target,
     a_page,
     form_option,
     quiet_option,
@@ -36,6 +37,9 @@ from generator.cli.options import (
 )
 from generator.cli.push import addon, push
 from generator.cli.releases import build, changes, plan, release
+
+if TYPE_CHECKING:
+    from generator.pipeline.build import Previewed
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
@@ -135,11 +139,11 @@ def verify(package: Path, old: str, merge: bool, form: str, quiet: bool) -> int:
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     default="preview.html",
     show_default=True,
     callback=a_page,
-    help="The file to write, or a folder for it.",
+    help="The file to write, or a folder for it; with a / at its end, a site: a page for each deck.",
 )
 @click.option(
     "--decks",
@@ -148,32 +152,60 @@ def verify(package: Path, old: str, merge: bool, form: str, quiet: bool) -> int:
     show_default=True,
     help="The folder with the last build.",
 )
+@click.option(
+    "--from",
+    "since",
+    default="",
+    metavar="REV",
+    help="Show changed cards as they were in a git revision or package, too.",
+)
 @click.option("--watch", "watched", is_flag=True, help="Serve the page, and show every save at once. Writes nothing.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve it; 0 is any free port.")
 @quiet_option
-def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quiet: bool) -> int:
+def preview(source: Path, out: Target, decks: Path, since: str, watched: bool, port: int, quiet: bool) -> int:
     """Show both sides of every card in one page of HTML.
 
     \b
     deckwright preview
     deckwright preview cards_src/calcinosis_cutis --watch
+    deckwright preview -o site/
     """
-    from generator.base.diagnostics import counted
     from generator.pipeline import build as pipeline
     from generator.pipeline.check import passes
-    from generator.show import preview as pages
     from generator.show import report
 
+    if watched and since:
+        raise click.UsageError("--from goes without --watch")
     if watched:
         return _watch(source, decks, port, quiet)
     previewed = pipeline.preview(source, decks, now())
-    page = pages.page(previewed)
-    if problems := pages.write(page, out):
-        show(problems, "text")
+    if not _written(previewed, out, decks, since):
         return TO_FIX
-    say(f"{out.as_posix()}: {counted(page.cards, 'card')}, {report.sized(len(page.html))}")
     talk(f"{report.mistakes(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
     return FINE if passes(previewed.diagnostics, strict=False) else TO_FIX
+
+
+def _written(previewed: "Previewed", out: Target, decks: Path, since: str) -> bool:
+    """Write one page of all decks, or a site with a page for each."""
+    from generator.base.diagnostics import counted
+    from generator.show import report
+    from generator.show.past import past
+    from generator.show.preview import page, write
+    from generator.show.site import write_site
+
+    packages = [decks / f"{it.release.deck.id}.apkg" for it in previewed.decks]
+    before, found = past(since, packages) if since else (None, ())
+    if found:
+        show(found, "text")
+        return False
+    made = page(previewed, folder=f"{out.path.stem}-media", since=before)
+    if problems := write_site(previewed, out.path, decks) if out.site else write(made, out.path):
+        show(problems, "text")
+        return False
+    size, start = report.sized(len(made.html)), (out.path / "index.html").as_posix()
+    one = f"{out.path.as_posix()}: {counted(made.cards, 'card')}, {size}"
+    say(f"{start}: {counted(len(previewed.decks), 'deck')}" if out.site else one)
+    return True
 
 
 def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
@@ -182,7 +214,7 @@ def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
     from generator.deck.schema import Earlier
     from generator.pipeline.build import Previewed
     from generator.pipeline.build import preview as previewed
-    from generator.show.preview import page
+    from generator.show.preview import files_of, page
 
     try:
         from generator.show import watch
@@ -193,7 +225,7 @@ def _watch(source: Path, decks: Path, port: int, quiet: bool) -> int:
     def shown() -> None:
         made = attempt(lambda: page(previewed(source, decks, now(), earlier), live=True))
         made = made or page(Previewed((), ()), live=True, fault="deckwright failed; the terminal says how.")
-        site.publish(made.html, made.version)
+        site.publish(made.html, made.version, files_of(made))
 
     try:
         shown()

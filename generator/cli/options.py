@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,8 +156,25 @@ out_option = click.option(
 strict_option = click.option("--strict", is_flag=True, help="Warnings fail, too.")
 
 
-def a_page(context: click.Context, option: click.Parameter, path: Path) -> Path:
-    """Take the name of a page, or a folder for it: a slip of the hand does not replace notes or a package."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a preview goes: a page, or the folder of a `site`."""
+
+    path: Path
+    site: bool = False
+
+
+def a_page(context: click.Context, option: click.Parameter, text: str) -> Target:
+    """Take the name of a page, or a folder for it, or of a site: a slip of the hand does not replace notes."""
+    path = Path(text)
+    if text.endswith(("/", os.sep)):
+        if path.exists() and not path.is_dir():
+            raise click.BadParameter("a site is a folder, and this is a file")
+        return Target(path, site=True)
+    return Target(_named(path))
+
+
+def _named(path: Path) -> Path:
     if path.is_dir() or not (path.suffix or path.exists()):
         return path / "preview.html"
     if path.suffix.lower() not in (".html", ".htm"):

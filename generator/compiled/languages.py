@@ -47,7 +47,7 @@ ENGLISH = Words(
     items="",
     table="The whole table",
     pair="One of a pair: give the other",
-    masks="Show or hide all masks",
+    masks="Masks on/off",
     withdrawn="withdrawn",
 )
 

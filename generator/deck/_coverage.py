@@ -71,8 +71,11 @@ def disputes_are_tagged(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found
     if not deck.disputes or not any(_tag(common) for common, _, _ in facts):
         return
     told: set[Text] = set()
+    errors = {key for key, dispute in deck.disputes.items() if dispute.beware}
     for common, _, _ in facts:
         tag = _tag(common)
+        if common.dispute and common.dispute.value in errors:
+            continue  # a common error is not disputed; the tag may stand for another dispute of the file
         if tag and not common.dispute and tag not in told:
             told.add(tag)
             help = "add 'dispute:' with a key of disputes.yaml, or delete the tag"

@@ -67,5 +67,5 @@ def _record(record: f.Record) -> dict[str, Any]:
         "required": [key.name for key in record.keys if key.required],
         "additionalProperties": _of(record.others) if record.others else False,
     }
-    short = record.by_name[record.short] if record.short else None
-    return {"oneOf": [described, _of(short.shape)]} if short else described
+    short = record.by_name[record.short].shape if record.short else record.bare
+    return {"oneOf": [described, _of(short)]} if short else described

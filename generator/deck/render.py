@@ -1,7 +1,7 @@
 """A Deck -> a CompiledDeck: every field final HTML, every card numbered. Each note is compiled by itself."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sys import intern
 from typing import NamedTuple
 
@@ -148,7 +148,8 @@ def _address(link: Text) -> str:
 def _dispute(dispute: d.Dispute, media: Media) -> Shown:
     markup = Markup(media)
     text = markup.prose(dispute.text)
-    return Shown(text, tuple(markup.found))
+    shown = replace(text, html=layout.beware(text.html)) if dispute.beware else text
+    return Shown(shown, tuple(markup.found))
 
 
 def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: Markup) -> CompiledNote:

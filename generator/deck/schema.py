@@ -65,7 +65,7 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
         head.text("tag_root"),
         head.maybe("description"),
         {key.value: _work(key, value) for key, value in pairs(files.get(SOURCES))},
-        {key.value: d.Dispute(key, it) for key, it in pairs(files.get(DISPUTES)) if isinstance(it, Text)},
+        {key.value: _dispute(key, value) for key, value in pairs(files.get(DISPUTES))},
         tuple(note for name in names for note in notes[name]),
         frozenset(faulty),
         bool(head.texts("order")) or all(_NUMBERED.match(name) for name in notes),
@@ -145,6 +145,12 @@ def _empty(path: str, name: str) -> Diagnostic:
     if name == DECK:
         return Diagnostic(span, "S102", "deck.yaml is empty", "write 'id:', 'name:' and 'tag_root:' in it")
     return warning(span, "Y023", "this file holds nothing, or nothing but comments", "delete it, or write its notes")
+
+
+def _dispute(key: Text, value: Value) -> d.Dispute:
+    assert isinstance(value, Fields)
+    beware = value.maybe("beware")
+    return d.Dispute(key, beware or value.text(""), beware is not None)
 
 
 def _work(key: Text, value: Value) -> d.Work:

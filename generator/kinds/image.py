@@ -113,7 +113,7 @@ def _linted(note: ImageNote, words: Vocabulary) -> Linted:
 def _compiled(note: ImageNote, bench: Bench) -> Made:
     numbers = bench.numbers(NoteId(note.common.id.value), tuple(mask.key.value for mask in note.masks))
     header = bench.markup.hideable(note.header) if note.header else Rendered(Html(""))
-    picture, size, found = _picture(note, bench)
+    picture, size, found = _picture(note, bench, header.html)
     labels = {mask.key.value: bench.markup.hideable(mask.label) for mask in note.masks if mask.label}
     hide_all = note.mode is Mode.HIDE_ALL
     fields = {
@@ -127,7 +127,7 @@ def _compiled(note: ImageNote, bench: Bench) -> Made:
     return Made((Draft(note.common, header.html, fields, cards, (header, picture, *labels.values())),), found)
 
 
-def _picture(note: ImageNote, bench: Bench) -> tuple[Rendered, Size, tuple[Diagnostic, ...]]:
+def _picture(note: ImageNote, bench: Bench, header: Html) -> tuple[Rendered, Size, tuple[Diagnostic, ...]]:
     """Return the picture, its size, and what cannot carry masks, or lies outside."""
     found = bench.media.look_up(note.image.value)
     if not isinstance(found, Found):
@@ -138,7 +138,7 @@ def _picture(note: ImageNote, bench: Bench) -> tuple[Rendered, Size, tuple[Diagn
         return *_NO_PICTURE, (Diagnostic(note.image.span, "M114", message, help),)
     name = found.file.name
     unfit = tuple(it for mask in note.masks for it in misplaced(mask, found.size))
-    return Rendered(Html(f'<img src="{name}">'), (), (name,)), found.size, unfit
+    return Rendered(layout.picture(name, header), (), (name,)), found.size, unfit
 
 
 _NO_PICTURE = (Rendered(Html('<img src="">')), (1.0, 1.0))

@@ -144,7 +144,7 @@ def whole(note: Note, *texts: Text) -> tuple[Fact, ...]:
 
 def withdrawn_as_clozes(gone: Gone) -> dict[str, str]:
     """Return the fields of a withdrawn note whose cards are clozes."""
-    clozes = "".join(layout.cloze(number, Html(gone.word)) for number in gone.hidden)
+    clozes = layout.lines(layout.cloze(number, Html(gone.word)) for number in gone.hidden)
     return {"Text": f'<div class="heading">{gone.front}</div><div class="list none">{clozes}</div>', "Extra": gone.back}
 
 

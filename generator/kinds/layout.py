@@ -1,11 +1,12 @@
 """The parts of a list, a table's row or an occlusion note, rendered -> the HTML of its fields."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import unescape
 
 from generator.base.characters import shortened
 from generator.compiled.notes import Card, Html
+from generator.text.escape import disarm, escape_text, without_tags
 
 LONG = 160  # characters
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|hr|pre|blockquote)\b")
@@ -20,6 +21,28 @@ def answer(html: Html) -> Html:
     """Return an answer; a long one is a paragraph, which the style sheet sets for reading, not for a glance."""
     inline = len(html) > LONG and not _BLOCK.search(html)
     return Html(f"<p>{html}</p>") if inline and len(plain(html, len(html))) > LONG else html
+
+
+def lines(parts: Iterable[str]) -> str:
+    """Put each part on a line of its own: where Anki drops the tags, words must not run together."""
+    return "\n".join(parts)
+
+
+def beware(text: Html) -> Html:
+    """Return the wording of a common error under a word of its own: the first `summary` takes the template's place."""
+    return Html(f"{summary('Beware')}\n{text}")
+
+
+def summary(words: str) -> str:
+    """Return the line that opens a fold. AnkiMobile grades the card on a tap on anything that is not `tappable`."""
+    return f'<summary class="tappable">{words}</summary>'
+
+
+def picture(name: str, header: Html) -> Html:
+    """Return the picture under masks; its heading is what it says to a reader who cannot see it."""
+    words = re.sub(r"\\[()\[\]]", "", plain(header, len(header)))  # no formula begins in an attribute
+    alt = f' alt="{without_tags(disarm(escape_text(words)))}"' if words else ""
+    return Html(f'<img src="{name}"{alt}>')
 
 
 def cards(numbers: Mapping[str, int], words: Mapping[str, Html]) -> tuple[Card, ...]:

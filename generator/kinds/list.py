@@ -128,8 +128,8 @@ def _compiled(note: ListNote, bench: Bench) -> Made:
 def _text(heading: Html, show: Show, clozes: Sequence[str], count: str) -> Html:
     """Return the Text. The clozes are siblings: so the style sheet knows those before and after."""
     return Html(
-        f'<div class="heading">{heading}</div><div class="count">{count}</div>'
-        f'<div class="list {show.value}">{"".join(clozes)}</div>'
+        f'<div class="heading">{heading}</div>\n<div class="count">{count}</div>\n'
+        f'<div class="list {show.value}">{layout.lines(clozes)}</div>'
     )
 
 

@@ -219,25 +219,30 @@ def _plain(texts: dict[str, Rendered]) -> dict[str, Html]:
 
 
 def _text(heading: Html, name: Html, cells: dict[str, Html], columns: dict[str, Html], turn: dict[str, int]) -> Html:
-    """Return the Text of a row: a line for each cell, its column's heading beside it."""
-    lines = "".join(
-        f"<tr><th>{columns[key]}</th><td>{layout.cloze(turn[key], cell)}</td></tr>" for key, cell in cells.items()
+    """Return the Text of a row: a line for each cell, its column's heading beside it.
+
+    The row's name is first: where Anki shows a note as one line, the rows of a table can be told apart.
+    """
+    lines = layout.lines(
+        f'<tr><th scope="row">{columns[key]}</th>\n<td>{layout.cloze(turn[key], cell)}</td></tr>'
+        for key, cell in cells.items()
     )
     return Html(
-        f'<div class="heading">{heading}</div><div class="row-name">{name}</div><table class="record">{lines}</table>'
+        f'<div class="row-name">{name}</div>\n<div class="heading">{heading}</div>\n'
+        f'<table class="record">{lines}</table>'
     )
 
 
 def _whole(columns: dict[str, Html], rows: list[tuple[Html, dict[str, Html]]], this: int, title: str) -> Html:
     """Return the whole table, folded, with one of its rows marked. Works with JavaScript off."""
-    head = "".join(f"<th>{heading}</th>" for heading in columns.values())
+    head = layout.lines(f'<th scope="col">{heading}</th>' for heading in columns.values())
     lines = []
     for at, (name, cells) in enumerate(rows):
-        body = "".join(f"<td>{cells.get(column, '')}</td>" for column in columns)
+        body = layout.lines(f"<td>{cells.get(column, '')}</td>" for column in columns)
         mark = ' class="this"' if at == this else ""
-        lines.append(f"<tr{mark}><th>{name}</th>{body}</tr>")
-    table = f'<table class="whole"><tr><th></th>{head}</tr>{"".join(lines)}</table>'
-    return Html(f'<details><summary>{title}</summary><div class="wide">{table}</div></details>')
+        lines.append(f'<tr{mark}><th scope="row">{name}</th>\n{body}</tr>')
+    table = f'<table class="whole"><tr><td></td>\n{head}</tr>\n{layout.lines(lines)}</table>'
+    return Html(f'<details>{layout.summary(title)}\n<div class="wide">{table}</div></details>')
 
 
 KIND = Kind(

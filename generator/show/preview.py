@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,52 +16,88 @@ from generator.base.files import Output, Unusable, folder_for_output, read_plain
 from generator.base.media_kinds import KINDS, ending_of
 from generator.base.place import Span
 from generator.compiled.note_types import TEMPLATES
-from generator.compiled.notes import MediaFile, dated
+from generator.compiled.notes import CompiledNote, MediaFile, NoteId, dated
 from generator.pipeline.build import Previewed, Shown
 from generator.show._card_html import Side, sides
+from generator.show.past import Past
 from generator.show.report import as_text, mistakes
 from generator.text.escape import escape_text
 
+HEAVY = 20_000_000  # bytes
 _POLICY = (
-    "default-src 'none'; script-src 'sha256-{script}'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
-    "connect-src {asks}; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src {media}; "
+    "media-src {media}; connect-src {asks}; base-uri 'none'; form-action 'none'"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page. `version` is the same for pages that show the same."""
+    """A page. `version` is the same for pages that show the same; `beside` are the files it needs in `folder`."""
 
     html: bytes
     version: str
     cards: int
+    folder: str = ""
+    beside: tuple[MediaFile, ...] = ()
 
 
-def page(previewed: Previewed, live: bool = False, fault: str = "") -> Page:
-    """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top."""
-    data = _data(previewed, fault)
+def page(
+    previewed: Previewed,
+    live: bool = False,
+    fault: str = "",
+    folder: str = "media",
+    heavy: int = HEAVY,
+    since: Past | None = None,
+) -> Page:
+    """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top.
+
+    Pictures and sounds of more than `heavy` bytes in all do not go into the page, but lie beside it in `folder`.
+    With `since`, what is new or changed is so compared with that, and a changed card also shows what it was.
+    """
+    files = tuple(file for it in previewed.decks for file in it.release.deck.media)
+    beside = files if sum(file.size for file in files) > heavy else ()
+    media = {file.name: f"{folder}/{file.name}" for file in beside} or _uris(files)
+    math = _math(previewed)
+    data = _data(previewed, fault, math.style, media, since)
     version = hashlib.sha256(data.encode("utf-8", "replace")).hexdigest()[:16]
     script = _file("preview.card.js") + _file("preview.js")
     parts = {
-        "policy": _POLICY.format(script=_digest(script), asks="'self'" if live else "'none'"),
+        "policy": _POLICY.format(
+            scripts=_hashes(math.script, script),
+            media="data: 'self' file:" if beside else "data:",  # a page that is a file has no 'self'
+            asks="'self'" if live else "'none'",
+        ),
         "title": escape_text(" · ".join(it.release.deck.name for it in previewed.decks) or "Preview"),
-        "style": _file("preview.css"),
+        "style": _file("preview.css") + _file("preview.narrow.css"),
         "version": version if live else "",
         "data": data,
+        "math": math.script,
         "script": script,
     }
     html = re.sub(r"<!-- (\w+) -->", lambda mark: parts[mark[1]], _file("preview.html"))
-    return Page(html.encode("utf-8", "replace"), version, sum(it.release.deck.cards for it in previewed.decks))
+    cards = sum(it.release.deck.cards for it in previewed.decks)
+    return Page(html.encode("utf-8", "replace"), version, cards, folder, beside)
 
 
 def write(page: Page, target: Path) -> tuple[Diagnostic, ...]:
-    """Write the page in one piece, or say why it cannot be written."""
+    """Write the page in one piece, after what lies beside it, or say why it cannot be written."""
     try:
         with folder_for_output(target.parent):
+            if page.beside:
+                _write_beside(page.beside, target.parent / page.folder)
             replace_all([Output(target, page.html)])
     except Unusable as problem:
         return (Diagnostic(Span(target.as_posix()), "P001", str(problem), "choose another file with -o"),)
     return ()
+
+
+def _write_beside(files: Iterable[MediaFile], folder: Path) -> None:
+    """Write what is not there yet: a name holds a hash of the bytes. One at a time, for they may be many."""
+    with folder_for_output(folder):
+        for file in files:
+            target = folder / file.name
+            if not target.is_file() or target.stat().st_size != file.size:
+                replace_all([Output(target, contents(file))])
 
 
 @cache
@@ -68,22 +105,42 @@ def _file(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _digest(script: str) -> str:
-    return b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def _hashes(*scripts: str) -> str:
+    """Return the scripts that may run, as a policy names them."""
+    digests = (b64encode(hashlib.sha256(it.encode()).digest()).decode() for it in scripts)
+    return " ".join(f"'sha256-{it}'" for it in digests)
 
 
-def _data(previewed: Previewed, fault: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Math:
+    """What sets formulas in a page: Temml, its look, and chemistry."""
+
+    script: str
+    style: str
+
+
+def _math(previewed: Previewed) -> _Math:
+    """Return what sets formulas, where there is one; it weighs 200 kB."""
+    notes = (note for shown in previewed.decks for note in shown.release.deck.notes)
+    if not any("\\(" in field or "\\[" in field for note in notes for field in note.fields):
+        return _Math("", "")
+    style = re.sub(r"@font-face \{[^}]*\}", "", _file("temml/Temml-Local.css"))  # a page may load no font
+    return _Math(_file("temml/temml.min.js") + "\n" + _file("temml/mhchem.min.js"), style)
+
+
+def _data(previewed: Previewed, fault: str, math: str, media: Mapping[str, str], since: Past | None) -> str:
     """Return what the script shows, as JSON that may stand in a script element."""
     numbers = {problem: at for at, problem in enumerate(previewed.diagnostics)}
     looks: dict[str, int] = {}  # style sheets, each once
-    notes = [note for shown in previewed.decks for note in _notes(shown, looks, numbers)]
+    notes = [note for shown in previewed.decks for note in _notes(shown, looks, numbers, since)]
     value = {
         "decks": [it.release.deck.name for it in previewed.decks],
         "fault": fault,
         "verdict": mistakes(previewed.diagnostics) if previewed.diagnostics else "",
         "found": [{"severity": it.severity, "text": as_text([it])} for it in previewed.diagnostics],
         "looks": list(looks),
-        "media": {file.name: uri for it in previewed.decks for file in it.release.deck.media if (uri := _uri(file))},
+        "math": math,
+        "media": {**(_gone(notes, since) if since else {}), **media},
         "notes": notes,
     }
     return _guarded(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
@@ -96,10 +153,38 @@ def _guarded(text: str) -> str:
     return text
 
 
-def _notes(shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int]) -> Iterator[dict[str, Any]]:
+def _gone(notes: Iterable[dict[str, Any]], since: Past) -> dict[str, str]:
+    """Return the old files that changed cards showed."""
+    texts = json.dumps([note["before"] for note in notes if note["before"]])
+    return {name: uri for name, uri in since.media.items() if name in texts}
+
+
+def _before(note: CompiledNote, since: Past | None) -> list[Any]:
+    """Return the sides of a note as they were, in today's look; none where nothing changed."""
+    old = since.fields.get(note.guid) if since else None
+    if old is None or len(old) != len(note.fields):
+        return []
+    at = note.note_type.places["Updated"]
+    if (*old[:at], *old[at + 1 :]) == (*note.fields[:at], *note.fields[at + 1 :]):
+        return []
+    return [[_plain(front), _plain(back)] for front, back in sides(replace(note, fields=old))]
+
+
+def _states(shown: Shown, since: Past | None) -> dict[NoteId, str]:
+    release = shown.release
+    if since is None:
+        return dict.fromkeys(release.plan.new, "new") | dict.fromkeys(release.plan.changed, "changed")
+    notes = release.deck.notes
+    changed = {note.id: "changed" for note in notes if _before(note, since)}
+    return {note.id: "new" for note in notes if note.guid not in since.fields} | changed
+
+
+def _notes(
+    shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int], since: Past | None
+) -> Iterator[dict[str, Any]]:
     release = shown.release
     root = f"{release.deck.tag_root}::"
-    states = dict.fromkeys(release.plan.new, "new") | dict.fromkeys(release.plan.changed, "changed")
+    states = _states(shown, since)
     for note, origin in zip(release.deck.notes, shown.origins, strict=True):
         yield {
             "id": note.id,
@@ -112,6 +197,7 @@ def _notes(shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int
             "state": states.get(note.id, ""),
             "found": [numbers[it] for it in origin.found],
             "look": looks.setdefault(note.note_type.css, len(looks)),
+            "before": _before(note, since),
             "cards": [[card.number + 1, card.hides] for card in note.cards],
             "sides": [
                 [_plain(front), _plain(back)]
@@ -125,10 +211,29 @@ def _plain(side: Side) -> list[Any]:
     return [it if isinstance(it, str) else [it.numbers, _plain(it.asked), _plain(it.other)] for it in side]
 
 
-def _uri(file: MediaFile) -> str:
-    """Return a file as an address that holds its bytes; "" where it is no more what it was."""
-    try:
-        data = read_plain(file.path, file.size) if file.cleaned is None else file.cleaned
-    except Unusable:
-        return ""
-    return f"data:{KINDS[ending_of(file.name)].form};base64,{b64encode(data).decode()}"
+def _uris(files: Iterable[MediaFile]) -> dict[str, str]:
+    """Return files as addresses that hold their bytes, by name; not one that is no more what it was."""
+    found = {}
+    for file in files:
+        with suppress(Unusable):
+            found[file.name] = f"data:{form(file)};base64,{b64encode(contents(file)).decode()}"
+    return found
+
+
+def contents(file: MediaFile) -> bytes:
+    """Return the bytes of a file as they are packed. Raises Unusable where it is no more there."""
+    return read_plain(file.path, file.size) if file.cleaned is None else file.cleaned
+
+
+def files_of(page: Page) -> dict[str, Callable[[], tuple[str, bytes]]]:
+    """Return what a served page has beside it: by address what gives media type and bytes."""
+
+    def answer(file: MediaFile) -> tuple[str, bytes]:
+        return form(file), contents(file)
+
+    return {f"/{page.folder}/{file.name}": partial(answer, file) for file in page.beside}
+
+
+def form(file: MediaFile) -> str:
+    """Return the media type of a file, as a browser is to be told."""
+    return KINDS[ending_of(file.name)].form

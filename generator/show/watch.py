@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,17 +22,21 @@ _LOOK_UP = 500  # ms between looks whether a folder is still the one that is wat
 _HEARTBEAT = 15  # s; a browser that went away is noticed by then
 
 
+File = Callable[[], tuple[str, bytes]]  # its media type and its bytes. May raise Unusable
+
+
 class Site:
     """The page as it is now, and those who wait for the next. Threads share it."""
 
     def __init__(self) -> None:
         self._changed = Condition()
         self._page, self._version, self._open = b"", "", True
+        self._files: Mapping[str, File] = {}
 
-    def publish(self, page: bytes, version: str) -> None:
-        """Show another page from now on."""
+    def publish(self, page: bytes, version: str, files: "Mapping[str, File]") -> None:
+        """Show another page from now on, and the `files` beside it by their addresses."""
         with self._changed:
-            self._page, self._version = page, version
+            self._page, self._version, self._files = page, version, files
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -40,6 +44,11 @@ class Site:
         with self._changed:
             self._open = False
             self._changed.notify_all()
+
+    def file(self, address: str) -> "File | None":
+        """Return a file that the page has beside it."""
+        with self._changed:
+            return self._files.get(address)
 
     @property
     def page(self) -> bytes:
@@ -117,6 +126,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/events":
             with suppress(OSError):  # the browser went away
                 self._tell()
+        elif file := self.site.file(self.path):
+            try:
+                self._answer(200, *file())
+            except Unusable:  # it went away since the page was made
+                self._answer(404, "text/plain", b"there is no such file any more\n")
         else:
             self._answer(404, "text/plain", b"there is no such page\n")
 

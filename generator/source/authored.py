@@ -48,10 +48,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """One wording of where sources differ."""
+    """One wording of where sources differ; or, where one must `beware`, of a common error and what is right."""
 
     key: Text
     text: Text
+    beware: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,13 +102,17 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A mapping with keys of ours. `short`: a bare text stands for the record with this one key."""
+    """A mapping with keys of ours. `short`: a bare text stands for the record with this one key.
+
+    `bare`: a bare text is of this shape, and has no key of its own (in `Fields` it is under "").
+    """
 
     what: str
     keys: tuple[Key, ...]
     short: str = ""
     others: "Shape | None" = None  # what further keys hold, where the author may add some
     hint: str = "write 'key: text' lines under it"  # where something else stands
+    bare: "Shape | None" = None
     by_name: dict[str, Key] = field(init=False, repr=False, compare=False)
     required: tuple[Key, ...] = field(init=False, repr=False, compare=False)
 
@@ -208,7 +212,7 @@ COMMON = (
     TAGS,
     Key("subdeck", DECK_NAME, about="Below the deck, in place of the file's."),
     SOURCES,
-    Key("dispute", KEY, about="Where sources differ: a key of disputes.yaml."),
+    Key("dispute", KEY, about="Where sources differ, or a common error: a key of disputes.yaml."),
     Key("was", FORMER, about="The note's id before it was renamed: its history is kept."),
     Key("erratum", Prose(True, "reason"), about="Why a correction replaces students' own text, too, in a push."),
     ALLOW,
@@ -260,4 +264,17 @@ SOURCE = Record(
     hint="write 'title:' under it; 'authors:', 'year:' and 'link:' if known",
 )
 SOURCES_FILE = Keyed(KEY, SOURCE, "sources")
-DISPUTES_FILE = Keyed(KEY, Prose(), "disputes")
+DISPUTE = Record(
+    "dispute",
+    (
+        Key(
+            "beware",
+            Prose(),
+            required=True,
+            about="A common error and what is right: shown as 'Beware', not as a dispute.",
+        ),
+    ),
+    hint="write the text, or '{beware: text}' for a common error",
+    bare=Prose(),
+)
+DISPUTES_FILE = Keyed(KEY, DISPUTE, "disputes")

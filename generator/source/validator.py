@@ -124,6 +124,9 @@ class Validator:
         if isinstance(node, Text) and record.short and not node.is_null:
             inner = self.value(node, record.by_name[record.short].shape)
             return None if inner is None else Fields(record, {record.short: inner})
+        if isinstance(node, Text) and record.bare:
+            inner = self.value(node, record.bare)
+            return None if inner is None else Fields(record, {"": inner})
         if not isinstance(node, Mapping):
             text = isinstance(node, Text) and not node.is_null and record.what == "note file"
             begin = "begin the file with 'notes:', and each note under it with '- id:'"
@@ -149,6 +152,8 @@ class Validator:
                 values[name.value] = value
         missing = [key for key in record.required if key.name not in values]
         for key in missing:
+            if unknown and len(record.keys) == 1:
+                continue  # the unknown key was reported with the one that is known
             if key.name not in keys and key.name not in meant and node is not self._root:
                 self._missing(node, record, key)
         return None if missing else Fields(record, values, keys, bool(meant))
@@ -160,7 +165,7 @@ class Validator:
         left = [it for it in names if it not in present]
         best = nearest(name.value, left)
         wish = wishes.of(name.value, record)
-        help = f"did you mean '{best}'?" if best else f"known keys: {', '.join(names)}"
+        help = f"did you mean '{best}'?" if best else f"known keys: {', '.join(names)}{_OR_BARE * bool(record.bare)}"
         if any(key is name and wishes.after_a_comma(node, key, inner) for key, inner in node.entries):
             self._report(name.span, "S101", f"'{wishes.short(name.value)}' has no ':' after it", _COMMA_HELP)
             return ""
@@ -395,3 +400,6 @@ class Validator:
 
     def _report(self, span: Span, code: str, message: str, help: str, note: str = "") -> None:
         self.found.append(Diagnostic(span, code, message, help, note))
+
+
+_OR_BARE = "; or write the text itself, without a key"

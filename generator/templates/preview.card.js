@@ -7,8 +7,9 @@ body { margin: 20px; overflow-wrap: break-word; }
 img { max-width: 100%; max-height: 95vh; }
 #image-occlusion-container { position: relative; margin: 0 auto; }
 #image-occlusion-container img { position: absolute; inset: 0; width: 100%; height: 100%; max-width: unset; max-height: unset; }
+math.tml-display { overflow-x: auto; overflow-y: hidden; }
 #image-occlusion-canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
-</style><style id="look"></style>`;
+</style><style id="look"></style><style id="math"></style>`;
 
 /** A frame without scripts; this page fills it. */
 function frame(side) {
@@ -42,6 +43,8 @@ function fill(page, card, side, mobile) {
         else typed.remove();
     }
     sounds(parsed.content);
+    formulas(parsed.content);
+    page.getElementById("math").textContent = data.math;
     page.getElementById("look").textContent = data.looks[card.note.look];
     page.documentElement.className = mobile ? "mobile" : "";
     page.documentElement.style.colorScheme = dark() ? "dark" : "light";
@@ -50,10 +53,60 @@ function fill(page, card, side, mobile) {
     masks(page);
 }
 
-function sounds(content) {
+function textsIn(content) {
     const walker = document.createTreeWalker(content, NodeFilter.SHOW_TEXT), texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
-    for (const node of texts) {
+    return texts;
+}
+
+/** Set the formulas, which Anki leaves to MathJax. One that cannot be set here stays as it was typed. */
+function formulas(content) {
+    content.normalize();
+    for (const node of data.math ? textsIn(content) : []) {
+        if (!node.parentElement?.closest("code")) node.replaceWith(...withFormulas(node.data));
+    }
+}
+
+function withFormulas(text) {
+    const parts = [];
+    let done = 0;
+    for (let at = text.search(/\\[([]/); at >= 0 && at < text.length; at++) {
+        const close = { "\\(": "\\)", "\\[": "\\]" }[text.slice(at, at + 2)];
+        const stop = close ? endOf(text, at + 2, close) : -1;
+        if (stop >= 0) {
+            parts.push(text.slice(done, at), formula(text.slice(at, stop + 2)));
+            done = at = stop + 2;
+            at--;
+        } else if (text[at] === "\\") at++;
+    }
+    return [...parts, text.slice(done)];
+}
+
+/** Where a formula ends, as MathJax finds it: at the first delimiter outside braces; -1 where it does not. */
+function endOf(text, from, close) {
+    for (let at = from, depth = 0; at < text.length; at++) {
+        if (!depth && text.startsWith(close, at)) return at;
+        if (text[at] === "\\") at++;
+        else if (text[at] === "{") depth++;
+        else if (text[at] === "}" && depth) depth--;
+    }
+    return -1;
+}
+
+function formula(typed) { // to MathJax a % in words is one; to Temml it begins a comment
+    try {
+        const look = { displayMode: typed[1] === "[", throwOnError: true, maxExpand: 1000, maxSize: [20, 20] };
+        const set = made("template", "");
+        const tex = typed.slice(2, -2).replace(/\\text\w*\{[^{}]*\}/g, (words) => words.replace(/(?<!\\)%/g, "\\%"));
+        set.innerHTML = temml.renderToString(tex, look);
+        return set.content;
+    } catch {
+        return made("span", typed, { className: "unset", title: "Anki sets this formula; the preview cannot" });
+    }
+}
+
+function sounds(content) {
+    for (const node of textsIn(content)) {
         const parts = node.data.split(/\[sound:([^\]]*)\]/);
         if (parts.length > 1) {
             node.replaceWith(...parts.map((part, place) =>

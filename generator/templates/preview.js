@@ -13,6 +13,7 @@ const cards = data.notes.flatMap((note) =>
         note, number, hides, index,
         key: `${note.id}:${number}`,
         sides: note.sides[Math.min(index, note.sides.length - 1)], // a cloze note has one pair for all
+        before: note.before[Math.min(index, note.before.length - 1)], // what students have, where it differs
     })));
 
 let view = read();
@@ -22,7 +23,7 @@ let current = null;
 // What is being looked at.
 
 function read() {
-    const known = { card: "", q: "", side: "front", theme: "system", phone: "", ...Object.fromEntries(FILTERS.map((it) => [it, ""])) };
+    const known = { card: "", q: "", side: "front", theme: "system", phone: "", before: "", ...Object.fromEntries(FILTERS.map((it) => [it, ""])) };
     const given = new URLSearchParams(location.hash.slice(1));
     return Object.fromEntries(Object.keys(known).map((it) => [it, given.get(it) ?? known[it]]));
 }
@@ -38,7 +39,7 @@ function change(part) {
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " " };
 
 function plain(html) {
-    return html.replace(/<[^>]*>/g, " ").replace(/&(#?)(\w+);/g, (all, number, name) =>
+    return html.replace(/<\/?su[bp]>/g, "").replace(/<[^>]*>/g, " ").replace(/&(#?)(\w+);/g, (all, number, name) =>
         number ? String.fromCodePoint(name[0] === "x" ? parseInt(name.slice(1), 16) : Number(name)) : ENTITIES[name] ?? all);
 }
 
@@ -48,7 +49,7 @@ function words(side) {
 
 function text(note) {
     note.text ??= [note.label, note.id, note.place, note.tags.join(" "), note.sources.join(" "), ...note.sides.flat().map(words)]
-        .join(" ").normalize("NFC").toLowerCase();
+        .join(" ").normalize("NFKC").toLowerCase(); // H2O finds H₂O
     return note.text;
 }
 
@@ -66,7 +67,7 @@ const FITS = {
 };
 
 function filter() {
-    const terms = view.q.normalize("NFC").toLowerCase().split(/\s+/).filter(Boolean);
+    const terms = view.q.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = FILTERS.filter((name) => view[name]);
     const fits = (note) => wanted.every((name) => FITS[name](note, view[name])) && terms.every((term) => text(note).includes(term));
     const notes = new Set(data.notes.filter(fits));
@@ -74,6 +75,7 @@ function filter() {
     const all = shown.length === cards.length;
     at("count").textContent = all ? counted(cards.length, "card") : `${shown.length.toLocaleString("en")} of ${counted(cards.length, "card")}`;
     at("clear").hidden = !wanted.length && !view.q;
+    at("none").hidden = shown.length > 0 || !cards.length;
     for (const name of FILTERS) {
         at(name).value = view[name];
         at(name).classList.toggle("set", view[name] !== "");
@@ -140,6 +142,7 @@ function drawList(follow) {
 function row(card, place) {
     const line = made("div", "", { className: "row", id: `row-${place}` });
     line.append(made("div", card.note.label), made("div", `${card.note.id} · ${card.hides}`));
+    if (card.note.cards.length > 1) line.firstChild.prepend(made("span", `${card.index + 1}/${card.note.cards.length} `, { className: "turn" }));
     line.lastChild.prepend(...badges(card.note));
     line.style.top = `${place * ROW}px`;
     line.setAttribute("role", "option");
@@ -183,8 +186,9 @@ function drawAbout() {
     const { note, index, number } = current;
     at("label").replaceChildren(note.id, " ", ...badges(note));
     const count = note.cards.length > 1 ? ` · card ${index + 1} of ${note.cards.length}, number ${number}` : "";
-    const tex = /\\[(\[]/.test(words(current.sides[1])) ? " · TeX is shown as typed; Anki sets it" : "";
-    at("facts").replaceChildren(made("code", note.place), ` · ${note.kind}${count}${tex}`);
+    at("before").hidden = !current.before;
+    at("before").setAttribute("aria-pressed", String(Boolean(view.before)));
+    at("facts").replaceChildren(made("code", note.place), ` · ${note.kind}${count}`);
     const chips = [["deck", "in", [note.deck]], ["tag", "tags", note.tags], ["source", "sources", note.sources]];
     at("chips").replaceChildren(...chips.flatMap(([name, title, values]) =>
         values.length ? [made("span", title), ...values.map((value) => chip(name, value))] : []));
@@ -211,7 +215,8 @@ function drawFaces() {
     document.body.classList.toggle("phone", Boolean(view.phone));
     ["front", "back"].forEach((side, place) => {
         at(side).classList.toggle("away", Boolean(one) && side !== view.side);
-        if (frames && current) fill(frames[place].contentDocument, current, current.sides[place], Boolean(one));
+        const sides = (view.before && current?.before) || current?.sides;
+        if (frames && current) fill(frames[place].contentDocument, current, sides[place], Boolean(one));
     });
 }
 
@@ -227,6 +232,7 @@ function drawTheme() {
     document.documentElement.dataset.theme = dark() ? "dark" : "light";
     at("theme").textContent = `Theme: ${view.theme}`;
     at("phone").setAttribute("aria-pressed", String(Boolean(view.phone)));
+    at("more").open = !narrow.matches;
     drawFaces();
 }
 
@@ -244,7 +250,7 @@ function listed(open) {
 const ACTS = {
     ArrowRight: () => step(1), ArrowDown: () => step(1), ArrowLeft: () => step(-1), ArrowUp: () => step(-1),
     Home: () => step(-Infinity), End: () => step(Infinity), PageDown: () => step(10), PageUp: () => step(-10),
-    " ": flip, p: () => at("phone").click(), t: () => at("theme").click(),
+    " ": flip, b: () => at("before").click(), p: () => at("phone").click(), M: () => frames?.[1].contentDocument.getElementById("toggle")?.click(), t: () => at("theme").click(),
     "/": () => { listed(narrow.matches); at("q").focus(); at("q").select(); },
 };
 
@@ -272,6 +278,12 @@ function listen(version) {
     events.onerror = () => tell("deckwright no longer runs; this is what it showed last.");
 }
 
+/** Say of a side that is longer than its window by how much: a student scrolls it at every review. */
+function measure(side, page) {
+    const long = page.documentElement.scrollHeight / page.defaultView.innerHeight;
+    at(side).querySelector(".long").textContent = long > 1.05 ? ` · ${long.toFixed(1)} windows long` : "";
+}
+
 function tell(news) {
     at("news").textContent = news;
     at("news").classList.toggle("error", Boolean(data.fault));
@@ -280,7 +292,7 @@ function tell(news) {
 function drawProblems() {
     const box = at("problems"), owners = new Map();
     for (const card of [...cards].reverse()) card.note.found.forEach((it) => owners.set(it, card));
-    const loose = data.found.some((it, place) => !owners.has(place));
+    const loose = data.found.some((it, place) => it.severity === "error" && !owners.has(place));
     box.hidden = !data.found.length;
     box.open = loose;
     box.classList.toggle("error", data.found.some((it) => it.severity === "error"));
@@ -313,6 +325,7 @@ function begin() {
     at("previous").addEventListener("click", () => step(-1));
     at("next").addEventListener("click", () => step(1));
     at("flip").addEventListener("click", flip);
+    at("before").addEventListener("click", () => { change({ before: view.before ? "" : "1" }); drawAbout(); drawFaces(); });
     at("phone").addEventListener("click", () => { change({ phone: view.phone ? "" : "1" }); drawTheme(); });
     at("theme").addEventListener("click", () => { change({ theme: THEMES[(THEMES.indexOf(view.theme) + 1) % 3] }); drawTheme(); });
     for (const media of [narrow, night]) media.addEventListener("change", drawTheme);
@@ -333,6 +346,10 @@ function begin() {
 begin();
 Promise.all([frame("front"), frame("back")]).then((ready) => {
     frames = ready;
+    ["front", "back"].forEach((side, place) => {
+        const page = frames[place].contentDocument, watch = new ResizeObserver(() => measure(side, page));
+        [page.documentElement, page.body, frames[place]].forEach((it) => watch.observe(it));
+    });
     drawFaces();
     document.body.dataset.ready = "yes";
 });
