@@ -64,7 +64,7 @@ def test_the_example_of_every_kind_builds(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "cards_src" / "calcinosis_cutis" / "media", folder / "media")
     found = check.check(folder)
     assert [it for it in found.diagnostics if it.code != "M110"] == []
-    assert sum(deck.cards for deck in found.decks) == 2 + 2 + 3 + 3 + 3
+    assert sum(deck.cards for deck in found.decks) == 2 + 1 + 2 + 3 + 3 + 2 + 1 + 3
 
 
 @pytest.mark.parametrize(
