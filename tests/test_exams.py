@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from generator.compiled.note_types import note_types
 from tests.anki_backend import opened
 from tests.author import Author
-from tests.browser import Browser, launched
+from tests.browser import Browser
 from tests.support import compiled, note, package, write_deck
 
 NOTES = """\
@@ -46,12 +45,6 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, ...]
     with opened(here / "anki") as anki:
         anki.take(package(deck, here / "deck.apkg"))
         return {it.id: anki.html(it.guid) for it in deck.notes}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as it:
-        yield it
 
 
 def seen(browser: Browser, *sides: str, scripts: bool = True) -> list[str]:

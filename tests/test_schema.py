@@ -32,6 +32,10 @@ NOTES: list[dict[str, Any]] = [
     {"id": "d", "table": "T", "columns": {"x": "X"}, "rows": {"r": {"name": "R", "x": "1", "tags": ["t"]}}},
     {"id": "e", "image": "skin.png", "header": "H", "mode": "hide-all", "masks": {"m": {"rect": [0, 0, 10, 10]}}},
     {"id": "f", "question": "What?", "answer": "That", "type": True, "context": "Here"},
+    {"id": "g", "case": "A lump", "asks": {"a": {"ask": "What?", "answer": "A cyst"}}, "show": "before"},
+    {"id": "h", "choose": "Which colour?", "right": "Blue", "wrong": {"a": "Red", "b": {"text": "Green", "why": "No"}}},
+    {"id": "i", "choose": "Which salt?", "right": {"a": "Lime", "b": {"text": "Chalk"}}, "wrong": {"c": "Sugar"}},
+    {"id": "j", "image": "skin.png", "masks": {"m": {"outlines": [{"rect": [0, 0, 9, 9]}, {"ellipse": [9, 9, 9, 9]}]}}},
 ]
 # Where in a note, and what is put there (None: the key is taken away).
 FAULTS: list[tuple[int, tuple[Any, ...], Any]] = [
@@ -65,6 +69,12 @@ FAULTS: list[tuple[int, tuple[Any, ...], Any]] = [
     (4, ("mode",), "hide-some"),
     (5, ("type",), "typed"),
     (5, ("context",), ["x"]),
+    (6, ("asks", "a", "answer"), None),
+    (6, ("show",), "others"),
+    (7, ("wrong",), None),
+    (7, ("wrong", "b", "text"), None),
+    (8, ("right",), ["a"]),
+    (9, ("masks", "m", "outlines", 0, "rect"), [1]),
 ]
 
 

@@ -1,19 +1,22 @@
 """A picture with masks: one card for every mask."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from generator.base.diagnostics import Diagnostic
+from generator.base.diagnostics import Diagnostic, did_you_mean
+from generator.base.files import read_plain
 from generator.base.limits import MAX_CARDS, OCCLUSION
 from generator.compiled.note_types import image
 from generator.compiled.notes import Html, NoteId
 from generator.kinds import layout
 from generator.kinds.kind import Bench, Built, Draft, Fact, Gone, Kind, Linted, Made, Numbering, whole
-from generator.kinds.masks import Mask, MaskShape, Size, misplaced, nameless, occluded, overlapping
-from generator.media.folder import Found
+from generator.kinds.masks import Mask, MaskShape, Outline, Size, misplaced, nameless, occluded, overlapping
+from generator.media import elements
+from generator.media.folder import TOO_LARGE, Found
 from generator.source.authored import Common
-from generator.source.shapes import COMMON, FILE, KEY, Choice, Key, Keyed, Numbers, Points, Prose, Record
+from generator.source.shapes import COMMON, FILE, KEY, Choice, Key, Keyed, Many, Numbers, Points, Prose, Record, Word
 from generator.source.validator import Fields, Value
 from generator.source.values import Text
 from generator.text.markup import Rendered
@@ -41,12 +44,20 @@ class ImageNote:
 
 
 _BOX = Numbers(4, "[left, top, width, height]")
+_ELEMENT = Word(re.compile(r"\S(?:.*\S)?"), "id of an element", "the id of an element of the drawing")
+_OUTLINES = (
+    Key("rect", _BOX, about="In the picture's own pixels."),
+    Key("ellipse", _BOX, about="The box around it, in the picture's own pixels."),
+    Key("polygon", Points(), about="[[x, y], ...] in the picture's own pixels."),
+    Key(
+        "shape", _ELEMENT, about=f"Of an SVG: the id of a {', '.join(elements.READ[:-1])} or {elements.READ[-1]} in it."
+    ),
+)
 _MASK = Record(
     "mask",
     (
-        Key("rect", _BOX, about="In the picture's own pixels."),
-        Key("ellipse", _BOX, about="The box around it, in the picture's own pixels."),
-        Key("polygon", Points(), about="[[x, y], ...] in the picture's own pixels."),
+        *_OUTLINES,
+        Key("outlines", Many(Record("mask outline", _OUTLINES), "outlines"), about="Several, all hidden on one card."),
         Key("label", Prose(True, "label"), about="What the mask hides, in words."),
     ),
 )
@@ -70,20 +81,36 @@ def _built(common: Common, fields: Fields) -> Built[ImageNote]:
     masks, found = [], []
     for key, value in fields.entries("masks"):
         assert isinstance(value, Fields)
-        given = [shape for shape in MaskShape if shape.value in value.keys]
-        if len(given) == 1:
-            masks += [_mask(key, given[0], value)] if given[0].value in value.values else []
-        elif not value.misspelt:
-            help = "write one of 'rect:', 'ellipse:' and 'polygon:' in it"
+        stretches = (value, *value.fields("outlines"))
+        outlines = tuple(it for fields in stretches for it in _outlines(fields))
+        if outlines:
+            masks.append(Mask(key, outlines, value.maybe("label")))
+        without = stretches[1:] if outlines else stretches
+        if any(_has_none(it) for it in without) and not any(_is_told(it) for it in without):
+            help = "write one of 'rect:', 'ellipse:', 'polygon:' and 'shape:' in it"
             found.append(Diagnostic(key.span, "S114", f"mask '{key.value}' needs one outline", help))
     mode = fields.maybe("mode")
     shown = Mode(mode.value) if mode else Mode.HIDE_ONE
     return Built(ImageNote(common, fields.text("image"), tuple(masks), fields.maybe("header"), shown), tuple(found))
 
 
-def _mask(key: Text, shape: MaskShape, fields: Fields) -> Mask:
-    numbers = tuple(_numbers(fields.values[shape.value]))
-    return Mask(key, shape, numbers, fields.keys[shape.value].span, fields.maybe("label"))
+def _has_none(fields: Fields) -> bool:
+    return not any(it.name in fields.keys for it in _OUTLINES)
+
+
+def _is_told(fields: Fields) -> bool:
+    """Say whether it is known what is wrong with a mask, or with one of its outlines."""
+    return fields.misspelt or any(name not in fields.values for name in fields.keys)
+
+
+def _outlines(fields: Fields) -> Iterator[Outline]:
+    """Yield the outlines that stand side by side in a mask, or in one of its outlines."""
+    for shape in MaskShape:
+        if shape.value in fields.values:
+            numbers = tuple(_numbers(fields.values[shape.value]))
+            yield Outline(shape, numbers, fields.keys[shape.value].span)
+    if element := fields.maybe("shape"):
+        yield Outline(MaskShape.RECT, (), fields.keys["shape"].span, element)
 
 
 def _numbers(value: Value) -> Iterator[float]:
@@ -113,11 +140,11 @@ def _linted(note: ImageNote, words: Vocabulary) -> Linted:
 def _compiled(note: ImageNote, bench: Bench) -> Made:
     numbers = bench.numbers(NoteId(note.common.id.value), tuple(mask.key.value for mask in note.masks))
     header = bench.markup.hideable(note.header) if note.header else Rendered(Html(""))
-    picture, size, found = _picture(note, bench, header.html)
+    picture, size, masks, found = _picture(note, bench, header.html)
     labels = {mask.key.value: bench.markup.hideable(mask.label) for mask in note.masks if mask.label}
     hide_all = note.mode is Mode.HIDE_ALL
     fields = {
-        "Occlusion": Html("<br>".join(occluded(numbers[it.key.value], it, size, hide_all) for it in note.masks)),
+        "Occlusion": Html("<br>".join(occluded(numbers[it.key.value], it, size, hide_all) for it in masks)),
         "Image": picture.html,
         "Header": header.html,
         # Anki shows the words of the mask that is asked for; each is guarded.
@@ -127,8 +154,10 @@ def _compiled(note: ImageNote, bench: Bench) -> Made:
     return Made((Draft(note.common, header.html, fields, cards, (header, picture, *labels.values())),), found)
 
 
-def _picture(note: ImageNote, bench: Bench, header: Html) -> tuple[Rendered, Size, tuple[Diagnostic, ...]]:
-    """Return the picture, its size, and what cannot carry masks, or lies outside."""
+def _picture(
+    note: ImageNote, bench: Bench, header: Html
+) -> tuple[Rendered, Size, tuple[Mask, ...], tuple[Diagnostic, ...]]:
+    """Return the picture, its size, the masks that lie on it, and what cannot carry masks, or lies outside."""
     found = bench.media.look_up(note.image.value)
     if not isinstance(found, Found):
         return *_NO_PICTURE, (Diagnostic(note.image.span, found.code, found.message, found.help),)
@@ -137,11 +166,44 @@ def _picture(note: ImageNote, bench: Bench, header: Html) -> tuple[Rendered, Siz
         message = f"the size of '{note.image.value}' cannot be told"
         return *_NO_PICTURE, (Diagnostic(note.image.span, "M114", message, help),)
     name = found.file.name
-    unfit = tuple(it for mask in note.masks for it in misplaced(mask, found.size))
-    return Rendered(layout.picture(name, header), (), (name,)), found.size, unfit
+    masks, unfit = _found_in(note, found, found.size)
+    unfit += [it for mask in masks for it in misplaced(mask, found.size)]
+    return Rendered(layout.picture(name, header), (), (name,)), found.size, masks, tuple(unfit)
 
 
-_NO_PICTURE = (Rendered(Html('<img src="">')), (1.0, 1.0))
+def _found_in(note: ImageNote, picture: Found, size: Size) -> tuple[tuple[Mask, ...], list[Diagnostic]]:
+    """Return the masks with the numbers of those outlines that are elements of the drawing."""
+    if not any(it.element for mask in note.masks for it in mask.outlines):
+        return note.masks, []
+    data = read_plain(picture.file.path, TOO_LARGE) if picture.file.cleaned is None else picture.file.cleaned
+    found: list[Diagnostic] = []
+    masks = []
+    for mask in note.masks:
+        outlines = [_of_element(it, data, picture.file.name, size, found) for it in mask.outlines]
+        masks.append(replace(mask, outlines=tuple(it for it in outlines if it)))
+    return tuple(masks), found
+
+
+def _of_element(it: Outline, data: bytes, name: str, size: Size, found: list[Diagnostic]) -> Outline | None:
+    if it.element is None:
+        return it
+    if not name.endswith(".svg"):
+        message, help = (
+            "'shape:' names an element of an SVG, which this picture is not",
+            "write 'rect:' with its numbers",
+        )
+        found.append(Diagnostic(it.element.span, "M130", message, help))
+        return None
+    lies = elements.outline(data, it.element.value, size)
+    if isinstance(lies, elements.Missing):
+        help = "write the id of an element that draws: " + ", ".join(elements.READ)
+        help = did_you_mean(it.element.value, lies.ids, help)
+        found.append(Diagnostic(it.element.span, "M130", lies.why, help))
+        return None
+    return replace(it, shape=MaskShape(lies.shape), numbers=lies.numbers, element=None)
+
+
+_NO_PICTURE = (Rendered(Html('<img src="">')), (1.0, 1.0), ())
 
 
 def _withdrawn(gone: Gone) -> dict[str, str]:

@@ -28,22 +28,34 @@ class MaskShape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mask:
-    """A stretch of a picture to hide. `numbers` are pixels: left, top, width, height; of a polygon x, y, x, y, ..."""
+class Outline:
+    """A stretch of a picture. `numbers` are pixels: left, top, width, height; of a polygon x, y, x, y, ...
 
-    key: Text
+    Of an `element` of the drawing they are known when the drawing is at hand.
+    """
+
     shape: MaskShape
     numbers: tuple[float, ...]
     span: Span
+    element: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What one card hides: one stretch of a picture, or several. Its identity is the key."""
+
+    key: Text
+    outlines: tuple[Outline, ...]
     label: Text | None = None
 
 
 def occluded(number: int, mask: Mask, size: Size, hide_all: bool) -> str:
-    """Return Anki's cloze for a mask. Its numbers are fractions of the picture."""
-    return f"{{{{c{number}::{OCCLUSION}{_outline(mask, size)}{':oi=1' if hide_all else ''}}}}}"
+    """Return Anki's clozes for a mask, one for each outline. Their numbers are fractions of the picture."""
+    end = ":oi=1" if hide_all else ""
+    return "<br>".join(f"{{{{c{number}::{OCCLUSION}{_outline(it, size)}{end}}}}}" for it in mask.outlines)
 
 
-def _outline(mask: Mask, size: Size) -> str:
+def _outline(mask: Outline, size: Size) -> str:
     width, height = size
     if mask.shape is MaskShape.POLYGON:
         xs = [_fraction(x / width) for x in mask.numbers[::2]]
@@ -66,21 +78,26 @@ def _fraction(number: float) -> str:
 
 def misplaced(mask: Mask, size: Size) -> Iterator[Diagnostic]:
     """Yield why a mask cannot be drawn on a picture of that size."""
+    for it in mask.outlines:
+        yield from _misplaced(mask, it, size)
+
+
+def _misplaced(mask: Mask, it: Outline, size: Size) -> Iterator[Diagnostic]:
     width, height = size
-    if mask.shape is MaskShape.POLYGON:
-        xs, ys, help = mask.numbers[::2], mask.numbers[1::2], "write [[x, y], [x, y], [x, y]]"
+    if it.shape is MaskShape.POLYGON:
+        xs, ys, help = it.numbers[::2], it.numbers[1::2], "write [[x, y], [x, y], [x, y]]"
         across, down = max(xs) - min(xs), max(ys) - min(ys)
         across = min(across, _area(xs, ys))  # points in a line hide nothing
     else:
-        left, top, across, down = mask.numbers
+        left, top, across, down = it.numbers
         xs, ys, help = (left, left + across), (top, top + down), "write [left, top, width, height]"
     if across < 1 or down < 1:
         message = f"mask '{mask.key.value}' is less than a pixel wide or high"
-        yield Diagnostic(mask.span, "M115", message, help)
+        yield Diagnostic(it.span, "M115", message, help)
         return
     if min(xs) < 0 or min(ys) < 0 or max(xs) > width or max(ys) > height:
         message = f"mask '{mask.key.value}' reaches outside the picture, which is {width:g} x {height:g} pixels"
-        yield Diagnostic(mask.span, "M115", message, f"{help} in the picture's own pixels")
+        yield Diagnostic(it.span, "M115", message, f"{help} in the picture's own pixels")
 
 
 def _area(xs: Sequence[float], ys: Sequence[float]) -> float:
@@ -99,27 +116,33 @@ def nameless(masks: Sequence[Mask]) -> Iterator[Diagnostic]:
 
 def overlapping(masks: Sequence[Mask]) -> Iterator[Diagnostic]:
     """A mask that lies half over another hides its answer as well; one inside another is a part of a whole."""
-    boxes = [it for it in masks if it.shape is not MaskShape.POLYGON]
-    boxes.sort(key=lambda it: it.numbers[0])
+    boxes = [(it, mask) for mask in masks for it in mask.outlines if _is_box(it)]
+    boxes.sort(key=lambda it: it[0].numbers[0])
     told: set[str] = set()
-    for one, other in islice(_near(boxes), _MOST_PAIRS):
-        first, second = sorted((one, other), key=lambda it: (it.span, it.key.value))
-        if second.key.value in told or not _overlap(one, other):
+    for (one, its), (other, others) in islice(_near(boxes), _MOST_PAIRS):
+        pair = sorted(((one, its), (other, others)), key=lambda it: (it[0].span, it[1].key.value))
+        (first, first_mask), (second, second_mask) = pair
+        name = second_mask.key.value
+        if its is others or name in told or not _overlap(one, other):
             continue
-        told.add(second.key.value)
-        message = f"mask '{second.key.value}' lies over mask '{first.key.value}'"
+        told.add(name)
+        message = f"mask '{name}' lies over mask '{first_mask.key.value}'"
         help = "draw them apart, or one wholly inside the other"
         yield warning(second.span, "L43", message, help, f"the other is at {first.span.where}")
 
 
-def _near(boxes: list[Mask]) -> Iterator[tuple[Mask, Mask]]:
+def _is_box(it: Outline) -> bool:
+    return it.shape is not MaskShape.POLYGON and it.element is None
+
+
+def _near(boxes: list[tuple[Outline, Mask]]) -> Iterator[tuple[tuple[Outline, Mask], tuple[Outline, Mask]]]:
     """Yield the pairs that share a stretch from left to right."""
     for one, other in combinations(boxes, 2):
-        if other.numbers[0] < one.numbers[0] + one.numbers[2]:
+        if other[0].numbers[0] < one[0].numbers[0] + one[0].numbers[2]:
             yield one, other
 
 
-def _overlap(one: Mask, other: Mask) -> bool:
+def _overlap(one: Outline, other: Outline) -> bool:
     """Say whether two masks share more than they may. An ellipse is the rectangle of its own area around its centre."""
     a, b = _sides(one), _sides(other)
     across = min(a[1], b[1]) - max(a[0], b[0])
@@ -131,7 +154,7 @@ def _overlap(one: Mask, other: Mask) -> bool:
     return shared > _MOST_OVERLAP and not (shared >= _WITHIN and areas[1] >= 2 * areas[0])
 
 
-def _sides(mask: Mask) -> tuple[float, float, float, float]:
+def _sides(mask: Outline) -> tuple[float, float, float, float]:
     """Return left, right, top and bottom."""
     left, top, width, height = mask.numbers
     cut = 0.0569 if mask.shape is MaskShape.ELLIPSE else 0.0  # of each side: (1 - sqrt(pi / 4)) / 2

@@ -377,9 +377,8 @@ class Validator:
     def _number(self, node: Text) -> bool:
         if re.fullmatch(r"-?\d{1,6}(?:\.\d{1,6})?", node.value, re.ASCII):
             return True
-        self._report(
-            node.span, "S111", f"'{wishes.short(node.value)}' is no number of pixels", "write it like 120 or 12.5"
-        )
+        message = f"'{wishes.short(node.value)}' is not a number of pixels"
+        self._report(node.span, "S111", message, "write it like 120 or 12.5")
         return False
 
     def _wrong(self, node: Node, what: str, help: str) -> None:

@@ -32,7 +32,6 @@ function html(side, number) {
 function fill(page, card, side, mobile) {
     const parsed = made("template", "");
     parsed.innerHTML = html(side, card.number);
-    parsed.content.querySelectorAll("script").forEach((it) => it.remove());
     for (const picture of parsed.content.querySelectorAll("img")) {
         const bytes = data.media[picture.getAttribute("src")];
         if (bytes) picture.src = bytes;
