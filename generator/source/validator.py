@@ -251,12 +251,8 @@ class Validator:
             if word is not None and value is not None:
                 found.append((key, value))
         if shape.most and len(node.entries) > shape.most:
-            self._report(
-                node.entries[shape.most][0].span,
-                "S109",
-                f"more than {shape.most} {shape.what}",
-                "make two notes of it",
-            )
+            message = f"more than {shape.most} {shape.what}"
+            self._report(node.entries[shape.most][0].span, "S109", message, "make two notes of it")
             return None
         if not node.entries:
             self._report(node.span, "S104", f"no {shape.what} are written here", "write at least one 'key: text'")
@@ -274,12 +270,8 @@ class Validator:
         if not node.style and self._commented(node):
             return None
         if len(node.value) > MAX_TEXT:
-            self._report(
-                node.at(MAX_TEXT, MAX_TEXT + 1),
-                "S110",
-                f"a {shape.what} of more than {MAX_TEXT:,} characters",
-                "make several notes of it",
-            )
+            message = f"a {shape.what} of more than {MAX_TEXT:,} characters"
+            self._report(node.at(MAX_TEXT, MAX_TEXT + 1), "S110", message, "make several notes of it")
             return None
         if shape.inline and _BLOCKS.search(node.value.strip()):
             help = "write it as one paragraph; lists, tables and empty lines belong into 'extra' or a question's text"
