@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.pipeline import build
-from generator.show import report
+from generator.show import problem_report
 from tests.support import NOW, problems, write_deck
 
 SPACES = " " * 200_000
@@ -31,7 +31,7 @@ LONG = {
 @pytest.mark.parametrize(("text", "code", "count"), LONG.values(), ids=LONG)
 def test_a_hostile_file_is_answered_with_few_messages(text: str, code: str, count: int, tmp_path: Path) -> None:
     found = problems(write_deck(tmp_path, notes=text))
-    assert len(report.as_text(found)) < 10_000_000
+    assert len(problem_report.as_text(found)) < 10_000_000
     assert len(found) == count
     assert code in {it.code for it in found} | {""}
 

@@ -7,7 +7,7 @@ import pytest
 
 from generator.base import codes
 from generator.pipeline import build, check
-from generator.show import report
+from generator.show import problem_report
 from tests.support import NOW, SVG, png, write_deck
 
 CASES = sorted(path for path in (Path(__file__).parent / "errors").iterdir() if path.suffix != ".out")
@@ -26,7 +26,7 @@ def output_of(case: Path, here: Path) -> str:
     else:
         write_deck(folder, {case.name: case.read_bytes(), "media/skin.svg": SVG, "media/skin.png": png(600, 400)})
     found = [it for it in check.check(Path("cards_src")).diagnostics if it.code != "M110" or case.is_dir()]
-    return report.as_text(found)
+    return problem_report.as_text(found)
 
 
 def test_there_are_cases() -> None:

@@ -8,7 +8,7 @@ import pytest
 from generator.base.characters import visible
 from generator.base.diagnostics import Diagnostic
 from generator.base.place import Span
-from generator.show import report
+from generator.show import printing, problem_report
 from tests.author import Author
 from tests.support import write_deck
 from tests.test_verify import sql, tampered
@@ -53,20 +53,20 @@ def test_ordinary_text_stays(text: str) -> None:
 @every_hostile
 def test_a_diagnostic_is_harmless_wherever_it_says_so(text: str) -> None:
     found = Diagnostic(Span(text, 1, 1, 1, 2, text.split("\n")[0].replace("\t", " ")), "S101", text, text, text)
-    lines = report.as_text([found]).split("\n")
+    lines = problem_report.as_text([found]).split("\n")
     assert (len(lines), harmless(lines)) == (5, True)
 
 
 @every_hostile
 def test_an_annotation_is_one_command(text: str) -> None:
-    printed = report.as_github([Diagnostic(Span(text), "S101", text, text, text)])
+    printed = problem_report.as_github([Diagnostic(Span(text), "S101", text, text, text)])
     assert (printed.count("\n"), printed.startswith("::error file=")) == (1, True)
     assert harmless([printed.strip().removeprefix("::")])
 
 
 @every_hostile
 def test_json_is_ascii_and_says_the_same(text: str) -> None:
-    printed = report.dumped(text)
+    printed = printing.dumped(text)
     assert (printed.isascii(), json.loads(printed)) == (True, text)
     assert harmless([printed.strip()])
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from generator.cli import main
 from generator.pipeline import check
-from generator.show import report
+from generator.show import problem_report
 from tests.support import SOURCES, write_deck
 
 ROOT = Path(__file__).parent.parent
@@ -34,7 +34,7 @@ def test_the_mistakes_look_as_in_the_picture(here: Path) -> None:
     write_deck(here / "cards_src" / "my_deck", files)
     picture = (ROOT / ".images" / "error.svg").read_text(encoding="utf-8")
     shown = [unescape(re.sub("<[^>]*>", "", line)) for line in re.findall(r"<text.*?>(.*)</text>", picture)]
-    assert report.as_text(check.check(Path("cards_src")).diagnostics).splitlines() == shown
+    assert problem_report.as_text(check.check(Path("cards_src")).diagnostics).splitlines() == shown
 
 
 def test_its_commands_lead_from_nothing_to_a_deck(here: Path) -> None:

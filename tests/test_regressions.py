@@ -5,7 +5,7 @@ from pathlib import Path
 
 from generator.compiled.notes import NoteId
 from generator.pipeline import build
-from generator.show import report
+from generator.show import problem_report
 from tests.author import Author, copied
 from tests.support import problems, write_deck
 
@@ -150,7 +150,7 @@ def test_a_card_number_that_there_is_not_is_refused(author: Author) -> None:
 
 def test_a_file_name_cannot_begin_a_line_of_its_own(tmp_path: Path) -> None:
     folder = write_deck(tmp_path, {"a\n::error::b.yml": ""}, "notes:\n  - {id: a, question: Q, answer: A}\n")
-    assert "\n::error" not in report.as_text(problems(folder))
+    assert "\n::error" not in problem_report.as_text(problems(folder))
 
 
 def test_two_decks_of_one_name_are_refused(tmp_path: Path) -> None:

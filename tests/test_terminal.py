@@ -25,7 +25,7 @@ COMMANDS = "new check preview plan build release changes verify stats explain sc
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WORK = """\
 import sys, time
-from generator import console
+from generator.cli import console
 console._PATIENCE, seconds = float(sys.argv[1]), float(sys.argv[2])
 with console.progress(sys.argv[3] == "quiet", sys.argv[4]) as tell:
     tell("reading a deck of many notes")

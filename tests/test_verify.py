@@ -14,7 +14,7 @@ import pytest
 
 from generator.collection import verify
 from generator.collection.verify import NoteVerdict, Verdict
-from generator.show.report import verdict_text
+from generator.show.verdict_report import verdict_text
 from tests.author import Author, copied
 from tests.command import environment
 

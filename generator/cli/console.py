@@ -19,7 +19,7 @@ from generator.base.progress import Tell, silent
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Diagnostic
-    from generator.show.report import Role
+    from generator.show.printing import Role
 
 T = TypeVar("T")
 FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
@@ -50,14 +50,14 @@ def now() -> int:
 
 def show(found: "Sequence[Diagnostic]", form: str) -> None:
     """Print diagnostics as results."""
-    from generator.show import report
+    from generator.show import problem_report
 
     if form == "json":
-        click.echo(report.as_json(found), nl=False)
+        click.echo(problem_report.as_json(found), nl=False)
     elif form == "github":
-        click.echo(report.as_github(found), nl=False)
+        click.echo(problem_report.as_github(found), nl=False)
     else:
-        say(report.as_text(found, paint, columns() if _is_terminal(sys.stdout) else 0), nl=False)
+        say(problem_report.as_text(found, paint, columns() if _is_terminal(sys.stdout) else 0), nl=False)
 
 
 def _is_terminal(stream: "TextIO | None") -> bool:

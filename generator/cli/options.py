@@ -138,6 +138,9 @@ out_option = click.option(
     show_default=True,
     help="The folder of packages and ledgers. Like SOURCE it is found from where you are.",
 )
+from_option = click.option(
+    "--from", "since", default="", metavar="REV", help="Compare with a git revision, a ledger or a package instead."
+)
 strict_option = click.option("--strict", is_flag=True, help="Warnings fail, too.")
 
 

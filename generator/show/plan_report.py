@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from generator.base.characters import visible
 from generator.base.diagnostics import Diagnostic, counted
 from generator.release.searches import search
-from generator.show.report import Paint, described, dumped, plain_paint, sized
+from generator.show.printing import Paint, dumped, plain_paint, sized
+from generator.show.problem_report import described
 
 if TYPE_CHECKING:
     from generator.compiled.notes import NoteId

@@ -18,7 +18,7 @@ from generator.compiled.note_types import TEMPLATES
 from generator.compiled.notes import MediaFile, dated
 from generator.pipeline.build import Previewed, Shown
 from generator.show._card_html import Side, sides
-from generator.show.report import as_text, mistakes
+from generator.show.problem_report import as_text, mistakes
 from generator.text.escape import escape_text
 
 _POLICY = (

@@ -10,9 +10,8 @@ shares nothing with this module.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from generator.text._tex_words import ACTIVE, COMMANDS, ENVIRONMENTS, SYMBOLS
 from generator.text.cloze import Fault, Part, Scan, Token
@@ -162,7 +161,7 @@ class _Formula:
         if command == "end":
             return
         if named[1] not in ENVIRONMENTS:
-            near = get_close_matches(named[1], sorted(ENVIRONMENTS), 1)
+            near = _near(named[1], ENVIRONMENTS)
             help = f"did you mean '{near[0]}'?" if near else "write the formula without it"
             yield self._refused(named.start(1), named.end(1), f"'{named[1]}' is not allowed in TeX", help)
         else:
@@ -185,5 +184,12 @@ class _Formula:
 def _instead(name: str) -> str:
     if name in ACTIVE:
         return "write the formula without it: it could run or fetch something"
-    near = get_close_matches(name, sorted(COMMANDS), 1)
+    near = _near(name, COMMANDS)
     return f"did you mean '\\{near[0]}'?" if near else "write the formula without it"
+
+
+def _near(name: str, names: Iterable[str]) -> list[str]:
+    """Return the name most like this one, if any is."""
+    from difflib import get_close_matches  # a formula that is fine has no need of it
+
+    return get_close_matches(name, sorted(names), 1)

@@ -1,30 +1,18 @@
-"""Diagnostics and results -> what is printed: text, JSON or GitHub's annotations."""
+"""Diagnostics and their corrections -> what is printed: text, JSON or GitHub's annotations."""
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from generator.base.characters import SUSPICIOUS, forbidden, shown_width, visible
 from generator.base.diagnostics import Diagnostic, Severity, counted
 from generator.base.place import Span
+from generator.show.printing import Paint, Role, dumped, plain_paint
 
-if TYPE_CHECKING:  # a check needs none of these
-    from generator.collection.verify import Verdict  # brings anki, which only verify needs
+if TYPE_CHECKING:  # a check without --fix has no need of it
     from generator.pipeline.fixes import Fixed
-    from generator.pipeline.new import Begun  # brings the editor's schema, which only new needs
 
 _WIDEST = 110  # columns of a line that is shown
 _MARGIN = 10  # columns beside an excerpt: number, bar, and what tells that it was cut
-
-Role = Literal["error", "warning", "where", "help", "count", "loss", "fine"]
-Paint = Callable[[str, Role], str]  # a text and what it is -> the text in its colour
-
-
-def plain_paint(text: str, what: Role) -> str:
-    """Return the text without colour."""
-    return text
 
 
 def as_text(found: Sequence[Diagnostic], paint: Paint = plain_paint, width: int = 0) -> str:
@@ -129,12 +117,6 @@ def _place(span: Span) -> dict[str, int]:
     }
 
 
-def dumped(value: Any) -> str:
-    """Return a value as JSON, on one line, as its own text."""
-    text = json.dumps(value, ensure_ascii=True)  # so that it can be printed in any encoding
-    return text.replace("\x7f", "\\u007f").replace("##[", "#\\u0023[") + "\n"  # nor does a runner find a command in it
-
-
 def mistakes(found: Sequence[Diagnostic]) -> str:
     """Return "2 errors and 1 warning", or "no mistakes"."""
     wrong = sum(it.severity is Severity.ERROR for it in found)
@@ -167,73 +149,3 @@ def fixes_json(fixed: "Fixed") -> str:
     from generator.pipeline.fixes import as_diff
 
     return dumped([{"path": it.path, "corrections": it.corrections, "diff": as_diff([it])} for it in fixed.edits])
-
-
-def sized(size: int) -> str:
-    """Return "24 kB" or "1.3 MB"."""
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
-
-
-def verdict_text(verdict: "Verdict", quiet: bool = False, paint: Paint = plain_paint, width: int = 80) -> str:
-    """Return a table of the notes that a release changes, what is wrong, and what it comes to.
-
-    What is wrong is folded to lines of at most `width` columns.
-    """
-    notes = verdict.notes
-    first = all(it.status == "new" for it in notes)  # nothing was there to compare with
-    told = [it for it in notes if not (it.problem or it.status == "kept" or quiet or first)]
-    longest = max((len(visible(it.id)) for it in told), default=0)
-    lines = [f"{'note':{longest}}  status     cards  kept"] if told else []
-    lines += [f"{visible(it.id):{longest}}  {it.status:9}  {it.cards:5}  {it.kept:4}" for it in told]
-    lines += [paint(line, "error") for line in _problems(verdict, width)]
-    statuses = Counter(it.status for it in notes)
-    kept = sum(it.kept for it in notes)
-    lines.append(f"{counted(len(notes), 'note')}: " + ", ".join(f"{statuses[it]:,} {it}" for it in sorted(statuses)))
-    lines.append(f"histories kept: {kept:,} of {kept + verdict.lost:,}")
-    lines.append("Anki's import: " + ", ".join(f"{number:,} {name}" for name, number in verdict.counts.items()))
-    wrong = sum(bool(it.problem) for it in notes) + len(verdict.problems)
-    fine = paint("fine: nothing lost, doubled or on another fact", "fine")
-    lines.append(paint(counted(wrong, "problem"), "error") if wrong else fine)
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _problems(verdict: "Verdict", width: int) -> Iterator[str]:
-    """Yield what is wrong, each sentence once, with some of the notes it is about."""
-    ids: dict[str, list[str]] = {}
-    for note in verdict.notes:
-        if note.problem:
-            ids.setdefault(note.problem, []).append(note.id)
-    for problem, those in ids.items():
-        more = f" and {len(those) - _SOME:,} more" if len(those) > _SOME else ""
-        yield from _folded(f"problem in {counted(len(those), 'note')}: {visible(problem)}", width)
-        yield from _folded(f"    {', '.join(visible(it) for it in those[:_SOME])}{more}", width, " " * 4)
-    for problem in verdict.problems:
-        yield from _folded(f"problem: {visible(problem)}", width)
-
-
-def _folded(text: str, width: int, indent: str = "  ") -> list[str]:
-    from textwrap import wrap
-
-    return wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-
-
-def verdict_json(verdict: "Verdict") -> str:
-    """Return a verdict as a JSON object."""
-    notes = [
-        {"id": it.id, "status": it.status, "cards": it.cards, "kept": it.kept, "problem": it.problem or None}
-        for it in verdict.notes
-    ]
-    return dumped({"fine": verdict.fine, "import": verdict.counts, "notes": notes, "problems": verdict.problems})
-
-
-def begun_text(begun: "Begun", folder: Path) -> str:
-    """Return the files that a new project has."""
-    return "".join(f"{visible((folder / path).as_posix())}\n" for path in begun.files)
-
-
-def begun_json(begun: "Begun", folder: Path) -> str:
-    """Return what was begun as a JSON object."""
-    return dumped({"deck": begun.id, "name": begun.name, "folder": folder.as_posix(), "files": list(begun.files)})
-
-
-_SOME = 10  # notes that are named of those with one problem
