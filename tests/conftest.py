@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.anki_backend import Anki, opened
 from tests.author import Author
-from tests.browser import Browser, launched
-from tests.student import study
+
+if TYPE_CHECKING:  # most tests need neither
+    from tests.anki_backend import Anki
+    from tests.browser import Browser
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,8 +39,11 @@ def author(tmp_path: Path) -> Author:
 
 
 @pytest.fixture
-def anki(author: Author, tmp_path: Path) -> Iterator[Anki]:
+def anki(author: Author, tmp_path: Path) -> "Iterator[Anki]":
     """A student who studied that release."""
+    from tests.anki_backend import opened
+    from tests.student import study
+
     with opened(tmp_path / "anki") as student:
         student.take(author.package)
         study(student)
@@ -46,7 +51,9 @@ def anki(author: Author, tmp_path: Path) -> Iterator[Anki]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> "Iterator[Browser]":
     """A Chromium without a window."""
+    from tests.browser import launched
+
     with launched() as chromium:
         yield chromium

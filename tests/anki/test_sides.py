@@ -10,7 +10,7 @@ from generator.show import _card_html as card_html
 from tests.anki_backend import opened
 from tests.support import NOW, SVG, cards_of, compiled, note, package, png, write_deck
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "tests" / "ok").iterdir())
 ODD_CLOZES = r"""
 notes:

@@ -84,7 +84,7 @@ def test_a_row_cites_what_its_table_does_and_each_work_once(deck: Deck) -> None:
 
 
 def test_there_is_an_origin_for_every_compiled_note() -> None:
-    (shown,) = build.preview(Path(__file__).parent.parent / "cards_src", Path("nowhere"), 1_760_000_000).decks
+    (shown,) = build.preview(Path(__file__).parents[2] / "cards_src", Path("nowhere"), 1_760_000_000).decks
     ids = [(note.id.split("/")[-1], len(note.fields)) for note in shown.release.deck.notes]
     lines = [Path(it.path).read_text(encoding="utf-8").splitlines()[it.line - 1] for it in shown.origins]
     assert [line for line, (id, _) in zip(lines, ids, strict=True) if id not in line] == []

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,175 +11,11 @@ import pytest
 from generator.compiled.identity import guid_for
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import Card, CompiledDeck, NoteId, NoteType
-from generator.pipeline import build, check
-from tests.anki_backend import Anki, Counts, Shown, opened
-from tests.support import DECK, NOW, SVG, compiled, note, package, png, write_deck
+from tests.anki.conftest import Release
+from tests.anki_backend import Anki, Counts, Shown, in_order_of_due, opened
+from tests.support import SVG, compiled, jpeg, note, package, png, write_deck
 
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A deck and the package made of it."""
-
-    deck: CompiledDeck
-    package: Path
-
-
-SHIPPED = Path(__file__).parents[1] / "cards_src"
 DAY = "2025-10-09"  # NOW, as cards show it
-EARLIEST = 1_262_304_000  # 2010-01-01
-
-
-def jpeg(width: int, height: int) -> bytes:
-    """Return a grey picture whose sides are multiples of 8: every block is one bit for its DC and one for its end."""
-    tables = b"\xff\xdb\x00\x43\x00" + b"\x01" * 64
-    frame = b"\xff\xc0\x00\x0b\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big") + b"\x01\x01\x11\x00"
-    codes = b"".join(b"\xff\xc4\x00\x14" + kind + b"\x01" + bytes(16) for kind in (b"\x00", b"\x10"))
-    scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + bytes(width * height // 64 // 4)
-    return b"\xff\xd8" + tables + frame + codes + scan + b"\xff\xd9"
-
-
-# ---------------------------------------------------------------------------------------- the shipped deck
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The first release of the shipped deck, built as the command does."""
-    folder = tmp_path_factory.mktemp("decks")
-    planned = build.plan(SHIPPED, folder, build.Wish(NOW))
-    assert check.passes(planned.diagnostics, strict=True), planned.diagnostics
-    (written,), _ = build.build(planned, folder)
-    return Release(written.release.deck, written.package)
-
-
-@pytest.fixture(scope="module")
-def shipped(built: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anki]:
-    """A collection with the shipped deck in it; to be read only."""
-    with opened(tmp_path_factory.mktemp("anki") / "shipped") as anki:
-        anki.take(built.package)
-        yield anki
-
-
-def test_every_note_of_the_shipped_deck_is_new(built: Release, tmp_path: Path) -> None:
-    with opened(tmp_path / "anki") as anki:
-        assert anki.take(built.package) == Counts(new=len(built.deck.notes))
-
-
-def test_the_shipped_deck_is_not_empty(built: Release) -> None:
-    assert len(built.deck.notes) > 80
-
-
-def test_anki_finds_nothing_wrong_with_the_shipped_deck(built: Release, tmp_path: Path) -> None:
-    with opened(tmp_path / "anki") as anki:
-        anki.take(built.package)
-        assert anki.problems() == []
-
-
-def test_the_cards_of_the_shipped_deck_are_those_compiled(built: Release, shipped: Anki) -> None:
-    arrived = shipped.rows("SELECT n.guid, c.ord FROM cards c JOIN notes n ON n.id = c.nid ORDER BY 1, 2")
-    assert arrived == sorted((it.guid, card.number) for it in built.deck.notes for card in it.cards)
-
-
-def test_the_fields_of_the_shipped_deck_are_those_compiled(built: Release, shipped: Anki) -> None:
-    arrived = dict(shipped.rows("SELECT guid, flds FROM notes"))
-    assert arrived == {
-        it.guid: "\x1f".join(with_day(it.fields, it.note_type.places["Updated"])) for it in built.deck.notes
-    }
-
-
-def with_day(fields: tuple[str, ...], at: int) -> list[str]:
-    """Return fields with the day that the package writer fills in."""
-    return [*fields[:at], DAY, *fields[at + 1 :]]
-
-
-def test_the_subdecks_of_the_shipped_deck_arrive(built: Release, shipped: Anki) -> None:
-    expected = {"Default", built.deck.name} | {it.deck for it in built.deck.notes}
-    assert {it.name for it in shipped.col.decks.all_names_and_ids()} == expected
-
-
-def test_every_card_of_the_shipped_deck_lies_in_its_subdeck(built: Release, shipped: Anki) -> None:
-    query = "SELECT DISTINCT n.guid, c.did FROM cards c JOIN notes n ON n.id = c.nid"
-    arrived = {(guid, shipped.col.decks.name(deck)) for guid, deck in shipped.rows(query)}
-    assert arrived == {(it.guid, it.deck) for it in built.deck.notes}
-
-
-def test_the_tags_of_the_shipped_deck_arrive(built: Release, shipped: Anki) -> None:
-    arrived = {guid: tuple(sorted(tags.split())) for guid, tags in shipped.rows("SELECT guid, tags FROM notes")}
-    assert arrived == {it.guid: it.tags for it in built.deck.notes}
-
-
-def test_the_media_of_the_shipped_deck_arrive_whole(built: Release, shipped: Anki) -> None:
-    folder = Path(shipped.col.media.dir())
-    arrived = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert arrived == {file.name: file.path.read_bytes() for file in built.deck.media}
-
-
-def test_the_shipped_deck_says_what_it_is(built: Release, shipped: Anki) -> None:
-    assert shipped.col.decks.by_name(built.deck.name)["desc"] == built.deck.description
-
-
-def test_new_cards_of_the_shipped_deck_come_in_the_order_of_the_source(built: Release, shipped: Anki) -> None:
-    assert in_order_of_due(shipped) == in_order_of_source(built.deck)
-
-
-def in_order_of_due(anki: Anki) -> list[tuple[str, int]]:
-    """Return guid and number of every card in the order in which Anki would show new cards."""
-    return [
-        (guid, number)
-        for guid, number in anki.rows(
-            "SELECT n.guid, c.ord FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.due, c.ord"
-        )
-    ]
-
-
-def in_order_of_source(deck: CompiledDeck) -> list[tuple[str, int]]:
-    """Return guid and number of every card as the author ordered them."""
-    return [(it.guid, card.number) for it in deck.notes for card in it.cards]
-
-
-def test_notes_have_different_places_in_the_queue(built: Release, shipped: Anki) -> None:
-    assert shipped.column("SELECT count(DISTINCT due) FROM cards") == [len(built.deck.notes)]
-
-
-def test_a_second_import_finds_only_what_is_there(built: Release, tmp_path: Path) -> None:
-    with opened(tmp_path / "anki") as anki:
-        anki.take(built.package)
-        assert anki.take(built.package) == Counts(duplicate=len(built.deck.notes))
-
-
-def test_a_second_import_changes_nothing(built: Release, tmp_path: Path) -> None:
-    with opened(tmp_path / "anki") as anki:
-        anki.take(built.package)
-        before = anki.state()
-        anki.take(built.package)
-        assert anki.state() == before
-
-
-def test_the_default_deck_is_untouched(built: Release, tmp_path: Path) -> None:
-    with opened(tmp_path / "anki") as anki:
-        before = anki.col.decks.get(1)
-        anki.take(built.package)
-        assert anki.col.decks.get(1) == before
-
-
-def test_no_card_lands_in_the_default_deck(shipped: Anki) -> None:
-    assert shipped.column("SELECT id FROM cards WHERE did = 1") == []
-
-
-def test_no_deck_preset_is_shipped(built: Release, tmp_path: Path) -> None:
-    with opened(tmp_path / "anki") as anki:
-        before = anki.col.decks.all_config()
-        anki.take(built.package)
-        assert anki.col.decks.all_config() == before
-
-
-@pytest.mark.parametrize("table", ["notes", "cards"])
-def test_row_ids_are_times_that_have_been(table: str, shipped: Anki) -> None:
-    ((first, last),) = shipped.rows(f"SELECT min(id), max(id) FROM {table}")
-    assert EARLIEST * 1000 <= first < last <= NOW * 1000
-
-
-def test_notes_are_of_the_time_of_the_build(shipped: Anki) -> None:
-    assert shipped.column("SELECT DISTINCT mod FROM notes") == [NOW]
 
 
 # ---------------------------------------------------------------------------------------- every kind of note
@@ -635,25 +471,6 @@ def test_no_note_type_is_doubled(built: Release, deck: CompiledDeck, tmp_path: P
 
 # ---------------------------------------------------------------------------------------- two decks in one collection
 
-TWINS = "notes:\n  - {id: first, question: Which one?, answer: Of the %s deck}\n"
-
-
-@pytest.fixture
-def twins(tmp_path: Path) -> Iterator[Anki]:
-    """A collection with two decks whose notes have the same ids."""
-    with opened(tmp_path / "anki") as anki:
-        for name in ("one", "other"):
-            deck_yaml = DECK.replace("test-deck", f"{name}-deck").replace("Test Deck", f"Deck {name}")
-            folder = write_deck(tmp_path / name, {"deck.yaml": deck_yaml}, TWINS % name)
-            anki.take(package(compiled(folder), tmp_path / f"{name}.apkg"))
-        yield anki
-
-
-@pytest.mark.parametrize("name", ["one", "other"])
-def test_decks_with_the_same_note_ids_live_side_by_side(name: str, twins: Anki) -> None:
-    (shown,) = twins.shown(guid_for(f"{name}-deck", NoteId("first")))
-    assert (shown.deck, shown.answers[1]) == (f"Deck {name}", f"Of the {name} deck")
-
 
 def test_anki_finds_nothing_wrong_with_two_decks(built: Release, deck: CompiledDeck, tmp_path: Path) -> None:
     with opened(tmp_path / "anki") as anki:
@@ -669,77 +486,3 @@ def test_a_second_deck_leaves_the_cards_of_the_first_alone(built: Release, deck:
         ids = {row[0] for row in before}
         anki.take(package(deck, tmp_path / "test-deck.apkg"))
         assert [row for row in anki.rows("SELECT * FROM cards ORDER BY id") if row[0] in ids] == before
-
-
-# ---------------------------------------------------------------------------------------- an edited deck
-
-EDITED = """
-notes:
-  - id: one
-    question: What colour?
-    answer: %s
-  - id: two
-    cloze: Calcium is {{c1::%s::colour}} on H&E, {{c2::black}} on von Kossa.
-  - id: three
-    list: Layers
-    items: {epi: %s, der: Dermis}
-"""
-BEFORE, AFTER = ("Blue", "blue", "Epidermus"), ("Deep purple", "purple", "Epidermis")
-
-
-@dataclass(frozen=True, slots=True)
-class Studied:
-    """A collection that had the first release, gave its cards a history, and then imported the second."""
-
-    anki: Anki
-    before: list[tuple[int, ...]]
-    counts: Counts
-
-
-SCHEDULE = "SELECT id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses FROM cards ORDER BY id"
-
-
-@pytest.fixture(scope="module")
-def studied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studied]:
-    """The second release of an edited deck, at somebody who has studied the first."""
-    folder = tmp_path_factory.mktemp("edited")
-    first = package(compiled(write_deck(folder / "deck", notes=EDITED % BEFORE)), folder / "first.apkg", NOW)
-    second = package(compiled(write_deck(folder / "deck", notes=EDITED % AFTER)), folder / "second.apkg", NOW + 3600)
-    with opened(folder / "anki") as anki:
-        anki.take(first)
-        anki.studied(interval=30)
-        before = anki.rows(SCHEDULE)
-        yield Studied(anki, before, anki.take(second))
-
-
-def test_the_cards_have_a_history_before_the_second_release(studied: Studied) -> None:
-    assert {row[7] for row in studied.before} == {30}
-
-
-def test_an_edited_note_is_updated_and_none_is_new(studied: Studied) -> None:
-    assert studied.counts == Counts(updated=3)
-
-
-def test_no_edited_note_is_doubled(studied: Studied) -> None:
-    assert sorted(studied.anki.column("SELECT guid FROM notes")) == sorted(map(guid, ("one", "two", "three")))
-
-
-ARRIVED = {"one": "Deep purple", "two": "Calcium is purple on H&E, black on von Kossa.", "three": "Epidermis"}
-
-
-@pytest.mark.parametrize(("id", "line"), ARRIVED.items(), ids=list(ARRIVED))
-def test_the_edited_text_arrives(id: str, line: str, studied: Studied) -> None:
-    (shown, *_) = studied.anki.shown(guid(id))
-    assert line in shown.answers
-
-
-def test_every_card_keeps_its_id_and_its_history(studied: Studied) -> None:
-    assert studied.anki.rows(SCHEDULE) == studied.before
-
-
-def test_editing_the_text_keeps_the_guid(tmp_path: Path) -> None:
-    guids = [
-        [it.guid for it in compiled(write_deck(tmp_path / "deck", notes=EDITED % words)).notes]
-        for words in (BEFORE, AFTER)
-    ]
-    assert guids[0] == guids[1]

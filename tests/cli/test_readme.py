@@ -14,7 +14,7 @@ from generator.pipeline import check
 from generator.show import problem_report
 from tests.support import SOURCES, write_deck
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 

@@ -10,7 +10,6 @@ import pytest
 
 from generator.base import codes
 from generator.text import cloze
-from tests.author import Author
 from tests.support import SVG, png, problems, write_deck
 
 Note = Mapping[str, Any]
@@ -416,94 +415,6 @@ def test_every_rule_is_asked_three_times_each_way() -> None:
     rules = {code for code in codes.table() if code[0] == "L"} - elsewhere
     assert {code for code, decks in ALARMS.items() if len(decks) >= 3} == rules
     assert {code for code, decks in SILENT.items() if len(decks) >= 3} == rules
-
-
-THREE = {f"source-{at}": {"title": "T", "year": "2011"} for at in range(3)}
-
-
-@pytest.mark.parametrize(("used", "told"), [(0, []), (1, []), (2, ["L60"]), (3, [])])
-def test_a_source_is_missed_where_most_are_used(used: int, told: list[str], tmp_path: Path) -> None:
-    note = q("Which?", "This", sources=list(THREE)[:used])
-    assert found_in(tmp_path, [note], **{"sources.yaml": json.dumps(THREE)}) == told
-
-
-@pytest.mark.parametrize(("used", "told"), [(0, []), (1, []), (2, ["L61"]), (3, [])])
-def test_a_dispute_is_missed_where_most_are_used(used: int, told: list[str], tmp_path: Path) -> None:
-    disputes = {f"dispute-{at}": "Some say so." for at in range(3)}
-    notes = [q(f"Which {key}?", "This one", dispute=key) for key in list(disputes)[:used]]
-    assert found_in(tmp_path, notes or [PURPLE], **{"disputes.yaml": json.dumps(disputes)}) == told
-
-
-@pytest.mark.parametrize(
-    ("work", "told"),
-    [
-        ({"title": "T"}, ["L31"]),
-        ({"title": "T", "authors": "A"}, ["L31"]),
-        ({"title": "T", "year": "n.d."}, []),
-        ({"title": "T", "link": "https://example.org"}, []),
-    ],
-)
-def test_a_work_can_be_found(work: Mapping[str, str], told: list[str], tmp_path: Path) -> None:
-    assert found_in(tmp_path, [q("Which?", "This", sources=["w"])], **{"sources.yaml": json.dumps({"w": work})}) == told
-
-
-def test_a_work_that_no_note_names_need_not_be_found(tmp_path: Path) -> None:
-    assert found_in(tmp_path, [PURPLE], **{"sources.yaml": "{w: {title: T}}"}) == []
-
-
-def test_what_seems_missing_may_be_in_a_file_with_a_mistake(tmp_path: Path) -> None:
-    two = [q(f"Which {at}?", f"This {at}", sources=[f"source-{at}"]) for at in range(2)]
-    assert found_in(tmp_path, two, **{"sources.yaml": json.dumps(THREE), "broken.yaml": "notes: ["}) == ["Y016"]
-
-
-DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}<path d="M0 0"/></svg>'
-
-
-@pytest.mark.parametrize(
-    ("says", "told"), [("", ["L42"]), ("<title>Skin</title>", []), ("<desc>Skin</desc>", []), ("<g id='a'/>", ["L42"])]
-)
-def test_a_drawing_says_what_it_shows(says: str, told: list[str], tmp_path: Path) -> None:
-    files = {"media/skin.svg": DRAWING.format(says)}
-    assert found_in(tmp_path, [q("Which? ![skin](skin.svg)", "Dermis")], **files) == told
-
-
-TWO = "Von Kossa makes calcium {{c1::black}} and alizarin {{c2::red}}."
-GAPS: Mapping[str, tuple[str, str, list[str]]] = {
-    "a new note": ("", TWO.replace("c2", "c3"), ["L14"]),
-    "a new note that begins with c2": ("", TWO.replace("c1", "c3"), ["L14"]),
-    "a released note whose new number jumps": (TWO, TWO.replace("calcium", "{{c4::calcium}}"), ["L14"]),
-    "a released note whose new number follows": (TWO, TWO.replace("calcium", "{{c3::calcium}}"), []),
-    "a number was withdrawn": (TWO.replace("calcium", "{{c3::calcium}}"), TWO.replace("{{c2::red}}", "red"), []),
-    "a gap was released": (TWO.replace("c2", "c3"), TWO.replace("c2", "c3").replace("makes", "stains"), []),
-}
-
-
-@pytest.mark.parametrize(("before", "now", "told"), GAPS.values(), ids=GAPS)
-def test_a_gap_in_cloze_numbers(before: str, now: str, told: list[str], author: Author) -> None:
-    for day, text in enumerate(text for text in (before, now) if text):
-        author.write({"gap.yaml": f"notes:\n  - {{id: gap, cloze: '{text}'}}\n"})
-        codes_found = [it.code for it in author.plan(day).diagnostics]
-        if text != now:
-            author.build(day)
-    assert codes_found == told
-
-
-def test_a_number_withdrawn_long_ago_explains_a_gap(author: Author) -> None:
-    three = TWO.replace("calcium", "{{c3::calcium}}")
-    without = three.replace("{{c2::red}}", "red")
-    for day, text in enumerate((three, without, without.replace("makes", "{{c4::makes}}"))):
-        author.write({"gap.yaml": f"notes:\n  - {{id: gap, cloze: '{text}'}}\n"})
-        assert author.plan(day).diagnostics == ()
-        author.build(day)
-
-
-def test_check_knows_no_ledger_and_so_says_nothing_of_gaps(tmp_path: Path) -> None:
-    assert found_in(tmp_path, [c(TWO.replace("c2", "c3"))]) == []
-
-
-def test_a_reason_silences_a_gap_in_cloze_numbers(author: Author) -> None:
-    author.write({"gap.yaml": f"notes:\n  - {{id: gap, cloze: '{TWO.replace('c2', 'c3')}', allow: {{L14: old}}}}\n"})
-    assert author.plan().diagnostics == ()
 
 
 PARTS = (

@@ -10,8 +10,8 @@ from generator.pipeline import build, check
 from generator.show import problem_report
 from tests.support import NOW, SVG, png, write_deck
 
-CASES = sorted(path for path in (Path(__file__).parent / "errors").iterdir() if path.suffix != ".out")
-SILENT = sorted((Path(__file__).parent / "ok").iterdir())
+CASES = sorted(path for path in (Path(__file__).parents[1] / "errors").iterdir() if path.suffix != ".out")
+SILENT = sorted((Path(__file__).parents[1] / "ok").iterdir())
 # Codes that no folder in git can show: other tests do (test_cli, test_learning, test_media_codes, test_second_build).
 NO_FILE = {"L14", "P001", "P002", "P003", "M107", "M108", "M113", "S209"}
 

@@ -13,8 +13,8 @@ from generator.compiled.notes import NoteId
 from generator.ledger import ledger
 from generator.pipeline import build
 from tests.author import DAY, Author, in_git
+from tests.release.test_refused_edits import REFUSED
 from tests.support import DECK, NOW, checked, write_deck
-from tests.test_refused_edits import REFUSED
 
 Damage = Callable[[list[str]], list[str]]
 

@@ -12,7 +12,7 @@ import pytest
 from generator.text._tex_words import COMMANDS, ENVIRONMENTS
 from tests.formulas import GOOD, LIVE
 from tests.mathjax import Typeset, scripts, typesetter
-from tests.test_tex import rendered
+from tests.text.test_tex import rendered
 
 if TYPE_CHECKING:
     from tests.browser import Browser

@@ -17,7 +17,7 @@ from generator.kinds.registry import KINDS
 from generator.source.project import find
 from tests.support import png, write_deck
 
-CARDS = Path(__file__).parent.parent / "cards_src"
+CARDS = Path(__file__).parents[2] / "cards_src"
 NOTES: list[dict[str, Any]] = [
     {"id": "a", "question": "Which?", "answer": "This", "reverse": True, "tags": ["x::y"], "sources": ["dermnet"]},
     {"id": "b", "cloze": "It is {{c1::this}}", "extra": "More.", "dispute": "most-common-type", "was": "old"},

@@ -56,7 +56,7 @@ def repository(tmp_path: Path) -> Repository:
     return made
 
 
-ATTRIBUTES = Path(__file__).parent.parent / ".gitattributes"
+ATTRIBUTES = Path(__file__).parents[2] / ".gitattributes"
 ONE: dict[str, str | None] = {"bravo.yaml": note("bravo"), "golf.yaml": note("golf", "a game")}
 OTHER: dict[str, str | None] = {"papa.yaml": note("papa"), "tango.yaml": note("tango", "a dance")}
 

@@ -9,9 +9,9 @@ from generator.base.characters import visible
 from generator.base.diagnostics import Diagnostic
 from generator.base.place import Span
 from generator.show import printing, problem_report
+from tests.anki.test_verify import sql, tampered
 from tests.author import Author
 from tests.support import write_deck
-from tests.test_verify import sql, tampered
 
 HOSTILE = {
     "an escape": "a\x1b[31mb",
