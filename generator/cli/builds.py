@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from generator.base.diagnostics import Diagnostic
     from generator.pipeline.build import Built, Wish
 
-_RETIRE = click.option("--retire", is_flag=True, help="Withdraw the notes that are gone from the source.")
+_RETIRE = click.option("--retire", is_flag=True, help="Withdraw notes that were deleted from the source.")
 _REASON = click.option(
-    "--reason", default="", callback=one_line, metavar="TEXT", help="Why they are withdrawn; students read it."
+    "--reason", default="", callback=one_line, metavar="TEXT", help="Why they are withdrawn; shown to students."
 )
-_FORGET = click.option("--forget", is_flag=True, help="Drop the drafts that are gone: only where nobody imported them.")
+_FORGET = click.option(
+    "--forget", is_flag=True, help="Drop drafts that were deleted; safe only if nobody has imported them."
+)
 _NEW_LEDGER = click.option(
     "--new-ledger", is_flag=True, help="Start a new ledger; safe only if nobody has imported the deck."
 )
@@ -60,7 +62,7 @@ def built_and_shown(
 
     form, quiet, reason = options["form"], options["quiet"], options["reason"]
     if reason and not options["retire"]:
-        raise click.UsageError("--reason says why notes are withdrawn: give --retire, too")
+        raise click.UsageError("--reason says why notes are withdrawn: add --retire")
     wish = pipeline.Wish(now(), options["retire"], reason, options["new_ledger"], options["forget"], **more)
     built: tuple[Built, ...] = ()
     with progress(quiet, form) as tell:
@@ -110,7 +112,7 @@ def _talk_of_gone(built: "Sequence[Built]", out: Path, wish: "Wish", only_check:
     if wish.forget and not forgotten:
         talk("nothing to forget: every draft is still there", quiet)
     if retired and not wish.reason:
-        talk("no reason given: students will ask; --reason TEXT says why", quiet)
+        talk("no reason given; --reason TEXT tells students why", quiet)
     for id in sorted({*retired, *forgotten}) if not (only_check or wish.release) else ():
         talk(f"undo before you release: {_undo(out, id)}", quiet)
 

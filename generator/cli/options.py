@@ -108,10 +108,8 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # the click of 2021 knows
 
 def form_option(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Take the form of the results, one of `forms`."""
-    github = " For github a workflow shows them beside the lines." if "github" in forms else ""
-    return click.option(
-        "--format", "form", type=Choice(forms), default="text", help=f"How results are printed.{github}"
-    )
+    github = "; `github` prints annotations for GitHub Actions" if "github" in forms else ""
+    return click.option("--format", "form", type=Choice(forms), default="text", help=f"Output format{github}.")
 
 
 def code_completion(context: click.Context, argument: click.Parameter, begun: str) -> "list[CompletionItem]":
@@ -128,7 +126,7 @@ def code_completion(context: click.Context, argument: click.Parameter, begun: st
 
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print results only.")
-verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name the files that are no part of a deck.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="List the files that are not part of a deck.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 out_option = click.option(
     "-o",
@@ -136,12 +134,12 @@ out_option = click.option(
     type=click.Path(path_type=Path),
     default="decks",
     show_default=True,
-    help="The folder of packages and ledgers. Like SOURCE it is found from where you are.",
+    help="Folder for packages and ledgers, relative to the current one.",
 )
 from_option = click.option(
     "--from", "since", default="", metavar="REV", help="Compare with a git revision, a ledger or a package instead."
 )
-strict_option = click.option("--strict", is_flag=True, help="Warnings fail, too.")
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 
 def a_page(context: click.Context, option: click.Parameter, path: Path) -> Path:

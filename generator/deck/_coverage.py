@@ -61,7 +61,7 @@ def works_can_be_found(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
     cited = {key.value for common, _, _ in facts for key in common.sources}
     for work in deck.works.values():
         if work.key.value in cited and not work.year and not work.link:
-            message = f"'{work.key.value}' has neither year nor link: nobody can find it"
+            message = f"'{work.key.value}' has neither year nor link, so readers cannot find it"
             help = "add 'link:' or 'year:'; where the work has no date, 'year: n.d.'"
             yield None, warning(work.key.span, "L31", message, help)
 
@@ -123,7 +123,7 @@ def tags_are_spelt_alike(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Foun
         for tag in common.tags if shorter else ():
             meant = _meant(tag.value, often, shorter) if often[tag.value] == 1 else ""
             if meant:
-                message = f"the tag '{tag.value}' stands here only; '{meant}' stands on {often[meant]} notes"
+                message = f"the tag '{tag.value}' is used only here; '{meant}' is on {often[meant]} notes"
                 yield common, warning(tag.span, "L62", message, f"did you mean '{meant}'?")
 
 

@@ -134,7 +134,7 @@ def _picture(note: ImageNote, bench: Bench) -> tuple[Rendered, Size, tuple[Diagn
         return *_NO_PICTURE, (Diagnostic(note.image.span, found.code, found.message, found.help),)
     if found.size is None:
         help = "use a png or jpg, or an svg with width and height"
-        message = f"the size of '{note.image.value}' cannot be told"
+        message = f"cannot tell the size of '{note.image.value}'"
         return *_NO_PICTURE, (Diagnostic(note.image.span, "M114", message, help),)
     name = found.file.name
     unfit = tuple(it for mask in note.masks for it in misplaced(mask, found.size))

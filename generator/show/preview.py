@@ -37,7 +37,7 @@ class Page:
 
 
 def page(previewed: Previewed, live: bool = False, fault: str = "") -> Page:
-    """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top."""
+    """Return the page. A `live` one asks its server for the next version. `fault` is shown on top."""
     data = _data(previewed, fault)
     version = hashlib.sha256(data.encode("utf-8", "replace")).hexdigest()[:16]
     script = _file("preview.card.js") + _file("preview.js")

@@ -90,12 +90,12 @@ def list_for(node: Text, shape: Many, item: Word) -> Diagnostic:
     )
     help = help or f"write the work into sources.yaml, and here its key: [{item.meant(node.value)}]"
     fix = Fix(node.span, f"[{', '.join(words)}]") if words and not node.style and "," in node.value else None
-    message = f"'{short(node.value)}' stands where a list of {shape.what} should"
+    message = f"expected a list of {shape.what}, found '{short(node.value)}'"
     return Diagnostic(node.span, "S103", message, help, fix=fix)
 
 
 def after_a_comma(node: Mapping, key: Text, value: Node) -> bool:
-    """Say whether this is no key, but what follows a comma of a text in {...}."""
+    """Say whether this is not a key, but what follows a comma of a text in {...}."""
     text = node.source.text
     flow = text.startswith("{", node.start) and isinstance(value, Text) and value.is_null
     return flow and text[key.end : node.end].lstrip()[:1] in (",", "}")
@@ -108,7 +108,7 @@ def _split(value: str, shape: Word) -> list[str]:
 
 
 def respelt(name: Text, best: str) -> Fix | None:
-    """Return the key that was meant, where it is a slip or two away and the key is no word of another meaning."""
+    """Return the key that was meant, where it is a slip or two away and the key is not a word of another meaning."""
     near = slips_between(name.value.casefold(), best) <= min(2, len(best) // 3)
     return Fix(name.span, best) if near and not name.style else None
 

@@ -109,7 +109,7 @@ class Markup:
         work = _Work(self, text, shift, value, found, inline, inside)
         html = work.html()
         if shows_nothing(html):
-            self.found.append(Diagnostic(text.span, "S104", "this text shows nothing", "write something to see"))
+            self.found.append(Diagnostic(text.span, "S104", "this text is blank", "write something to see"))
         return Rendered(Html(html), found.hidden, tuple(sorted(set(work.media))))
 
     def _report(self, text: Text, shift: int, faults: list[Fault]) -> None:
@@ -196,7 +196,7 @@ class _Work:
         if token.type == "link_open":
             href = str(token.attrs.get("href", ""))
             if not href.lower().startswith(_LINKS):
-                message = f"'{' '.join(href.split())[:60]}' is no link that can be followed"
+                message = f"'{' '.join(href.split())[:60]}' is not a link anyone can open"
                 help = "a link begins with https://, http:// or mailto:; if it is none, put a space before the '('"
                 self._fault("C220", href, message, help)
             self._no_private(href)
@@ -243,7 +243,7 @@ class _Work:
 
     def _check_number(self, typed: str, expected: int) -> None:
         if typed.isdigit() and int(typed) != expected:
-            help = f"write '{expected}.', or '{typed}\\.' if it is no number of a list"
+            help = f"write '{expected}.', or '{typed}\\.' if it does not number a list"
             self._fault("C113", f"{typed}", f"'{typed}.' would be shown as '{expected}.'", help)
 
     def _no_private(self, address: str) -> None:

@@ -100,7 +100,7 @@ def test_a_deck_without_withdrawn_notes_has_no_package_of_them(author: Author) -
 
 # ---------------------------------------------------------------------------------------- what the author is told
 
-NO_REASON = "no reason given: students will ask; --reason TEXT says why"
+NO_REASON = "no reason given; --reason TEXT tells students why"
 NOTHING = "nothing to withdraw"
 UNDO = (
     "undo before you release: mv -f decks/.test-deck.ledger.before decks/test-deck.ledger.jsonl"
@@ -146,5 +146,5 @@ def test_a_reason_without_withdrawing_is_a_wrong_command_line(author: Author) ->
     assert (ran.status, ran.out, ran.err.splitlines()[-1]) == (
         2,
         "",
-        "Error: --reason says why notes are withdrawn: give --retire, too",
+        "Error: --reason says why notes are withdrawn: add --retire",
     )

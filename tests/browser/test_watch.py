@@ -171,7 +171,7 @@ def test_a_build_beside_it_shows_what_is_new_no_more(watched: Watching, screen: 
 
 def test_a_fault_of_ours_is_told_and_does_not_end_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert console.attempt(lambda: 1 // 0) is None
-    assert "our own fault" in capsys.readouterr().err
+    assert "internal error" in capsys.readouterr().err
 
 
 def test_a_fault_of_ours_shows_in_the_page(browser: Browser, tmp_path: Path) -> None:

@@ -213,8 +213,8 @@ def test_verbose_names_what_is_no_part_of_a_deck(good: Path) -> None:
     (good / "cards_src" / "deck" / "notes.yaml~").write_text("")
     (good / "cards_src" / "notes").mkdir()
     assert run("check", "-v", folder=good).stderr.splitlines()[:2] == [
-        "cards_src/deck/notes.yaml~: no part of a deck",
-        "cards_src/notes: no part of a deck",
+        "cards_src/deck/notes.yaml~: not part of a deck",
+        "cards_src/notes: not part of a deck",
     ]
 
 
@@ -293,7 +293,7 @@ def test_explain_without_a_code_as_json(tmp_path: Path) -> None:
         ("preview", "[default: preview.html]"),
         ("preview", "[default: decks]"),
         ("build", "[default: decks]"),
-        ("check", "For github a workflow shows them beside the lines."),
+        ("check", "`github` prints annotations for GitHub Actions."),
     ],
 )
 def test_help_says_what_is_used_where_nothing_is_named(command: str, said: str, tmp_path: Path) -> None:
@@ -309,7 +309,7 @@ def test_our_own_fault_ends_with_3_and_says_where_to_report(good: Path) -> None:
         [sys.executable, "-c", code], cwd=good, env=environment(), capture_output=True, text=True, check=False
     )
     assert ran.returncode == 3
-    assert "our own fault" in ran.stderr
+    assert "internal error" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 

@@ -139,7 +139,7 @@ HEAD_KINDS = {"Deckwright Basic": {"id": 1, "shape": [["Question"]], "look": "x"
 DAMAGES: dict[str, tuple[str, int, str, Damage]] = {
     # code, line, words of the message, damage
     "it is empty": ("H001", 1, "the ledger is empty", lambda lines: []),
-    "it is blank": ("H001", 1, "not one that we wrote", lambda lines: ["\n"]),
+    "it is blank": ("H001", 1, "deckwright did not write this line", lambda lines: ["\n"]),
     "it is cut short in a line": ("H001", 5, "in the middle of a line", lambda lines: [*lines[:4], lines[4][:50]]),
     "its last line has no end": (
         "H001",
@@ -149,14 +149,14 @@ DAMAGES: dict[str, tuple[str, int, str, Damage]] = {
     ),
     "its first line is gone": ("H001", 1, "beginning of a ledger", lambda lines: lines[1:]),
     "its first line stands twice": ("H003", 2, "", lambda lines: [lines[0], *lines]),
-    "a line stands twice": ("H003", 4, "stands in two lines", lambda lines: [*lines[:3], lines[2], *lines[3:]]),
+    "a line stands twice": ("H003", 4, "is on two lines", lambda lines: [*lines[:3], lines[2], *lines[3:]]),
     "a merge is not resolved": ("H001", 3, "a merge conflict is left here", conflict),
-    "a line is blank": ("H001", 4, "not one that we wrote", lambda lines: [*lines[:3], "\n", *lines[3:]]),
-    "a line is not JSON": ("H001", 3, "not one that we wrote", text(3, "id: plain\n")),
-    "a line is a list": ("H001", 3, "not one that we wrote", text(3, "[]\n")),
-    "a line is a number": ("H001", 3, "not one that we wrote", text(3, "1\n")),
-    "a line is deep": ("H001", 3, "not one that we wrote", text(3, "[" * 100_000 + "\n")),
-    "a line is half": ("H001", 3, "not one that we wrote", text(3, '{"id":"plain",\n')),
+    "a line is blank": ("H001", 4, "deckwright did not write this line", lambda lines: [*lines[:3], "\n", *lines[3:]]),
+    "a line is not JSON": ("H001", 3, "deckwright did not write this line", text(3, "id: plain\n")),
+    "a line is a list": ("H001", 3, "deckwright did not write this line", text(3, "[]\n")),
+    "a line is a number": ("H001", 3, "deckwright did not write this line", text(3, "1\n")),
+    "a line is deep": ("H001", 3, "deckwright did not write this line", text(3, "[" * 100_000 + "\n")),
+    "a line is half": ("H001", 3, "deckwright did not write this line", text(3, '{"id":"plain",\n')),
     "it is of another deck": ("H002", 1, "another deck: 'other-deck'", line(1, deck="other-deck")),
     "it is of a newer format": ("H002", 1, "format 3", line(1, ledger=3)),
     "it is of no format": ("H001", 1, "beginning of a ledger", line(1, ledger=0)),
@@ -168,12 +168,12 @@ DAMAGES: dict[str, tuple[str, int, str, Damage]] = {
     "a note type is a text": ("H001", 1, "note type", line(1, note_types={"Deckwright Basic": "x"})),
     "a note type has half a shape": ("H001", 1, "note type", line(1, note_types=HEAD_KINDS)),
     "two lines have one id": ("H003", 4, "the id 'drugs/colchicine' stands in", line(4, id="drugs/colchicine")),
-    "two lines have one row": ("H003", 3, "stands in two lines", same("row")),
-    "two notes have one guid": ("H003", 3, "stands in two lines", same("guid")),
+    "two lines have one row": ("H003", 3, "is on two lines", same("row")),
+    "two notes have one guid": ("H003", 3, "is on two lines", same("guid")),
     "two notes were one before": (
         "H003",
         4,
-        "stands in two lines",
+        "is on two lines",
         lambda it: line(3, was=["x"])(line(4, was=["x"])(it)),
     ),
     "a guid is empty": ("H001", 3, "no guid", line(3, guid="")),
@@ -201,7 +201,7 @@ DAMAGES: dict[str, tuple[str, int, str, Damage]] = {
     "a retired note has no reason": ("H001", 3, "'reason'", line(3, status="retired", retired=NOW)),
     "a former id is a number": ("H001", 3, "'was'", line(3, was=[1])),
     "former ids are a text": ("H001", 3, "'was'", line(3, was="simple")),
-    "a kind is none of ours": ("H001", 3, "'Basic' is no kind", line(3, kind="Basic")),
+    "a kind is none of ours": ("H001", 3, "'Basic' is not a note kind", line(3, kind="Basic")),
 }
 ODD = {
     "an escape": "\x1b[31m",
@@ -228,8 +228,8 @@ DAMAGES |= {
     "a number is no number": ("H001", 3, "'NaN'", text(3, '{"id":NaN}\n')),
     "a number is too large for a float": ("H001", 3, "'1e999'", text(3, '{"id":1e999}\n')),
     "a number has thousands of digits": ("H001", 3, "40 digits", text(3, '{"id":' + "9" * 3_000 + "}\n")),
-    "a key stands twice": ("H001", 3, "the key 'id' stands here twice", text(3, '{"id":"a","id":"b"}\n')),
-    "a key stands twice below": ("H001", 3, "'1' stands here twice", text(3, '{"numbers":{"1":"a","1":"b"}}\n')),
+    "a key stands twice": ("H001", 3, "duplicate key 'id'", text(3, '{"id":"a","id":"b"}\n')),
+    "a key stands twice below": ("H001", 3, "duplicate key '1'", text(3, '{"numbers":{"1":"a","1":"b"}}\n')),
     "a deck's id is a path": ("H001", 1, "'deck' is not a deck's id", line(1, deck="../../other")),
     "a deck's name is none": ("H001", 1, "'name' is not a deck's name", line(1, name="A:: ::B")),
     "a root is no tag": ("H001", 1, "'tag_root' is not a tag", line(1, tag_root="a b")),
@@ -323,7 +323,7 @@ def test_a_ledger_that_is_no_plain_file_is_refused(put: Callable[[Path, Path], N
 def test_a_package_without_its_ledger_is_refused(author: Author) -> None:
     author.ledger.unlink()
     ran = author.run("build", day=1)
-    said = "H005 decks/test-deck.apkg is there, and its ledger test-deck.ledger.jsonl is not"
+    said = "H005 decks/test-deck.apkg exists, but its ledger test-deck.ledger.jsonl does not"
     assert (ran.status, ran.out.split("\n")[0]) == (1, f"decks/test-deck.ledger.jsonl: {said}")
 
 

@@ -211,7 +211,7 @@ def test_two_notes_that_were_one_are_told_at_the_second_of_them(author: Author) 
     author.build(1)
     author.replace(("questions.yaml", "id: second\n    was: plain", "id: third\n    was: second"))
     author.write({"wrong.yaml": "notes:\n  - id: fourth\n    was: plain\n    question: Which?\n    answer: That\n"})
-    message, help = "'fourth' and 'third' both say that they were 'second'", "only one note can keep its history"
+    message, help = "'fourth' and 'third' both have 'was: second'", "only one note can keep its history"
     assert ("wrong.yaml:3:10", "H010", message, f"{help}: delete one 'was:'") in found(author)
 
 

@@ -399,7 +399,7 @@ def test_a_reason_on_a_row_holds_for_that_row(tmp_path: Path) -> None:
 """
     notes = f"notes:\n  - id: n\n    table: T\n    columns: {{x: Course}}\n    rows:\n{rows}"
     found = problems(write_deck(tmp_path, notes=notes))
-    assert [(it.code, it.message) for it in found] == [("L03", "an answer of 22 words")]
+    assert [(it.code, it.message) for it in found] == [("L03", "the answer has 22 words")]
 
 
 def test_a_reason_on_a_table_holds_for_its_rows(tmp_path: Path) -> None:

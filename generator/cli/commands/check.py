@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @source_argument
-@click.option("--fix", is_flag=True, help="Write the corrections that leave no doubt, and show what is left.")
+@click.option("--fix", is_flag=True, help="Write corrections that are certain, and show the rest.")
 @click.option("--diff", is_flag=True, help="With --fix: print the corrections and write nothing.")
 @strict_option
 @form_option("text", "json", "github")
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def check(source: Path, fix: bool, diff: bool, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
     """Show every mistake in every file.
 
-    Writes nothing, but for --fix.
+    Writes nothing unless --fix is given.
 
     \b
     deckwright check
@@ -34,7 +34,7 @@ def check(source: Path, fix: bool, diff: bool, strict: bool, form: str, verbose:
     from generator.pipeline import check as pipeline
 
     if diff and not fix:
-        raise click.UsageError("--diff shows what --fix would write: give --fix, too")
+        raise click.UsageError("--diff shows what --fix would write: add --fix")
     if diff:
         return show_fixes(source, form, quiet)
     with progress(quiet, form) as tell:

@@ -11,14 +11,14 @@ from generator.cli.options import form_option, quiet_option
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--id", "deck_id", default="", metavar="ID", help="The deck's id, for ever; else made of FOLDER's name.")
-@click.option("--name", default="", help="The deck's name in Anki; else made of FOLDER's name.")
+@click.option("--id", "deck_id", default="", metavar="ID", help="The deck's permanent id; by default FOLDER's name.")
+@click.option("--name", default="", help="The deck's name in Anki; by default FOLDER's name.")
 @form_option("text", "json")
 @quiet_option
 def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
-    """Begin a project that builds at once.
+    """Create a small project that builds.
 
-    A small deck with a note of each kind, and editor, pre-commit hook and workflow for GitHub set up.
+    It holds a deck with a note of each kind, and settings for editors, pre-commit and GitHub Actions.
 
     \b
     deckwright new my-deck

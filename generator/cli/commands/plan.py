@@ -61,4 +61,4 @@ def _talk_of_gone(releases: "Sequence[Release]", quiet: bool) -> None:
     gone = [it.ledger.entries[id] for it in releases for id in it.plan.retired_now]
     if gone:
         forget = "; --forget drops them if nobody has them" if all(it.extras.draft for it in gone) else ""
-        talk(f"a build stops here until you put them back, say 'was:', or withdraw them with --retire{forget}", quiet)
+        talk(f"a build stops here until you restore them, add 'was:', or withdraw them with --retire{forget}", quiet)

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     default="preview.html",
     show_default=True,
     callback=a_page,
-    help="The file to write, or a folder for it.",
+    help="File or folder to write to.",
 )
 @click.option(
     "--decks",
     type=click.Path(path_type=Path),
     default="decks",
     show_default=True,
-    help="The folder with the last build.",
+    help="Folder with the last build.",
 )
-@click.option("--watch", "watched", is_flag=True, help="Serve the page, and show every save at once. Writes nothing.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve it; 0 is any free port.")
+@click.option("--watch", "watched", is_flag=True, help="Serve the page and reload it on every save; writes no file.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to serve on; 0 picks a free one.")
 @quiet_option
 def preview(source: Path, out: Path, decks: Path, watched: bool, port: int, quiet: bool) -> int:
     """Show both sides of every card in one page of HTML.

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def release(source: Path, out: Path, name: str, only_check: bool, **options: Any) -> int:
     """Build what students get and write what goes out with it.
 
-    Keeps what was released, and writes release notes and corrections beside the packages. Without an edit it changes
-    nothing.
+    Records what was released, and writes release notes and corrections beside the packages. Changes nothing if no
+    note was edited.
 
     \b
     deckwright release

@@ -10,14 +10,14 @@ from generator.cli.options import FILE, form_option, quiet_option
 
 @click.command()
 @click.argument("package", type=FILE, metavar="NEW.apkg")
-@click.option("--from", "old", default="", metavar="OLD.apkg", help="What students have: a package, or a git revision.")
+@click.option("--from", "old", default="", metavar="OLD.apkg", help="The package students have, or a git revision.")
 @form_option("text", "json")
 @quiet_option
 def verify(package: Path, old: str, form: str, quiet: bool) -> int:
     """Rehearse an import in the real Anki and say what each note kept.
 
-    The collection is thrown away afterwards. It is that of a student who has the last release, where git has its
-    package, or what --from names; else that of a new student.
+    Uses a temporary collection: that of a student who has the last release (its package as git has it, or what --from
+    names), else that of a new student.
 
     \b
     deckwright verify decks/calcinosis-cutis.apkg
