@@ -112,15 +112,20 @@ def form_option(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int
     return click.option("--format", "form", type=Choice(forms), default="text", help=f"Output format{github}.")
 
 
-def code_completion(context: click.Context, argument: click.Parameter, begun: str) -> "list[CompletionItem]":
-    """Return the kinds of note and the codes that begin so, with what each is about."""
+def explained_words(context: click.Context, argument: click.Parameter | None, begun: str) -> "list[CompletionItem]":
+    """Return the words that `explain` knows and that begin so: kinds, keys, commands and codes, with what they are."""
     from click.shell_completion import CompletionItem
 
     from generator.base import codes
+    from generator.deck import key_guide
     from generator.kinds.registry import KINDS
 
-    kinds = [CompletionItem(it.word, help=it.about) for it in KINDS if it.word.startswith(begun)]
-    return kinds + [
+    group = context.parent.command if context.parent else None
+    words = {it.word: it.about for it in KINDS}
+    words |= {it: "a key" for it in key_guide.words() if it not in words}
+    words |= {it: "a command" for it in (group.commands if isinstance(group, click.Group) else ()) if it not in words}
+    offered = [CompletionItem(it, help=about) for it, about in words.items() if it.startswith(begun)]
+    return offered + [
         CompletionItem(it.code, help=it.title) for it in codes.table().values() if it.code.startswith(begun.upper())
     ]
 
