@@ -43,7 +43,7 @@ def facts_have_sources(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
             message, help = f"the number {number} has no source", "add 'sources:' with the work it stands in"
             yield common, warning(place.span, "L22", message, help)
         else:
-            message = "this has no source, as most notes of the deck have"
+            message = "this note has no source; most notes of the deck have one"
             yield common, warning(place.span, "L30", message, "add 'sources:' with keys of sources.yaml")
 
 
@@ -161,7 +161,7 @@ def notes_have_a_topic(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
     for (common, place, _), *others in lacking.values():
         help = "add one: 'tags:' at the top of the file gives it to every note of it"
         more = f"{counted(len(others), 'more note')} of this file without one" if others else ""
-        yield common, warning(place.span, "L63", "no 'topic::' tag, as most notes of the deck have", help, more)
+        yield common, warning(place.span, "L63", "no 'topic::' tag; most notes of the deck have one", help, more)
 
 
 def subdecks_are_in_order(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:

@@ -69,7 +69,7 @@ def plan_text(release: "Release", paint: Paint = plain_paint) -> str:
 
 
 def _back_and_forgotten(plan: "Plan") -> list[str]:
-    lines = [f"restored: {id} (it goes on with its history)" for id in plan.restored]
+    lines = [f"restored: {id} (keeps its history)" for id in plan.restored]
     lines += [f"forgotten: {id} (never released)" for id in plan.forgotten.notes]
     return lines + [f"forgotten: {id} c{it} ({text}; never released)" for id, it, text in plan.forgotten.numbers]
 
@@ -82,7 +82,7 @@ def _changed(plan: "Plan") -> list[str]:
     lines += [f"... and {len(plan.changed) - _MOST:,} more"] if len(plan.changed) > _MOST else []
     if retagged:
         lines.append(
-            f"only tags: {counted(len(retagged), 'note')}; students who tagged or edited these lose that on them"
+            f"only tags: {counted(len(retagged), 'note')}; students who tagged or edited these notes lose those changes"
         )
     return lines
 

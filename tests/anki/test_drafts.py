@@ -230,7 +230,7 @@ def withdrawn_then_back(author: Author, changed: str = WARFARIN) -> None:
 def test_a_withdrawn_note_that_comes_back_is_restored(changed: str, author: Author) -> None:
     withdrawn_then_back(author, changed)
     assert json.loads(author.run("plan", "--format", "json", day=2).out)["restored"] == ["warfarin"]
-    assert "\n  restored: warfarin (it goes on with its history)\n" in author.run("build", day=2).out
+    assert "\n  restored: warfarin (keeps its history)\n" in author.run("build", day=2).out
     line = json.loads(author.lines()["warfarin"])
     assert (line["status"], line["guid"], "reason" in line) == (
         "live",

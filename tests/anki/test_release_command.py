@@ -230,7 +230,7 @@ def test_a_moved_note_says_so(author: Author) -> None:
 
 def test_tags_alone_cost_a_student_his_own(author: Author) -> None:
     author.replace(("questions.yaml", "[core]", "[core, he]"))
-    said = "  only tags: 1 note; students who tagged or edited these lose that on them\n"
+    said = "  only tags: 1 note; students who tagged or edited these notes lose those changes\n"
     assert said in author.run("plan", day=1).out
 
 

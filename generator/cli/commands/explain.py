@@ -12,9 +12,10 @@ from generator.cli.options import explained_words, form_option, quiet_option
 @quiet_option
 @click.pass_context
 def explain(context: click.Context, word: str | None, form: str, quiet: bool) -> int:
-    """Explain a message's code, a kind of note, a key or a command.
+    """Explain a message's code or a word of the format.
 
-    A code comes with a wrong and a right example. Without CODE every code is listed.
+    WORD is a kind of note, a key or a command. A code comes with a wrong and a right example. Without CODE every code
+    is listed.
 
     \b
     deckwright explain S101
