@@ -53,6 +53,9 @@ GOOD = (
     r"\(\substack{i < n \\ j < m}\ \sideset{}{'}\sum\ \smash{b}\ \phantom{c}\ \mathring{A}\)",
     r"\(\big( \Big[ \bigg\{ \Bigg| \Bigg| \bigg\} \Big] \big)\)",
     r"\(\therefore \boldsymbol{\alpha} \not= \mathfrak{g} \, \mathscr{L} \; \ell \! \aleph_0\)",
+    r"\(\ce{A\bond{~}B\bond{...}C},\ 37\degree\ \mathrel{\vcenter{\hbox{$\sim$}}}\)",
+    r"\[\begin{array}{r@{\quad}l|p{3cm}} a & b & c \end{array}\]",
+    r"\(\genfrac{(}{)}{0pt}{}{n}{k}\ \genfrac\{\}{}{}{a}{b}\ \overbracket[1pt] [2pt]{a}\)",
     r"\(\frac{ {{c2::a}} }{ {{c3::\sqrt{b}::a root}} } = {{c2,3::\alpha}} + \beta {{c4::\gamma}} \delta\)",
     r"{{c2::\(\frac{a}{\sqrt{b_{c}}}\)::\(\frac{x}{y}\)}}",
 )
@@ -75,6 +78,8 @@ LIVE = tuple(  # each shows in Chromium that it is one: `evil` gets into an attr
         r"{{c1::x}} \(\mmlToken{mi}[class='evil']{x}\)",
         r"{{c1::x}} \[x \tag{1}\label{evil}\]",
         r"{{c1::x}} \(\fcolorbox{red;background:url(URL)}{white}{x}\)",
+        r"{{c1::x}} \(\genfrac{(}{)}{evil;background:url(URL)}{}{a}{b}\)",
+        r"{{c1::x}} \(\overbracket[1pt] [evil;background:url(URL)]{x}\)",
         r"{{c1::x}} \(\text{a $\href{URL}{x}$}\)",
         r"{{c1::x}} \(\ce{$\href{URL}{x}$}\)",
         r"{{c1::x}} \(\frac{\href{URL}{a} }{b}\)",

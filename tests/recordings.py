@@ -74,3 +74,10 @@ def jpeg(width: int = 60, height: int = 40, exif: bytes = b"") -> bytes:
     """Return a JPEG without a picture in its coded data, whole by its segments."""
     frame = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\x00"
     return b"\xff\xd8" + exif + frame + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x12\xff\x00\x34\xff\xd9"
+
+
+def live_webm() -> bytes:
+    """Return a WebM as a browser records it: neither the segment nor its cluster says how long it is."""
+    unknown = b"\x01" + b"\xff" * 7
+    head = b"\x1aE\xdf\xa3\x87\x42\x82\x84webm\x18S\x80g" + unknown + b"\x15\x49\xa9\x66\x83abc"
+    return head + b"\x1f\x43\xb6\x75" + unknown + b"\xe7\x81\x00\xa3\x84data"

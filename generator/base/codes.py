@@ -53,8 +53,8 @@ def meant(word: str) -> str:
 # not in the table, so that a deck with reasons is checked without reading the table.)
 ALLOWABLE = frozenset(
     """
-    C110 C111 C114 H014 H018 L01 L02 L03 L04 L05 L06 L07 L08 L09 L11 L12 L13 L14 L16 L18 L20 L22 L30 L32 L43 L50 L54
-    L55 L62 L63 L64 S210
+    C110 C111 C114 C120 C121 C122 C123 C124 C125 C126 C127 C128 C130 H014 H018
+    L01 L02 L03 L04 L05 L06 L07 L08 L09 L11 L12 L13 L14 L16 L18 L20 L22 L30 L32 L43 L50 L54 L55 L62 L63 L64 S210
     """.split()
 )
 

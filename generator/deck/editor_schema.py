@@ -31,6 +31,8 @@ def _of(shape: f.Shape) -> dict[str, Any]:  # noqa: C901  (a case for each shape
             return _TEXT
         case f.Word():
             return {**_TEXT, "pattern": f"^(?:{shape.pattern.pattern})$", "description": shape.form}
+        case f.Cited():
+            return {"anyOf": [_of(shape.key), {**_TEXT, "pattern": "[ \n]", "description": "a citation in words"}]}
         case f.Flag():
             return {"type": "boolean"}
         case f.Choice():

@@ -88,6 +88,8 @@ def _holds(shape: f.Shape) -> str:
             return f"one of {', '.join(shape.options)}"
         case f.Many():
             return f"a list of {shape.what}"
+        case f.Cited():
+            return shape.what
         case f.Keyed():
             return f"{shape.what} by key"
         case f.Record():

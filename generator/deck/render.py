@@ -13,6 +13,7 @@ from generator.kinds.kind import Bench, Draft, Numbers
 from generator.kinds.registry import commons, kind_of
 from generator.media.folder import Media
 from generator.source import authored as d
+from generator.source.shapes import is_citation
 from generator.source.values import Text
 from generator.text.escape import disarm, escape_text
 from generator.text.markup import Markup, Rendered
@@ -56,7 +57,18 @@ def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[Comp
         found += more
     found += _of_unused(deck, head)
     compiled_deck = CompiledDeck(head.id, head.name, head.tag_root, about, tuple(notes), media.used)
-    return compiled_deck, (*found, *media.found)
+    return compiled_deck, (*_once_a_file(found), *media.found)
+
+
+def _once_a_file(found: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Of texts that look wrapped at a margin a file holds many: yield its first."""
+    files: set[str] = set()
+    for it in found:
+        if it.code != "C130":
+            yield it
+        elif it.span.path not in files:
+            files.add(it.span.path)
+            yield it
 
 
 def head_of(deck: d.Deck, media: Media) -> Head:
@@ -134,7 +146,7 @@ def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: 
     common, id = draft.common, NoteId(draft.id or draft.common.id.value)
     extra = markup.prose(common.extra) if common.extra else _EMPTY
     dispute = _disputed(common, head)
-    fields = {**draft.fields, "ID": Html(id), "Dispute": dispute.html, "Sources": _cited(common, head)}
+    fields = {**draft.fields, "ID": Html(id), "Dispute": dispute.html, "Sources": _cited(common, head, markup)}
     fields["Back Extra" if "Back Extra" in note_type.places else "Extra"] = Html(extra.html + draft.below)
     # Anki looks for clozes in every field of a cloze note, and complains of them in others.
     quiet = {name: disarm(html) for name, html in fields.items() if "{{" in html and name not in _WITH_CLOZES}
@@ -159,6 +171,8 @@ def _disputed(common: d.Common, head: Head) -> Rendered:
     return shown.text if shown else _EMPTY
 
 
-def _cited(common: d.Common, head: Head) -> Html:
-    keys = dict.fromkeys(key.value for key in common.sources if key.value in head.works)
-    return Html("; ".join(html for key in keys if (html := head.works[key].text.html)))
+def _cited(common: d.Common, head: Head, markup: Markup) -> Html:
+    """Return the works of sources.yaml that a note names, and its citations in words, as they were written."""
+    sources = {it.value: it for it in common.sources if it.value in head.works or is_citation(it.value)}
+    shown = (markup.inline(it).html if is_citation(key) else head.works[key].text.html for key, it in sources.items())
+    return Html("; ".join(html for html in shown if html))

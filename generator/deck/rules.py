@@ -12,6 +12,7 @@ from generator.base.limits import ANKI_TAGS, DEFAULT_DECK
 from generator.kinds.registry import commons
 from generator.source import authored as d
 from generator.source.project import DISPUTES, SOURCES
+from generator.source.shapes import is_citation
 from generator.source.values import Text
 
 _OFFERS = 100  # mistakes of a kind after which no nearest key is looked up: each look goes through all of them
@@ -45,7 +46,12 @@ def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
 
 def sources_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
     """A key that no work has would leave the fact without its source."""
-    yield from _known(deck, its, "S202", "source", (SOURCES, "{title: ...}"), deck.works, lambda common: common.sources)
+    yield from _known(deck, its, "S202", "source", (SOURCES, "{title: ...}"), deck.works, keys_of_sources)
+
+
+def keys_of_sources(common: d.Common) -> tuple[Text, ...]:
+    """Return the sources that are keys, and no citations in words."""
+    return tuple(it for it in common.sources if not is_citation(it.value))
 
 
 def disputes_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
@@ -118,10 +124,11 @@ def renames_make_sense(deck: d.Deck) -> Iterator[Diagnostic]:
 
 def allows_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
     """An allowance for a code that does not exist silences nothing."""
+    others = ", ".join(sorted(it for it in ALLOWABLE if it[0] not in "CL"))
     for code in {code: None for common in its for code, _ in common.allow}:
         if code.value in ALLOWABLE:
             continue
-        these = ", ".join(sorted(it for it in ALLOWABLE if it[0] != "L")) + " and what a good note is, L01 to L63"
+        these = f"C110 to C130, {others} and what a good note is, L01 to L63"
         if code.value not in table():
             help = did_you_mean(code.value, ALLOWABLE, f"these can be allowed: {these}")
             yield Diagnostic(code.span, "S205", f"there is no code '{code.value}'", help)

@@ -151,7 +151,7 @@ def _common(fields: Fields, subdeck: Text | None, tags: tuple[Text, ...]) -> d.C
     allow = tuple((code, reason) for code, reason in fields.entries("allow") if isinstance(reason, Text))
     return d.Common(
         fields.text("id"),
-        subdeck,
+        fields.maybe("subdeck") or subdeck,
         fields.maybe("extra"),
         (*tags, *fields.texts("tags")),
         fields.texts("sources"),

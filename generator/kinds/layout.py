@@ -8,7 +8,7 @@ from generator.base.characters import shortened
 from generator.compiled.notes import Card, Html
 
 LONG = 160  # characters
-_BLOCK = re.compile(r"<(?:p|ul|ol|table|hr)\b")
+_BLOCK = re.compile(r"<(?:p|ul|ol|table|hr|pre|blockquote)\b")
 
 
 def cloze(number: int, content: Html, cue: Html | str = "") -> str:
@@ -27,6 +27,7 @@ def cards(numbers: Mapping[str, int], words: Mapping[str, Html]) -> tuple[Card, 
     return tuple([Card(number - 1, f"{key}: {plain(words.get(key, Html('')))}") for key, number in numbers.items()])
 
 
+_SMALL = re.compile(r"</?su[bp]>")  # HbA1c is one word
 _MARKED = re.compile(r"[<&]|\{\{")
 _INNERMOST = re.compile(r"\{\{c[\d,]+::((?:(?!\{\{|\}\}|::).)*)(?:::(?:(?!\{\{|\}\}).)*)?\}\}", re.DOTALL)
 
@@ -38,6 +39,6 @@ def plain(html: str, longest: int = 60) -> str:
     text, found = html.replace("}}{{", "}} {{"), 1
     while found and "{{" in text:  # from the innermost cloze outwards
         text, found = _INNERMOST.subn(r"\1", text)
-    text = re.sub(r"<[^<>]+>", " ", text)
+    text = re.sub(r"<[^<>]+>", " ", _SMALL.sub("", text))
     text = unescape(text)
     return shortened(text, longest)

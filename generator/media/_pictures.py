@@ -1,7 +1,8 @@
 """The bytes of a picture -> its size in pixels, and whether the file is whole: looked through to its last byte.
 
-Sources: PNG specification, 5.3 and 11.2; ITU-T T.81 (JPEG), B.1 and B.2.2; Exif 2.32, 4.6.4 (orientation); GIF89a,
-18 to 27; WebP container specification, and RFC 6386, 9.1 (VP8), WebP lossless bitstream, 3 (VP8L).
+Sources: PNG specification, 5.3 and 11.2; ITU-T T.81 (JPEG), B.1 and B.2.2; Exif 2.32, 4.6.4 (orientation); CIPA DC-007
+(MPF, several JPEG in one file); GIF89a, 18 to 27; WebP container specification, and RFC 6386, 9.1 (VP8), WebP lossless
+bitstream, 3 (VP8L).
 """
 
 import re
@@ -15,6 +16,10 @@ MORE = "it carries more behind its end"
 DAMAGED = "it is damaged"
 _PADDING = b"\x00\r\n \t"  # some programs fill up with it; nothing can hide in it
 _MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)  # the next segment after coded data
+
+
+_FURTHER = re.compile(rb"[\x00\r\n \t]*(?=\xff\xd8\xff)")
+_MOST_FURTHER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +50,41 @@ def png(data: bytes) -> Looked:
 
 
 def jpeg(data: bytes) -> Looked:
-    """Look through a JPEG, segment by segment; what a viewer turns by a quarter has its sides changed."""
-    at, turned = 2, False
+    """Look through a JPEG, and through the further ones that it announces, as photographs of telephones do."""
+    looked, end, announces = _jpeg(data, 0)
+    for _ in range(_MOST_FURTHER if announces else 0):
+        further = _FURTHER.match(data, end)
+        if looked.fault or not further:
+            break
+        inner, end, _ = _jpeg(data, further.end())
+        looked = inner if inner.fault else looked
+    return looked if looked.fault else _whole(looked.size, data[end:])
+
+
+def _jpeg(data: bytes, start: int) -> tuple[Looked, int, bool]:
+    """Look through one JPEG, segment by segment; return also where it ends, and whether it announces further ones.
+
+    What a viewer turns by a quarter has its sides changed.
+    """
+    at, turned, announces = start + 2, False, False
     size: tuple[float, float] | None = None
     while found := _MARKER.search(data, at):
         marker, at = found[0][-1], found.end()
         if marker == 0xD9:
-            shown = (size[1], size[0]) if size and turned else size
-            return _whole(shown, data[at:])
+            return Looked("", (size[1], size[0]) if size and turned else size), at, announces
         if marker in (0x01, 0xD8):  # markers without a body
             continue
         length = int.from_bytes(data[at : at + 2], "big")
         if length < 2:
-            return Looked(CUT if at + 2 > len(data) else DAMAGED)
+            return Looked(CUT if at + 2 > len(data) else DAMAGED), at, announces
         if marker == 0xE1:
             turned = turned or _turned(data[at + 2 : at + length])
+        announces = announces or (marker == 0xE2 and data.startswith(b"MPF\x00", at + 2))
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and at + 7 <= len(data):
             height, width = struct.unpack(">HH", data[at + 3 : at + 7])
             size = _pixels(width, height)
         at += length
-    return Looked(CUT)
+    return Looked(CUT), at, announces
 
 
 def gif(data: bytes) -> Looked:

@@ -4,6 +4,7 @@ Sources: ISO/IEC 11172-3, 2.4.2.3 (MPEG audio header); ID3v2.4, 3.1; RFC 3533, 6
 and 9 (FLAC); ISO/IEC 14496-12, 4.2 (boxes of MP4 and M4A); RFC 8794, 4 to 6 (EBML, WebM).
 """
 
+import re
 import struct
 
 from generator.media._pictures import CUT, DAMAGED, MORE
@@ -19,6 +20,12 @@ _KBITS = {  # by version (1, 2) and layer (1, 2, 3), for index 1 to 14
 }
 _HERTZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}  # by the two bits of the version
 _LARGEST_FRAME = 1_000_000  # bytes in which the start of the last FLAC frame is looked for
+_IN_SEGMENT = frozenset(  # the elements of a segment, and of a cluster in it
+    map(
+        bytes.fromhex,
+        "114d9b74 1549a966 1654ae6b 1f43b675 1c53bb6b 1254c367 1043a770 1941a469 ec bf e7 a7 ab a3 a0 5854".split(),
+    )
+)
 _UNKNOWN = (1 << 56) - 1  # an EBML element that goes on to the end, as a live recording has it
 
 
@@ -28,10 +35,10 @@ def mp3(data: bytes) -> str:
     while at < len(data):
         length = _frame(data[at : at + 4])
         if not length:
-            rest = data[at:]
-            if rest.startswith((b"TAG", b"APETAGEX", b"LYRICSBEGIN", b"ID3")) or not rest.strip(b"\x00"):
+            at = _after_tags(data, at)
+            if at == len(data):
                 break
-            return MORE if frames else DAMAGED
+            return CUT if at > len(data) else MORE if frames else DAMAGED
         if at + length > len(data):
             return CUT
         at, frames = at + length, frames + 1
@@ -44,6 +51,26 @@ def _after_id3(data: bytes) -> int:
     a, b, c, d = data[6:10]
     at = 10 + (a << 21 | b << 14 | c << 7 | d)
     return at + len(data[at : at + 4096]) - len(data[at : at + 4096].lstrip(b"\x00"))  # padding behind the tag
+
+
+def _after_tags(data: bytes, at: int) -> int:
+    """Return where the tags end that may follow the sound: ID3v1 and v2, APE, Lyrics3; and zeros."""
+    before = -1
+    while before < at < len(data):
+        before = at
+        if data.startswith(b"TAG", at):
+            at += 227 if data.startswith(b"TAG+", at) else 128
+        elif data.startswith(b"APETAGEX", at):
+            at += 32 + int.from_bytes(data[at + 12 : at + 16], "little")
+        elif data.startswith(b"LYRICSBEGIN", at):
+            ends = re.compile(b"LYRICS(?:200|END)").search(data, at)
+            at = ends.end() if ends else at
+        elif data.startswith(b"ID3", at):
+            a, b, c, d = data[at + 6 : at + 10].ljust(4, b"\x7f")
+            at += 10 + (a << 21 | b << 14 | c << 7 | d)
+        else:
+            at = len(data) if not data[at:].strip(b"\x00") else at
+    return at
 
 
 def _frame(head: bytes) -> int:
@@ -173,10 +200,24 @@ def webm(data: bytes) -> str:
         length, at = _ebml_length(data, at + 4)
         if id == b"\x1aE\xdf\xa3" and b"webm" not in data[at : at + length]:
             return DAMAGED
-        at = len(data) if length == _UNKNOWN else at + length
+        if length == _UNKNOWN:
+            return _recorded_live(data, at)
+        at += length
     if at > len(data):
         return CUT
     return MORE if at < len(data) else ""
+
+
+def _recorded_live(data: bytes, at: int) -> str:
+    """Return what is wrong with a segment whose length nobody knew: one element after another, to the end."""
+    while at < len(data):
+        width = 9 - data[at].bit_length()
+        id = data[at : at + width]
+        length, at = _ebml_length(data, at + width)
+        if id not in _IN_SEGMENT:
+            return MORE
+        at += 0 if length == _UNKNOWN else length  # what is in a cluster of unknown length follows
+    return CUT if at > len(data) else ""
 
 
 def _ebml_length(data: bytes, at: int) -> tuple[int, int]:

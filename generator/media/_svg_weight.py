@@ -5,25 +5,42 @@ weighed once: itself, what it holds, and what it refers to, as often as it does.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 MOST = 100_000  # elements, as drawn
 _GRADIENTS = ("linearGradient", "radialGradient")  # painting with one draws nothing more
-_ADDRESS = re.compile(r"url\(\s*['\"]?\s*#([^'\")\s]+)")
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
-_COMPOUND = re.compile(r"([.#]?)([\w-]+)")
-_VERTICES = re.compile(r"[a-zA-Z]|[-+]?[\d.]+(?:e[-+]?\d+)?")
+_ADDRESS = re.compile(r"url\(\s*(?:\"\s*#([^\"]*)|'\s*#([^']*)|#([^\s)]*))", re.IGNORECASE)
+_PIECE = re.compile(  # of a style sheet: a comment, an address, a string, what parts declarations, anything else
+    r"/\*.*?(?:\*/|\Z)|url\(\s*[^\s)\"']*\s*\)?|\"[^\"\n]*\"?|'[^'\n]*'?|[{};]|[^\"'{};/uU]+|.",
+    re.DOTALL | re.IGNORECASE,
+)
+_COMPOUND = re.compile(r"([.#]?)([^\s.#|]+)")
+_VERTICES = re.compile(r"[a-zA-Z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_SHAPES = frozenset("path rect circle ellipse line polyline polygon text tspan textPath".split())
+_FOR_SOME = ("@media", "@supports", "@layer")  # rules below them are about what their selectors say
+_INHERITED = ("fill", "stroke", "marker")  # of a group, they are drawn for each shape in it
 
 
 @dataclass(slots=True)
 class Element:
-    """An element as far as it counts: what it holds, and the ids it refers to with how often each is drawn."""
+    """An element as far as it counts: what it holds, and what it refers to by which property, and how often."""
 
     name: str
     id: str = ""
     classes: frozenset[str] = frozenset()
+    outline: str = ""
     inside: list[int] = field(default_factory=list)
-    refers: dict[str, int] = field(default_factory=dict)
+    refers: dict[tuple[str, str], int] = field(default_factory=dict)  # by id and property
+
+    def refer(self, id: str, by: str) -> None:
+        """Note that it refers to an id by a property or attribute."""
+        self.refers[id, by] = self.refers.get((id, by), 0) + 1
+
+    def vertices(self) -> int:
+        """Return at how many places a marker may stand."""
+        return max(1, len(_VERTICES.findall(self.outline)) // 2)
 
 
 class TooHeavy(Exception):
@@ -32,39 +49,89 @@ class TooHeavy(Exception):
 
 def element(name: str, attributes: dict[str, str]) -> Element:
     """Return an element with what its attributes refer to."""
-    made = Element(name, attributes.get("id", ""), frozenset(attributes.get("class", "").split()))
-    vertices = 0
+    outline = attributes.get("d", "") + " " + attributes.get("points", "")
+    made = Element(name, attributes.get("id", ""), frozenset(attributes.get("class", "").split()), outline)
     for key, value in attributes.items():
         if key in ("href", "xlink:href") and value.startswith("#"):
-            made.refers[value[1:]] = 1
-        elif "url(" in value:
-            marker = key.startswith("marker") or (key == "style" and "marker" in value)
-            if marker and not vertices:
-                vertices = max(1, len(_VERTICES.findall(attributes.get("d", "") + attributes.get("points", ""))) // 2)
-            for id in _ADDRESS.findall(value):
-                made.refers[id] = made.refers.get(id, 0) + (vertices if marker else 1)
+            made.refer(unquote(value[1:]), key)
+        elif key == "style":
+            for _, property, set_to in _declarations(value):
+                for id in _ids(set_to):
+                    made.refer(id, property)
+        else:
+            for id in _ids(value):
+                made.refer(id, key)
     return made
 
 
-def add_styles(elements: list[Element], styles: str) -> None:
-    """Give the elements what the rules of the drawing's style sheets refer to for them."""
+def add_styles(elements: list[Element], styles: list[str]) -> None:
+    """Give the elements what the rules of the drawing's style sheets refer to for them. Raises TooHeavy."""
+    for property in (property for it in elements for _, property in it.refers):
+        _no_variable(property)
+    drawn = {it.id for it in elements if it.name not in _GRADIENTS}
     known: dict[tuple[str, str], list[Element]] = {}
     for it in elements:
         for sign, name in (("", it.name), ("#", it.id), *((".", name) for name in it.classes)):
             known.setdefault((sign, name), []).append(it)
-    for selectors, body in _RULE.findall(styles):
-        ids = _ADDRESS.findall(body)
-        for selector in selectors.split(",") if ids else ():
-            for it in _chosen(selector, known, elements):
+    given = 0
+    for selectors, property, value in (rule for sheet in styles for rule in _declarations(sheet)):
+        ids = [it for it in _ids(value) if it in drawn]
+        _no_variable(property if ids else "")
+        for chosen in _chosen(selectors, known, elements) if ids else ():
+            given += len(chosen) * len(ids)
+            if given > MOST:
+                raise TooHeavy(f"its style sheet refers to more than {MOST:,} elements")
+            for it in chosen:
                 for id in ids:
-                    it.refers[id] = it.refers.get(id, 0) + 1
+                    it.refer(id, property)
 
 
-def _chosen(selector: str, known: dict[tuple[str, str], list[Element]], elements: list[Element]) -> list[Element]:
-    """Return the elements that a selector may mean, by what stands last in it: rather too many than too few."""
-    plain = re.sub(r"\[[^\]]*\]|::?[\w-]+(?:\([^)]*\))?", "", selector).strip()
-    wanted = _COMPOUND.findall(re.split(r"[\s>+~]+", plain)[-1])
-    return min((known.get(it, []) for it in wanted), key=len, default=elements)
+def _no_variable(property: str) -> None:
+    if property.startswith("--"):  # any element may use it, under any property
+        raise TooHeavy(f"how often it draws what '{property[:40]}' refers to cannot be counted")
+
+
+def _ids(value: str) -> list[str]:
+    """Return the ids that a value refers to, as a browser reads them."""
+    return [unquote("".join(it)) for it in _ADDRESS.findall(value)] if "#" in value else []
+
+
+def _declarations(css: str) -> Iterator[tuple[str, str, str]]:
+    """Yield of every declaration the selectors that it is about, "" where it may be about any, property and value."""
+    open: list[str] = []
+    text: list[str] = []
+    for piece in (*_PIECE.findall(css), ";"):  # at its end a browser closes what is open
+        if piece == "{":
+            open.append("".join(text).strip())
+        elif piece in ("}", ";"):
+            property, colon, value = "".join(text).partition(":")
+            if colon:
+                yield _about(open), property.strip().lower(), value
+            if piece == "}" and open:
+                open.pop()
+        else:
+            text.append("" if piece.startswith("/*") else piece)
+            continue
+        text.clear()
+
+
+def _about(open: list[str]) -> str:
+    if any(it.startswith("@") and not it.lower().startswith(_FOR_SOME) for it in open):
+        return ""
+    return next((it for it in reversed(open) if not it.startswith("@")), "")
+
+
+def _chosen(
+    selectors: str, known: dict[tuple[str, str], list[Element]], elements: list[Element]
+) -> Iterator[list[Element]]:
+    """Yield the elements that selectors may mean, by what stands last in each: rather too many than too few."""
+    for selector in selectors.split(","):
+        if any(it in selector for it in "()[]&*\"'"):
+            yield elements
+            continue
+        last = re.split(r"[\s>+~]+", re.sub(r"::?[\w-]+", "", selector).strip())[-1].rpartition("|")[2]
+        wanted = _COMPOUND.findall(last)
+        yield min((known.get(it, []) for it in wanted), key=len, default=elements)
 
 
 def weigh(elements: list[Element]) -> int:
@@ -73,12 +140,13 @@ def weigh(elements: list[Element]) -> int:
     Goes without recursion: a file may nest as deep as it is long.
     """
     by_id = {it.id: at for at, it in reversed(list(enumerate(elements))) if it.id}
+    times = _Times(elements)
     weights: dict[int, int] = {}
     open_now: set[int] = set()
     stack = [0] if elements else []
     while stack:
         at = stack[-1]
-        parts = _parts(elements, at, by_id)
+        parts = _parts(elements, at, by_id, times)
         if at not in open_now:
             open_now.add(at)
             if waiting := [part for part, _ in parts if part not in weights]:
@@ -96,12 +164,32 @@ def weigh(elements: list[Element]) -> int:
     return weights.get(0, 0)
 
 
-def _parts(elements: list[Element], at: int, by_id: dict[str, int]) -> list[tuple[int, int]]:
+class _Times:
+    """How often what an element refers to is drawn."""
+
+    def __init__(self, elements: list[Element]) -> None:
+        self._elements = elements
+        self._totals: tuple[int, int] | None = None  # shapes and vertices of the whole drawing
+
+    def of(self, element: Element, property: str) -> int:
+        """Return how often for this property: a group hands some of them on to the shapes in it."""
+        if not property.startswith(_INHERITED):
+            return 1
+        at_vertices = property in ("marker", "marker-mid")
+        if element.name in _SHAPES:
+            return element.vertices() if at_vertices else 1
+        if self._totals is None:
+            shapes = [it for it in self._elements if it.name in _SHAPES]
+            self._totals = max(1, len(shapes)), max(1, sum(it.vertices() for it in shapes))
+        return self._totals[at_vertices]
+
+
+def _parts(elements: list[Element], at: int, by_id: dict[str, int], times: _Times) -> list[tuple[int, int]]:
     """Return the elements that belong to one, and how often each is drawn."""
     it = elements[at]
     found = [(child, 1) for child in it.inside]
-    for id, times in it.refers.items():
+    for (id, property), count in it.refers.items():
         target = by_id.get(id)
         if target is not None and elements[target].name not in _GRADIENTS:
-            found.append((target, times))
+            found.append((target, count * times.of(it, property)))
     return found

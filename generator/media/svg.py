@@ -276,8 +276,8 @@ class _Reader:
 
     def judge_whole(self) -> None:
         """Report a drawing without a description, or one that is too much for a browser."""
-        svg_weight.add_styles(self._elements, "".join(self._styles))
         try:
+            svg_weight.add_styles(self._elements, self._styles)
             svg_weight.weigh(self._elements)
         except svg_weight.TooHeavy as problem:
             self._refuse_weight(str(problem))

@@ -132,9 +132,14 @@ def _formula_problems(formula: str) -> Iterator[str]:
         if name.endswith(("color", "colorbox")):
             yield from _colour_problems(name, inside[word.end() :])
         if name in ("begin", "cancel", "bcancel", "xcancel", "overbracket", "underbracket"):
-            options = re.match(r"\s*(?:\{[^{}]*\})?\s*\[([^\]]*)", inside[word.end() :])
-            if options and re.search(r"[^\w#=.,\s]", options[1], re.ASCII):
+            options = re.match(r"\s*(?:\{[^{}]*\})?\s*\[([^\]]*)(?:\]\s*\[([^\]]*))?", inside[word.end() :])
+            second = (options[2] or "") if options and name.endswith("bracket") else ""
+            if options and re.search(r"[^\w#=.,\s]", options[1] + second, re.ASCII):
                 yield f"a formula with options of '\\{name}': {options[1][:60]}"
+        if name == "genfrac":
+            width = re.match(r"(?:\s*(?:\{[^{}]*\}|\\[a-zA-Z]+|\\?[^{}\\\s])){2}\s*\{([^{}]*)", inside[word.end() :])
+            if width and re.search(r"[^\w.\s]", width[1]):
+                yield f"a formula with a width that is not one: {width[1][:60]}"
 
 
 def _colour_problems(name: str, rest: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ from generator.package.reading import Unreadable, opened
 
 # Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
 _ALLOWED = re.compile(
-    r"</?(?:p|ul|ol|li|strong|em|code|table|thead|tbody|tr|th|td|details|summary|div)>|<br>|<hr>"
+    r"</?(?:p|ul|ol|li|strong|em|code|pre|sub|sup|ruby|rt|blockquote|table|thead|tbody|tr|th|td|details|summary|div)>|<br>|<hr>"
     r'|<ol start="\d{1,9}">|<t[hd] style="text-align:(?:left|center|right)">'
     r'|<div class="(?:heading|count|row-name|wide|list (?:others|before|none))">'
     r'|<table class="(?:record|whole)">|<tr class="this">'

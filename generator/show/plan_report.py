@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.base.characters import visible
 from generator.base.diagnostics import Diagnostic, counted
+from generator.release.plan import Moved
 from generator.release.searches import search
 from generator.show.printing import Paint, dumped, plain_paint, sized
 from generator.show.problem_report import described
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from generator.pipeline.build import Built
     from generator.release.changes import Changes
     from generator.release.next_build import Release
-    from generator.release.plan import Moved, Plan
+    from generator.release.plan import Plan
     from generator.release.why import Reason
 
 _LISTS = ("new", "changed", "unchanged", "moved", "withdrawn")
@@ -57,10 +58,7 @@ def plan_text(release: "Release", paint: Paint = plain_paint) -> str:
     for change in plan.cards:
         lines += [(f"new card: {change.id} c{number} ({text})", False) for number, text in change.gained]
         lines += [(f"card gone: {change.id} c{number} ({text}); {_BLANK}", True) for number, text in change.lost]
-    for (before, now), ids in _moves(plan.moved).items():
-        lines.append((f"moved: {_some(ids)} to {now}; Anki leaves the cards a student has in {before}", True))
-        entries = [release.ledger.entries[id] for id in ids]
-        lines += [(f"  to find them: {it}", False) for it in search(entries, release.ledger.names)]
+    lines += _moved(release)
     lines += [(it, True) for it in _withdrawn(release)]
     lines += [(it, False) for it in _back_and_forgotten(plan)]
     lines += [(f"new look: {name} (templates or style; no history is touched)", False) for name in plan.look]
@@ -109,7 +107,24 @@ def _withdrawn(release: "Release") -> list[str]:
     return lines
 
 
-def _moves(moved: "Iterable[Moved]") -> "dict[tuple[str, str], list[NoteId]]":
+def _moved(release: "Release") -> list[tuple[str, bool]]:
+    """Say where cards stay behind: those of the last release, or before there is one, of the last build."""
+    moved, before, owner = release.plan.moved, release.past.before, "a student has"
+    names = list(release.ledger.names)
+    if release.plan.is_first and before:
+        was = {entry.guid: entry.deck for entry in before.entries.values()}
+        now = ((it, was.get(it.guid, it.deck)) for it in release.ledger.entries.values() if not it.retired)
+        moved, owner = tuple(Moved(it.id, deck, it.deck) for it, deck in now if deck != it.deck), "of an imported build"
+        names += before.names
+    lines: list[tuple[str, bool]] = []
+    for (old, new), ids in _moves(moved).items():
+        lines.append((f"moved: {_some(ids)} to {new}; Anki leaves the cards {owner} in {old}", True))
+        entries = [release.ledger.entries[id] for id in ids]
+        lines += [(f"  to find them: {it}", False) for it in search(entries, names)]
+    return lines
+
+
+def _moves(moved: Iterable[Moved]) -> "dict[tuple[str, str], list[NoteId]]":
     """Return (subdeck before, subdeck now) -> ids."""
     found: dict[tuple[str, str], list[NoteId]] = {}
     for move in moved:

@@ -3,7 +3,7 @@
 import re
 
 from generator.base.diagnostics import Diagnostic, Fix, slips_between
-from generator.source.shapes import Many, Record, Word
+from generator.source.shapes import Cited, Many, Record, Word, is_citation
 from generator.source.values import Mapping, Node, Text
 
 _SCHEDULE = "when a card is due is the student's own, in Anki; delete the key"
@@ -79,8 +79,13 @@ def _says_nothing(wish: str, record: Record) -> bool:
     return (wish in (_EXTRA, _CITED) or wish.startswith("write '")) and not record.what.endswith(" note")
 
 
-def list_for(node: Text, shape: Many, item: Word) -> Diagnostic:
-    """Return the mistake of 'a, b' where [a, b] should stand; of a citation say where it is written."""
+def list_for(node: Text, shape: Many, item: Word | Cited) -> Diagnostic:
+    """Return the mistake of 'a, b' where [a, b] should stand, or a citation in words where a list of them should."""
+    message = f"expected a list of {shape.what}, found '{short(node.value)}'"
+    if isinstance(item, Cited):
+        item = item.key
+        if is_citation(node.value) and not _split(node.value, item):
+            return Diagnostic(node.span, "S103", message, f'write it as a list: ["{short(node.value)}"]')
     words = _split(node.value, item)
     parts = [it.strip() for it in node.value.split(",") if it.strip()]
     help = (
@@ -90,7 +95,6 @@ def list_for(node: Text, shape: Many, item: Word) -> Diagnostic:
     )
     help = help or f"write the work into sources.yaml, and here its key: [{item.meant(node.value)}]"
     fix = Fix(node.span, f"[{', '.join(words)}]") if words and not node.style and "," in node.value else None
-    message = f"expected a list of {shape.what}, found '{short(node.value)}'"
     return Diagnostic(node.span, "S103", message, help, fix=fix)
 
 

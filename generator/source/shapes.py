@@ -33,6 +33,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A key, or a citation in words: what holds a space."""
+
+    key: Word
+    what: str = "key of sources.yaml, or a citation"
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """`true` or `false`."""
 
@@ -128,11 +136,17 @@ class OneOf:
         object.__setattr__(self, "starts", {record.keys[0].name: record for record in self.records})
 
 
-Shape = Prose | Word | Flag | Choice | Numbers | Points | Many | Keyed | Record | OneOf
+Shape = Prose | Word | Cited | Flag | Choice | Numbers | Points | Many | Keyed | Record | OneOf
 
 _KEY_FORM = "small letters, digits and hyphens, like 'white-papules'"
 _SPACES = "\\s\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff"
 _PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
+
+
+def is_citation(source: str) -> bool:
+    """Say whether a note's source is a citation in words, and not a key of sources.yaml."""
+    return " " in source or "\n" in source
+
 
 _LETTERS: dict[int, str] = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("æ"): "ae", ord("ø"): "oe"}
 
@@ -173,7 +187,11 @@ LINK = Word(
     most=2_000,
 )
 
-SOURCES = Key("sources", Many(KEY, "keys of sources.yaml"), about="The works this rests on: keys of sources.yaml.")
+SOURCES = Key(
+    "sources",
+    Many(Cited(KEY), "keys of sources.yaml"),
+    about="The works this rests on: keys of sources.yaml, or citations in words.",
+)
 TAGS = Key("tags", Many(TAG, "tags"), about="Written below the deck's tag root.")
 EXTRA = Key("extra", Prose(), about="Shown under the answer.")
 ALLOW = Key(
@@ -185,6 +203,7 @@ COMMON = (
     Key("id", ID, required=True, about="Chosen once, never changed, never used again."),
     EXTRA,
     TAGS,
+    Key("subdeck", DECK_NAME, about="Below the deck, in place of the file's."),
     SOURCES,
     Key("dispute", KEY, about="Where sources differ: a key of disputes.yaml."),
     Key("was", FORMER, about="The note's id before it was renamed: its history is kept."),

@@ -10,11 +10,26 @@ from generator.base.diagnostics import Diagnostic, a_or_an, did_you_mean, likest
 from generator.base.limits import MAX_TEXT
 from generator.base.place import Span
 from generator.source import _wishes as wishes
-from generator.source.shapes import Choice, Flag, Key, Keyed, Many, Numbers, OneOf, Points, Prose, Record, Shape, Word
+from generator.source.shapes import (
+    Choice,
+    Cited,
+    Flag,
+    Key,
+    Keyed,
+    Many,
+    Numbers,
+    OneOf,
+    Points,
+    Prose,
+    Record,
+    Shape,
+    Word,
+    is_citation,
+)
 from generator.source.values import UNREAD, Mapping, Node, Sequence, Text
 
 _COMMENT = re.compile(r"[ \t]*#[^\n]*")
-_BLOCKS = re.compile(r"\n[ ]*(?:\n|[-*+][ ]|\d{1,9}[.)][ ]|\|)")
+_BLOCKS = re.compile(r"\n[ ]*(?:\n|[-*][ ]|\d{1,9}[.)][ ]|\||`{3}|~{3})|^(?:`{3}|~{3})[^`\n]*\n")
 _MOST_UNKNOWN = 20  # keys of one record that are reported
 _COMMA_HELP = "inside {...} a comma ends a text: put the whole text in quotes"
 _NEEDED_HELP = "write the text after the ':'"
@@ -87,6 +102,7 @@ class Validator:
         self._checks: dict[type, Callable[..., Value | None]] = {
             Prose: self._prose,
             Word: self._word,
+            Cited: self._cited,
             Flag: self._flag,
             Choice: self._choice,
             Numbers: self._numbers,
@@ -204,7 +220,7 @@ class Validator:
         self._fields(node, Record(record.what, keys, record.short, record.others))
 
     def _many(self, node: Node, shape: Many) -> Value | None:
-        if isinstance(node, Text) and not node.is_null and isinstance(shape.item, Word):
+        if isinstance(node, Text) and not node.is_null and isinstance(shape.item, Word | Cited):
             self.found.append(wishes.list_for(node, shape, shape.item))
             return None
         if not isinstance(node, Sequence):
@@ -316,6 +332,11 @@ class Validator:
             self._report(node.span, "S104", f"this {shape.what} is blank, or a level of it", f"write {shape.form}")
             return None
         return node
+
+    def _cited(self, node: Node, shape: Cited) -> Text | None:
+        if isinstance(node, Text) and is_citation(node.value):
+            return self._prose(node, Prose(True, "citation"))
+        return self._word(node, shape.key)
 
     def _flag(self, node: Node, shape: Flag) -> bool | None:
         if isinstance(node, Text) and node.value in ("true", "false"):

@@ -4,12 +4,24 @@ import re
 from collections.abc import Iterator
 
 from generator.base.media_kinds import KINDS, ending_of
-from generator.text.cloze import Fault, Scan
+from generator.markdown.literal import ADDRESS, foreign
+from generator.markdown.small_marks import Small
+from generator.text._marks import MARKS, marks, run_together, typographic
+from generator.text.cloze import Fault, Scan, Token
 from generator.text.escape import ANKI_TAG
 
-WARNINGS = ("C110", "C111", "C114")  # the text shows as typed; the others lose something
+WARNINGS = ("C110", "C111", "C114", *MARKS)  # the text shows as typed; the others lose something
 
 _REMARKABLE = re.compile(r"[\[{}]")
+_TEX = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_WORDS = re.compile(r"\{\{\s*([^{}\n]{1,200}?)\s*\}\}")
+_NO_MARKS = re.compile(
+    rf"<[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^<>\s]*>|\]\([^()\n]{{0,2000}}\)|{ADDRESS.pattern}"
+    r"|\[(latex|\$\$?)\].{0,2000}?\[/\1\]",
+    re.DOTALL,
+)
+_CLOZED_FENCE = re.compile(r"(\{\{c[\d,]+::)[ \t]*(?:`{3,}|~{3,})[^`\n]*\n")
+_INTO = "put the marks on lines of their own, and the cloze around the code between them"
 _NO_CLOZE = re.compile(
     r"\{\{\s{0,3}(?:[cC][-\s\d.,]{0,20}|[-\s\d.,]{1,20})[:;\uff1a]{1,2}|(?<![\{\x00])\{[cC][0-9]{1,3}::"
 )
@@ -18,21 +30,57 @@ _TITLED = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')$")
 _TITLE = re.compile(r"\S+\s+(?:\"[^\"]*\"|'[^']*')")
 
 
-def remarks(value: str, found: Scan, clozes: bool) -> Iterator[Fault]:
-    """Yield the remarks on a text; `clozes` says whether it may have some."""
-    prose = _prose(value, found)
-    if not _REMARKABLE.search(prose) and "[" not in value:  # as most texts
-        return
+def remarks(value: str, found: Scan, clozes: bool, small: tuple[Small, ...] = ()) -> Iterator[Fault]:
+    """Yield the remarks on a text; `clozes` says whether it may have some, `small` what of it is set smaller."""
+    for it in found.code:
+        if not it.closed:
+            line = value.find("\n", it.start)
+            help = "write the same three marks on a line of their own where it ends"
+            yield Fault(it.start, line, "C131", "this block of code is never closed", help)
+    for match in _CLOZED_FENCE.finditer(value) if clozes else ():
+        yield Fault(match.start(), match.end(1), "C109", "this cloze holds the marks of a block of code", _INTO)
+    shown = _blanked(value, found, small)
+    if not found.faults:
+        yield from marks(_for_marks(shown))
+    characters = list(shown)
+    for start, end in foreign(shown):
+        characters[start:end] = "x" * (end - start)
+    prose = re.sub(r"\\.", "\0\0", "".join(characters), flags=re.DOTALL)
+    if _REMARKABLE.search(shown):  # as few texts
+        yield from _braces(prose, found, clozes)
+        yield from _tags(shown)
+        yield from _links(prose)
+
+
+def _for_marks(shown: str) -> str:
+    """Return a text in which addresses are letters, too, and what Anki would run: that is named by others."""
+    if "://" in shown or "www." in shown or "[" in shown:
+        shown = _NO_MARKS.sub(lambda match: "x" * len(match[0]), shown)
+    return re.sub(r"\\[^\w\s]", "\0\0", shown) if "\\" in shown else shown
+
+
+def of_folded(value: str, style: str) -> Iterator[Fault]:
+    """Yield the remarks on a text whose style in YAML is not what its author took it for."""
+    if style != "|" and (fault := run_together(value)):
+        yield fault
+    if not style and (fault := typographic(value)):
+        yield fault
+
+
+def _braces(prose: str, found: Scan, clozes: bool) -> Iterator[Fault]:
     lookalikes = list(_NO_CLOZE.finditer(prose)) if clozes and not found.faults else []
     for match in lookalikes:
         digits = re.search(r"[1-9][0-9]{0,2}", match[0])
         help = f"write '{{{{c{digits[0] if digits else 1}::text}}}}'"
         yield Fault(match.start(), match.end(), "C103", f"'{match[0]}' makes no card", help)
-    if not lookalikes and not found.faults and (braces := re.search(r"\{\{|\}\}", prose)):
+    if lookalikes or found.faults:
+        return
+    if clozes and (words := _WORDS.search(prose)) and "\0" not in words[0]:
+        code, means = ("C110", "hides nothing here, and shows as typed") if found.hidden else ("C103", "makes no card")
+        yield Fault(words.start(), words.end(), code, f"'{words[0]}' {means}", f"write '{{{{c1::{words[1]}}}}}'")
+    elif braces := re.search(r"\{\{|\}\}", prose):
         help = "write '{{c1::text}}' to hide it" if clozes else "only the text of a 'cloze:' note can hide words"
         yield Fault(braces.start(), braces.end(), "C110", f"'{braces[0]}' hides nothing here, and shows as typed", help)
-    yield from _tags(value)
-    yield from _links(prose)
 
 
 def _tags(value: str) -> Iterator[Fault]:
@@ -62,12 +110,19 @@ def _links(prose: str) -> Iterator[Fault]:
                 )
 
 
-def _prose(value: str, found: Scan) -> str:
-    """Return the prose of a text: formulas and the marks of clozes are letters, what a backslash escapes is NUL."""
-    parts: list[str] = []
-    at = 0
-    for token in found.tokens:
-        parts += value[at : token.start], "x" * (token.end - token.start)
-        at = token.end
-    prose = "".join((*parts, value[at:]))
-    return re.sub(r"\\.", "\0\0", prose) if "\\" in prose else prose
+def _blanked(value: str, found: Scan, small: tuple[Small, ...]) -> str:
+    """Return a text of the same length whose code, formulas, addresses and marks of clozes are no marks."""
+    characters = list(value)
+    for start, end in [(it.start, it.end) for it in found.code] + [(it.start, it.end) for it in small]:
+        characters[start:end] = "x" * (end - start)
+    for start, end in (part for it in found.tokens for part in _token(value, it)):
+        characters[start:end] = "\1" * (end - start)  # beside which a mark may begin or end
+    return "".join(characters)
+
+
+def _token(value: str, token: Token) -> list[tuple[int, int]]:
+    """Return what of a token is no prose: all of it, but of a hint's words only the formulas."""
+    if not token.hint or token.in_tex:
+        return [(token.start, token.end)]
+    formulas = [it.span() for it in _TEX.finditer(value, token.start + 2, token.end - 2)]
+    return [(token.start, token.start + 2), *formulas, (token.end - 2, token.end)]

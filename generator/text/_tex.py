@@ -10,9 +10,10 @@ shares nothing with this module.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from generator.base.diagnostics import likest
 from generator.text._tex_words import ACTIVE, COMMANDS, ENVIRONMENTS, SYMBOLS
 from generator.text.cloze import Fault, Part, Scan, Token
 
@@ -24,9 +25,15 @@ _COLOUR = r"\s*\{\s*#?[A-Za-z0-9]+\s*\}"
 _COLOURS = {it: re.compile(_COLOUR) for it in ("color", "textcolor", "colorbox")}
 _COLOURS |= {"fcolorbox": re.compile(_COLOUR * 2)}
 _OPTIONS = re.compile(r"\[[A-Za-z0-9#=.,\s]*\]")  # what may stand between brackets that end as an attribute
-_WITH_OPTIONS = frozenset(("cancel", "bcancel", "xcancel", "cancelto", "overbracket", "underbracket"))
+_WITH_OPTIONS = {"cancel": 1, "bcancel": 1, "xcancel": 1, "cancelto": 1, "overbracket": 2, "underbracket": 2}
+_GENFRAC = re.compile(  # up to the width of its line
+    r"(?:\s*(?:\{[^{}]*(?:\\[{}])?\}|\\[{}]|\\[a-zA-Z]+|[^{}\\\s])){2}\s*\{\s*(?:[\d.]+\s*[a-z]{2})?\s*\}"
+)
 _BEGIN = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
-_COLUMNS = re.compile(r"\s*\{(?:[A-Za-z0-9|:.\s]|[@!]\{\s*\}|\*\s*\{\d+\}\s*\{[clr|:\s]*\})*\}")
+_COLUMNS = re.compile(
+    r"\s*\{(?:[A-Za-z0-9|:.\s]|[@!]\{(?:[A-Za-z0-9=.,\s]|\\(?:q?quad|[ ,;:!]))*\}|[pmb]\{[\d.]+\s*[a-z]{2}\}"
+    r"|\*\s*\{\d+\}\s*\{[clr|:\s]*\})*\}"
+)
 _WITH_COLUMNS = re.compile(r"array|(?:cramped)?subarray|x{0,2}alignat\*?|alignedat")
 _WORDS = re.compile(r"(?:text[a-z]*|mbox|hbox|fbox|ce|pu)\Z")  # in whose braces a % is a sign
 
@@ -142,14 +149,19 @@ class _Formula:
         if name in _COLOURS and not _COLOURS[name].match(self.tex, end):
             help = f"write '\\{name}{{red}}' or '\\{name}{{#cc0000}}'"
             yield self._refused(at, end, f"'\\{name}' needs a colour of letters, digits and '#'", help)
+        elif name == "genfrac" and not _GENFRAC.match(self.tex, end):
+            help = "write '\\genfrac{(}{)}{0pt}{}{a}{b}', say"
+            yield self._refused(at, end, "'\\genfrac' needs two delimiters and a width", help)
         elif name in _WITH_OPTIONS:
-            yield from self._options(at, end)
+            yield from self._options(at, end, _WITH_OPTIONS[name])
 
-    def _options(self, at: int, end: int) -> Iterator[Fault]:
+    def _options(self, at: int, end: int, most: int = 1) -> Iterator[Fault]:
         between = _BETWEEN.match(self.tex, end)
         follows = between.end() if between else end
-        bracket = self.tex.startswith("[", follows)
-        if _OPEN in self.tex[end:follows] or (bracket and not _OPTIONS.match(self.tex, follows)):
+        options = _OPTIONS.match(self.tex, follows)
+        if options and most > 1:
+            yield from self._options(at, options.end(), most - 1)
+        elif _OPEN in self.tex[end:follows] or (self.tex.startswith("[", follows) and not options):
             message = f"'{self.tex[at:end]}' takes options of letters, digits and '=' only, and no cloze in their place"
             yield self._refused(at, end, message, "write the formula without them")
 
@@ -161,8 +173,8 @@ class _Formula:
         if command == "end":
             return
         if named[1] not in ENVIRONMENTS:
-            near = _near(named[1], ENVIRONMENTS)
-            help = f"did you mean '{near[0]}'?" if near else "write the formula without it"
+            near = likest(named[1], sorted(ENVIRONMENTS))
+            help = f"did you mean '{near}'?" if near else "write the formula without it"
             yield self._refused(named.start(1), named.end(1), f"'{named[1]}' is not allowed in TeX", help)
         else:
             yield from self._options(at, named.end())
@@ -184,12 +196,5 @@ class _Formula:
 def _instead(name: str) -> str:
     if name in ACTIVE:
         return "write the formula without it: it could run or fetch something"
-    near = _near(name, COMMANDS)
-    return f"did you mean '\\{near[0]}'?" if near else "write the formula without it"
-
-
-def _near(name: str, names: Iterable[str]) -> list[str]:
-    """Return the name most like this one, if any is."""
-    from difflib import get_close_matches  # a formula that is fine has no need of it
-
-    return get_close_matches(name, sorted(names), 1)
+    near = likest(name, sorted(COMMANDS))
+    return f"did you mean '\\{near}'?" if near else "write the formula without it"

@@ -1,7 +1,8 @@
 """The TeX that a formula may hold: words of MathJax as Anki carries it, none of which links, loads, names or redefines.
 
 A word is here because tests/browser/test_mathjax.py has seen Anki's MathJax render it, and because it writes nothing
-into an attribute but numbers. Colours and options do; `tex.py` looks at their arguments.
+into an attribute but numbers; `\\tag` also a name, behind `mjx-eqn:`. Colours, widths and options do;
+`tex.py` looks at those.
 """
 
 COMMANDS = frozenset(
@@ -50,7 +51,7 @@ COMMANDS = frozenset(
 
     Bbb Big Bigg Biggl Biggm Biggr Bigl Bigm Bigr Huge LARGE LaTeX Large Pr TeX Tiny acute arccos arcsin arctan arg
     atop bar bf big bigg biggl biggm biggr bigl bigm bigr bmod boxed brace brack breve cal check choose cos cosh cot
-    coth csc ddot deg det dim displaystyle dot dots enspace exp fbox frac frak gcd grave hat hbox hdashline hfill
+    coth csc ddot deg degree det dim displaystyle dot dots enspace exp fbox frac frak gcd grave hat hbox hdashline hfill
     hline hom hphantom hskip hspace huge iff inf it ker kern large left lg lim liminf limits limsup llap ln log
     lower mathbb mathbf mathbfcal mathbffrak mathbfit mathbfscr mathbfsf mathbfsfit mathbfsfup mathbfup mathbin
     mathcal mathchoice mathclose mathfrak mathinner mathit mathnormal mathop mathopen mathord mathpunct mathrel
@@ -61,7 +62,7 @@ COMMANDS = frozenset(
     stackbin stackrel strut sup symbb symbf symbfcal symbffrak symbfit symbfscr symbfsf symbfsfit symbfsfup symbfup
     symcal symfrak symit symnormal symrm symscr symsf symsfit symsfup symtt symup tan tanh text textbf textit
     textnormal textrm textsf textstyle texttt textup thinspace tilde tiny tt underbrace underleftarrow
-    underleftrightarrow underline underparen underrightarrow underset vec vphantom widehat widetilde
+    underleftrightarrow underline underparen underrightarrow underset vcenter vec vphantom widehat widetilde
 
     binom boldsymbol cfrac dbinom ddddot dddot dfrac genfrac idotsint impliedby implies injlim mathring negmedspace
     negthickspace nobreakspace notag operatorname projlim shoveleft shoveright sideset substack tag tbinom tfrac
@@ -74,7 +75,7 @@ COMMANDS = frozenset(
     xhookleftarrow xhookrightarrow xleftharpoondown xleftharpoonup xleftrightarrow xleftrightharpoons xmapsto
     xrightharpoondown xrightharpoonup xrightleftharpoons
 
-    ce longLeftrightharpoons longRightleftharpoons longleftrightarrows longrightleftharpoons pu tripledash
+    bond ce longLeftrightharpoons longRightleftharpoons longleftrightarrows longrightleftharpoons pu tripledash
     xLeftrightharpoons xRightleftharpoons
 
     Bra Braket Ket Ketbra Set Updelta Upgamma Uplambda Upomega Upphi Uppi Uppsi Upsigma Uptheta Upupsilon Upxi

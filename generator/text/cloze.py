@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from generator.base.characters import blank
 from generator.base.limits import MAX_CARDS
+from generator.markdown.code_spans import Code, code_in, within
 
 
 class Part(Enum):
@@ -37,13 +38,14 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with `text[start:end]`."""
+    """What is wrong with `text[start:end]`, and what takes its place where nothing else can have been meant."""
 
     start: int
     end: int
     code: str
     message: str
     help: str
+    right: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Scan:
     faults: tuple[Fault, ...]
     hidden: tuple[tuple[int, str], ...]
     formulas: tuple[tuple[int, int], ...] = ()
+    code: tuple[Code, ...] = ()  # in which a backslash is a backslash, and nothing is a formula
 
 
 _SPECIAL = re.compile(r"\\.|\{\{\s{0,3}[cC]\s{0,3}[0-9,\s]{0,80}:{1,3}|[{}]|::", re.DOTALL)
@@ -67,11 +70,15 @@ _MAY_BE_CODE = re.compile(r"[`<(]")
 # Code and addresses, in which `::` begins no hint.
 _NO_HINT = re.compile(r"(`+)(?:(?!\1|\{\{c\d).)+?\1|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*>|\]\([^()\s]*\)", re.DOTALL)
 EMPTY_TEX = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]")  # a formula that shows nothing
+_EITHER = "write '\\::' where it is a part of the text, and ':: ' with a space before a hint"
+_NAME = re.compile(  # std::vector, Vec::new() and Vec::<u8>
+    r"(?:(?:std|boost|serde|tokio)(?=::\w)|\w+(?=::(?:\w+\(\)|\w*<(?!su[bp]>)\w+>)))(::)[\w:]+"
+)
 _CLOSER = {"\\(": "\\)", "\\[": "\\]"}
 
 
 # A text of words in which the only marks are clozes of words, as most are: nothing in it needs a closer look.
-_PLAIN = r"[^{}\[\]\\`*_<:\n]*"
+_PLAIN = r"[^{}\[\]\\`*_<:\n$^~=&•‣◦▪●“„«]*"
 _PLAIN_CLOZE = re.compile(
     rf"\{{\{{c([1-9][0-9]?)::([0-9A-Za-z]{_PLAIN})(?:::(?!(?i:latex|anki))[0-9A-Za-z](?:{_PLAIN}[0-9A-Za-z])?)?\}}\}}"
 )
@@ -103,6 +110,7 @@ class _Scanner:
     tex: int = -1  # where the stretch of TeX began that is being read
     closer: str = ""  # what ends it
     opened: int = -1  # where its \( stands
+    code: tuple[Code, ...] = ()
 
     def fault(self, start: int, end: int, code: str, message: str, help: str) -> None:
         self.faults.append(Fault(start, end, code, message, help))
@@ -122,18 +130,21 @@ def hidden_in(text: str) -> tuple[tuple[int, str], ...]:
 
 def scan(text: str, clozes: bool) -> Scan:
     """Find clozes (where `clozes`) and TeX. Linear in the length of the text."""
-    state = _Scanner(text, clozes)
+    state = _Scanner(text, clozes, code=code_in(text))
     at = 0
     while match := _SPECIAL.search(text, at):
         at = _take(state, match)
     _finish(state)
-    return Scan(tuple(state.tokens), tuple(state.faults), tuple(state.hidden), tuple(state.formulas))
+    formulas = tuple(state.formulas)
+    return Scan(tuple(state.tokens), tuple(state.faults), tuple(state.hidden), formulas, state.code)
 
 
 def _take(state: _Scanner, match: re.Match[str]) -> int:
     """Take one special stretch; return where to go on."""
     found, start, end = match[0], match.start(), match.end()
     if found[0] == "\\":
+        if within(state.code, start):
+            return start + (3 if state.open and state.text.startswith("::", start + 1) else 1)
         _backslash(state, found, start, end)
     elif found.startswith("{{") and state.clozes:
         _opening(state, start, end)
@@ -166,6 +177,8 @@ def _flush_tex(state: _Scanner, end: int) -> None:
 
 def _opening(state: _Scanner, start: int, end: int) -> None:
     opening = _OPENING.match(state.text, start)
+    if not opening and within(state.code, start):
+        return
     if not opening:
         written = state.text[start:end]
         digits = re.search(r"[1-9][0-9]{0,2}", written)
@@ -206,6 +219,13 @@ def _double_colon(state: _Scanner, start: int, end: int) -> None:
     if top is None or top.depth or top.in_tex != bool(state.closer):
         return
     if _in_code(state.text, top, start):
+        return
+    if within(state.code, start) and not state.text[end : end + 1].isspace():
+        if within(state.code, top.start):
+            state.fault(start, end, "C106", "this '::' may be code, or begin a hint", _EITHER)
+        return
+    if top.hint < 0 and not top.in_tex and (name := _NAME.match(state.text, top.text)) and name.start(1) == start:
+        state.fault(start, end, "C106", f"'{name[0]}' may be code, or a hint may begin at its '::'", _EITHER)
         return
     if top.hint >= 0:
         state.fault(

@@ -10,7 +10,8 @@ from generator.text.cloze import EMPTY_TEX
 
 ANKI_TAG = re.compile(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
-_TEX_BEGINS = re.compile(r"(<[^<>]*>)|\\(?=[(\[]|&#91;)")  # a tag, to be passed over; or what MathJax would begin with
+# A tag, to be passed over; or what MathJax would begin with, also where a mark or the next text follows.
+_TEX_BEGINS = re.compile(r"(<[^<>]*>)|\\(?=[(\[\U000f0000-\U000ffffd]|&#91;|\Z)")
 _SHOWN = re.compile(r"(?:<[^<>]*>)*[0-9A-Za-z]")  # how a text begins that surely shows something
 _EMPTY = re.compile(EMPTY_TEX.pattern + r"|(?:&#123;)?\{c[\d,]+::|\}\}")
 _LIVE_HINT = re.compile(r"(?:sound|anki|\[type):|/?(?:latex|anki\b|\$)", re.IGNORECASE)

@@ -1,28 +1,37 @@
-"""A text as typed -> final HTML: Markdown, TeX and, where the field may hold them, clozes. Owns markdown-it.
+"""A text as typed -> final HTML: Markdown, TeX and, where the field may hold them, clozes.
 
-Markdown here is CommonMark's inline part, lists and tables. What else could eat a part of a text (headings, quotes,
-rules, code blocks, raw HTML, entities, reference links) is off: `> 5 mm`, `# of lesions` and `a<b` show as typed.
-Formulas and cloze marks go through Markdown as single characters of a private range, and come back after it.
+Markdown here is CommonMark's, and every line of a text is a line of the card. What could eat a part of a text (indented
+code, raw HTML, entities, reference links, backslashes that hide nothing) is off: `> 5 mm`, `# of lesions`, `a<b` and
+`C:\\_tmp` show as typed. Formulas, cloze marks and characters that are kept from Markdown go through it as single
+characters of a private range, and come back after it.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from generator.base.diagnostics import Diagnostic, warning
-from generator.base.media_kinds import is_played
+from generator.base.diagnostics import Diagnostic, Fix, Severity, warning
+from generator.base.place import Span
 from generator.compiled.notes import Html
+from generator.markdown.block_checks import dropped
+from generator.markdown.blocks import arranged, is_block
+from generator.markdown.code_spans import Code
+from generator.markdown.literal import kept
+from generator.markdown.margins import wrapped
+from generator.markdown.small_marks import Small, small_marks
 from generator.media.folder import Found, Media, Problem
 from generator.source.values import Text
 from generator.text import _tex as tex
-from generator.text._remarks import WARNINGS, remarks
+from generator.text._cloze_edges import PART, balanced, beside, inside, reaching
+from generator.text._commonmark import parser
+from generator.text._marks import MARKS
+from generator.text._remarks import WARNINGS, of_folded, remarks
 from generator.text.cloze import Fault, Part, Scan, Token, hidden_words, scan
 from generator.text.escape import (
-    TAG,
     disarm,
     escape_text,
     guard,
@@ -34,19 +43,19 @@ from generator.text.escape import (
     without_tags,
 )
 
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-
-_MARKUP = re.compile(r"[\\`*_\[\n]|<[A-Za-z0-9.!#$%&'+/=?^{|}~-]+[:@]|\{\{|\}\}")
-# 5*10, HLA-B*27, 2**3 and (*) are no emphasis. In an address, which is passed over, a star is one anyway.
-_STARS = re.compile(r"(<[A-Za-z][^<>\s]*>|\]\([^()\s]*\))|(?<=\w)\*(?=\w)|(?<=\d)\*\*(?=\d)|(?<=\()\*+(?=\))")
-_PLUS = re.compile(r"^([ ]*)\+(?=[ \t])", re.MULTILINE)  # a line that begins with "+ " goes on with a sum
-_TEX = re.compile(r"(\\\(.*?\\\)|\\\[.*?\\\])|\\.", re.DOTALL)  # a formula, or what a backslash stands before
-_VOID = ("img", "br")
+# What a text holds that is more than letters, or that looks so and is to be looked at.
+_MARKUP = re.compile(
+    r"[\\`*_\[\n•‣◦▪●]|<[A-Za-z0-9.!#$%&'+/=?^{|}~-]+[:@]|</?[A-Za-z][^<>]*>|<!--|&[#A-Za-z][A-Za-z0-9]*;|\$[^$]*\$"
+    r"|[\^~][^\s^~]+[\^~]|~~|==|\{\{|\}\}|\{[^{}|]+\||^[-#>“„«\u2018]"
+)
 _FIRST = 0xF0000  # the private range begins here; the reader refuses texts that use it
 _PRIVATE = re.compile("[\U000f0000-\U000ffffd]")
-_BEGIN, _END = "\u3008", "\u3009"  # brackets to Markdown; they go again with the marks beside which they stand
+_HALF = "formatting begins inside <sub> or <sup> and ends outside of it, or the other way round"
+_MOST_WARNINGS = 20
 _MOST_FAULTS = 5  # of one text
+_WRAPPED = "this text looks wrapped at a margin, and each of its lines will be a line of the card"
+_FOLD = "write '>' in place of '|' where lines should flow together (of each file only the first is named)"
+_GAP = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*")  # between paragraphs
 _LINKS = ("https://", "http://", "mailto:")
 
 
@@ -68,7 +77,7 @@ class Markup:
 
     def prose(self, text: Text) -> Rendered:
         """Return paragraphs, lists and tables of a text of several lines; a text of one line is inline."""
-        return self._render(text, clozes=False, inline="\n" not in text.value.strip())
+        return self._render(text, clozes=False, inline=not is_block(text.value.strip()))
 
     def inline(self, text: Text) -> Rendered:
         """Return a text that stands within a line."""
@@ -80,7 +89,7 @@ class Markup:
 
     def cloze(self, text: Text) -> Rendered:
         """Return a text with clozes; one without any is a mistake."""
-        return self._render(text, clozes=True, inline="\n" not in text.value.strip())
+        return self._render(text, clozes=True, inline=not is_block(text.value.strip()))
 
     def _render(self, text: Text, clozes: bool, inline: bool, inside: bool = False) -> Rendered:
         value = text.value.strip()
@@ -91,8 +100,12 @@ class Markup:
             return Rendered(Html(escape_text(value)), hidden)
         shift = text.value.find(value)
         found = scan(value, clozes)
+        small = small_marks(value, found.code)
         bad_tex = [] if found.faults else list(islice(tex.faults(value, found), _MOST_FAULTS))
-        faults = [*found.faults, *bad_tex, *remarks(value, found, clozes)]
+        more = (*remarks(value, found, clozes, small), *of_folded(value, text.style))
+        faults = [*found.faults, *bad_tex, *(it for it in more if not (bad_tex and it.code in MARKS))]
+        if text.style == "|" and wrapped(value):
+            self.found.append(warning(text.span, "C130", _WRAPPED, _FOLD))
         if faults:
             self._report(text, shift, faults)
         if found.faults or bad_tex:
@@ -106,28 +119,54 @@ class Markup:
                     "put the words to hide in '{{c1::' and '}}'",
                 )
             )
-        work = _Work(self, text, shift, value, found, inline, inside)
+        work = _Work(self, text, shift, value, found, small, inline, inside)
         html = work.html()
         if shows_nothing(html):
             self.found.append(Diagnostic(text.span, "S104", "this text is blank", "write something to see"))
         return Rendered(Html(html), found.hidden, tuple(sorted(set(work.media))))
 
     def _report(self, text: Text, shift: int, faults: list[Fault]) -> None:
-        for fault in faults[:_MOST_FAULTS]:
+        errors = [it for it in faults if it.code not in WARNINGS]
+        warnings = sorted((it for it in faults if it.code in WARNINGS), key=lambda it: it.start)
+        for fault in (*errors[:_MOST_FAULTS], *warnings[:_MOST_WARNINGS]):
             span = text.at(shift + fault.start, shift + fault.end)
-            make = warning if fault.code in WARNINGS else Diagnostic
-            self.found.append(make(span, fault.code, fault.message, fault.help))
+            severity = Severity.WARNING if fault.code in WARNINGS else Severity.ERROR
+            typed = text.value[shift + fault.start : shift + fault.end]
+            fix = Fix(span, fault.right) if fault.right and _fits(text, span, typed, fault) else None
+            self.found.append(Diagnostic(span, fault.code, fault.message, fault.help, severity=severity, fix=fix))
+
+
+def _fits(text: Text, span: Span, typed: str, fault: Fault) -> bool:
+    """Say whether what is right can take the place of what was typed, letter by letter, in YAML as it stands."""
+    if span.line != span.end_line or span.excerpt[span.column - 1 : span.end_column - 1] != typed or not fault.right:
+        return False
+    if text.style == "'":
+        return "'" not in fault.right
+    plain = fault.start > 0 or fault.right[0].isalnum() or fault.right[0] == "\\"
+    plain = plain and not re.search(r": | #|:$", fault.right) and set(fault.right) & set("[]{},") <= set(typed)
+    return text.style in ("|", ">") or (not text.style and plain)
 
 
 class _Work:
     """One text on its way through Markdown."""
 
     def __init__(
-        self, markup: Markup, text: Text, shift: int, value: str, found: Scan, inline: bool, inside: bool
+        self,
+        markup: Markup,
+        text: Text,
+        shift: int,
+        value: str,
+        found: Scan,
+        small: tuple[Small, ...],
+        inline: bool,
+        inside: bool,
     ) -> None:
         self.markup, self.text, self.shift, self.value = markup, text, shift, value
         self.inline, self.inside, self.tokens = inline, inside, found.tokens
+        self.small = small
+        self.special: list[Code | Small] = sorted((*found.code, *small), key=lambda it: it.start)
         self.stored: list[str] = []  # what each private character stands for
+        self.kept: dict[str, str] = {}  # those of them that show as typed
         self.marks: dict[str, Token] = {}  # those of them that begin or end a cloze
         self.media: list[str] = []
         self.at = 0  # where the last link or picture was found
@@ -138,33 +177,35 @@ class _Work:
         source = self._with_private_characters()
         if not _MARKUP.search(source):
             return self._with_contents(escape_text(source))
-        parser = _parser()
+        if not self.inline:
+            source = arranged(source, self._keep)
         env: dict[str, Any] = {}
-        tokens = parser.parseInline(source, env) if self.inline else parser.parse(source, env)
+        tokens = parser().parseInline(source, env) if self.inline else parser().parse(source, env)
         for token in tokens:
             for child in token.children or ():
                 self._check(child)
-        self._check_blocks(tokens, source.split("\n"))
-        html: str = parser.renderer.render(tokens, parser.options, env).strip()
+        for it in dropped(tokens, source.split("\n")):
+            self._fault(*it)
+        html: str = parser().renderer.render(tokens, parser().options, env).strip()
         if not self.inline and html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
             html = html[3:-4]
         return self._with_contents(html)
 
     def _with_private_characters(self) -> str:
-        """Replace formulas and cloze marks, and keep stars and pluses of sums from being marks of Markdown."""
+        """Replace formulas, cloze marks, and what shows as typed though Markdown would take it for a mark."""
         parts, at = [], 0
         open: list[int] = []  # how many clozes of Anki's each cloze is
         for token in self.tokens:
-            parts.append(self._defused(self.value[at : token.start]))
+            parts.append(self._prose(at, token.start, bool(open)))
             if token.part is Part.OPEN:
                 open.append(len(set(token.numbers)))
             times = open.pop() if token.part is Part.CLOSE else 1
             private = self._private(self._content(token, bool(open) or self.inside) * times)
             if token.part is not Part.TEX:
                 self.marks[private] = token
-            parts.append(_beside(token, private))
+            parts.append(beside(token, private))
             at = token.end
-        parts.append(self._defused(self.value[at:]))
+        parts.append(self._prose(at, len(self.value), False))
         return "".join(parts)
 
     def _content(self, token: Token, in_cloze: bool) -> str:
@@ -173,19 +214,54 @@ class _Work:
             return guard_mask(escape_text(guard_tex(written))) if in_cloze else escape_text(written)
         if token.part is Part.OPEN:  # {{c1,2::x}} nested: before 26.5 Anki knows one number to a cloze
             return "".join(f"{{{{c{number}::" for number in dict.fromkeys(token.numbers))
-        if not token.hint:
-            return "}}"
-        if token.in_tex:
-            return f"::{guard_hint(guard(escape_text(guard_tex(token.hint))))}}}}}"
-        hint = _TEX.sub(lambda it: guard_tex(it[1]) if it[1] else it[0], token.hint)
-        return f"::{_TEX.sub(_no_formula, guard_hint(guard(escape_text(hint))))}}}}}"
+        return f"::{self._hint(token)}}}}}" if token.hint else "}}"
 
-    def _defused(self, prose: str) -> str:
-        if "*" in prose:
-            prose = _STARS.sub(lambda match: match[1] or self._private(match[0]), prose)
-        if not self.inline and "+" in prose:
-            prose = _PLUS.sub(r"\1\\+", prose)
-        return prose
+    def _hint(self, token: Token) -> str:
+        """Return a hint's HTML: a text within a line, but inside a formula TeX."""
+        if token.in_tex:
+            return guard_hint(guard(escape_text(guard_tex(token.hint))))
+        found = scan(token.hint, clozes=False)
+        if found.faults or not _MARKUP.search(token.hint):
+            return without_formulas(guard_hint(guard(escape_text(token.hint))))
+        shift = self.shift + self.value.index(token.hint, token.start)
+        small = small_marks(token.hint, found.code)
+        work = _Work(self.markup, self.text, shift, token.hint, found, small, True, True)
+        html = work.html()
+        self.media += work.media
+        return guard_hint(html)
+
+    def _prose(self, start: int, end: int, hidden: bool) -> str:
+        """Return a stretch between formulas and cloze marks, fit for Markdown; `hidden`: it stands in a cloze."""
+        parts: list[str] = []
+        at = start
+        first = bisect_left(self.special, start, key=lambda it: it.end)
+        for it in islice(self.special, first, None):
+            if it.start >= end:
+                break
+            begin, stop = max(it.start, at), min(it.end, end)
+            if begin < stop:
+                parts += self._unmarked(self.value[at:begin], hidden), self._special(it, begin, stop, hidden)
+                at = stop
+        return "".join((*parts, self._unmarked(self.value[at:end], hidden)))
+
+    def _unmarked(self, prose: str, hidden: bool) -> str:
+        if hidden and "\n" in prose and not PART.search(prose):
+            prose = _GAP.sub(lambda _: self._private("<br><br>"), prose)
+        return kept(prose, self._keep)
+
+    def _special(self, it: Code | Small, start: int, end: int, hidden: bool) -> str:
+        if isinstance(it, Small):
+            return self._private(it.html)
+        code = self.value[start:end]
+        if hidden and "\\::" in code:
+            code = code.replace("\\::", self._private("&#58;:"))
+        return code if it.block else code.replace("\n", self._private("<br>")) if "\n" in code else code
+
+    def _keep(self, typed: str) -> str:
+        """Return what stands for characters that show as typed."""
+        private = self._private(escape_text(typed))
+        self.kept[private] = typed
+        return private
 
     def _private(self, content: str) -> str:
         self.stored.append(content)
@@ -194,7 +270,7 @@ class _Work:
     def _check(self, token: Any) -> None:
         """Refuse links that are no links; give pictures and sounds their names in the package."""
         if token.type == "link_open":
-            href = str(token.attrs.get("href", ""))
+            href = self._typed(str(token.attrs.get("href", "")))
             if not href.lower().startswith(_LINKS):
                 message = f"'{' '.join(href.split())[:60]}' is not a link anyone can open"
                 help = "a link begins with https://, http:// or mailto:; if it is none, put a space before the '('"
@@ -202,49 +278,18 @@ class _Work:
             self._no_private(href)
             token.attrs["href"] = quote(href, safe="!#$%&'()*+,/:;=?@~")
         elif token.type == "image":
-            name = str(token.attrs.get("src", ""))
-            self._no_private(name + token.content)
+            name, alt = self._typed(str(token.attrs.get("src", ""))), self._typed(token.content)
+            self._no_private(name + alt)
             found = self.markup.media.look_up(name)
             stored = found.file.name if isinstance(found, Found) else ""
             if isinstance(found, Problem):
                 self._fault(found.code, name, found.message, found.help)
-            token.attrs = {"src": stored, "alt": token.content, "title": token.attrs.get("title", "")}
+            token.attrs = {"src": stored, "alt": alt, "title": self._typed(str(token.attrs.get("title", "")))}
             self.media += [stored] if stored else []
 
-    def _check_blocks(self, tokens: Sequence[Any], lines: Sequence[str]) -> None:
-        """Refuse what Markdown drops without a word: cells beyond the last column, a number that is not the next."""
-        columns = 0
-        rows: list[int] = []
-        numbers: list[int | None] = []
-        for token in tokens:
-            if token.type == "thead_open":
-                columns, rows = 0, []
-            elif token.type == "th_open":
-                columns += 1
-            elif token.type == "tr_open" and token.map:
-                rows.append(token.map[0])
-            elif token.type == "table_close":
-                self._check_rows([lines[at] for at in rows[1:]], columns)
-            elif token.type in ("ordered_list_open", "bullet_list_open"):
-                numbers.append(int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None)
-            elif token.type in ("ordered_list_close", "bullet_list_close"):
-                numbers.pop()
-            elif token.type == "list_item_open" and (expected := numbers[-1]) is not None:
-                self._check_number(token.info, expected)
-                numbers[-1] = expected + 1
-
-    def _check_rows(self, lines: Sequence[str], columns: int) -> None:
-        for line in lines:
-            cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
-            if len(cells) > columns:
-                message = f"a row of {len(cells)} cells in a table of {columns} columns"
-                help = "give the heading as many columns; a '|' of the text is written '\\|'"
-                self._fault("C112", line.strip(), message, help)
-
-    def _check_number(self, typed: str, expected: int) -> None:
-        if typed.isdigit() and int(typed) != expected:
-            help = f"write '{expected}.', or '{typed}\\.' if it does not number a list"
-            self._fault("C113", f"{typed}", f"'{typed}.' would be shown as '{expected}.'", help)
+    def _typed(self, written: str) -> str:
+        """Return an address or a description as typed."""
+        return _PRIVATE.sub(lambda match: self.kept.get(match[0], match[0]), written)
 
     def _no_private(self, address: str) -> None:
         if _PRIVATE.search(address):
@@ -275,7 +320,12 @@ class _Work:
             html = self._guarded(html)
         elif self.inside:
             html = guard(html)
-        return without_tags(self._restored(without_formulas(html)), self.media)
+        html = self._restored(without_formulas(html))
+        if self.small and not balanced(html, []):
+            help = "begin and end **, _ and links inside of it, or outside"
+            span = self.text.at(self.shift + self.small[0].start, self.shift + self.small[0].end)
+            self.markup.found.append(Diagnostic(span, "C129", _HALF, help))
+        return without_tags(html, self.media)
 
     def _restored(self, html: str) -> str:
         """Put back what the private characters stand for."""
@@ -288,9 +338,9 @@ class _Work:
         open_tags: list[list[str]] = [[]]
         for at, (piece, token) in enumerate(zip(pieces, tokens, strict=True)):
             if token is None:
-                if not self._balance(piece, open_tags[-1]) and len(open_tags) > 1:
+                if not balanced(self._restored(piece), open_tags[-1]) and len(open_tags) > 1:
                     self._crossed(next(iter(self.marks.values())))
-                pieces[at] = _inside(pieces, tokens, at) if len(open_tags) > 1 else disarm(piece)
+                pieces[at] = inside(pieces, tokens, at) if len(open_tags) > 1 else disarm(piece)
             elif token.part is Part.OPEN:
                 open_tags.append([])
             elif open_tags.pop():
@@ -312,70 +362,15 @@ class _Work:
                     help = "write the text to hide"
                     self.markup.found.append(Diagnostic(span, "C105", "a cloze that hides nothing makes no card", help))
 
-    @staticmethod
-    def _balance(piece: str, open_tags: list[str]) -> bool:
-        for end, name in TAG.findall(piece):
-            if name in _VOID:
-                continue
-            if not end:
-                open_tags.append(name)
-            elif open_tags:
-                open_tags.pop()
-            else:
-                return False
-        return True
-
     def _crossed(self, token: Token) -> None:
+        into = reaching(self.value, self.tokens)
+        token = into or token
         span = self.text.at(self.shift + token.start, self.shift + token.end)
-        self.markup.found.append(
-            Diagnostic(
-                span,
-                "C108",
-                "formatting begins on one side of a cloze's edge and ends on the other",
-                "begin and end **, _ , lists and links inside the cloze, or outside it",
-            )
-        )
-
-
-def _inside(pieces: Sequence[str], tokens: Sequence[Token | None], at: int) -> str:
-    """Return a piece of a cloze, guarded, without the brackets that stood beside its marks."""
-    piece = pieces[at]
-    before, after = (tokens[at - 1] if at else None), (tokens[at + 1] if at + 1 < len(tokens) else None)
-    if before is not None and before.part is Part.OPEN and not before.in_tex:
-        piece = piece.removeprefix(_BEGIN)
-    if after is not None and after.part is Part.CLOSE and not after.in_tex:
-        piece = piece.removesuffix(_END)
-    return guard(piece)
-
-
-def _no_formula(match: re.Match[str]) -> str:
-    """Keep MathJax from seeing in two backslashes and a bracket what the scanner does not: a formula that begins."""
-    follows = match.string[match.end() : match.end() + 1]
-    return f"{match[0]}<span></span>" if match[0] == "\\\\" and follows in ("(", "[") else match[0]
-
-
-def _beside(token: Token, private: str) -> str:
-    """Return what stands for a cloze's mark, inside it a bracket: `_` and `*` next to it can then begin or end."""
-    if token.in_tex or token.part is Part.TEX:
-        return private
-    return private + _BEGIN if token.part is Part.OPEN else _END + private
-
-
-@cache
-def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("zero", {"html": False, "linkify": False, "typographer": False})
-    parser.enable(["list", "table", "newline", "escape", "backticks", "emphasis", "link", "image", "autolink"])
-    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]  # looked at as typed, and quoted, by _check
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # refused with a message by _check instead
-    parser.add_render_rule("image", _image)
-    return parser
-
-
-def _image(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    name, alt, title = (str(tokens[index].attrs[key]) for key in ("src", "alt", "title"))
-    if is_played(name):
-        return f"[sound:{name}]"
-    shown = f' title="{escape_text(title)}"' if title else ""
-    return f'<img src="{name}" alt="{escape_text(alt)}"{shown}>'
+        if into:
+            help = "close it before a new item, row or block, and open it there again: one number hides them together"
+            message = "this cloze reaches from one item, row or block into another"
+            self.markup.found.append(Diagnostic(span, "C109", message, help))
+            return
+        message = "formatting begins on one side of a cloze's edge and ends on the other"
+        help = "begin and end **, _ , lists and links inside the cloze, or outside it"
+        self.markup.found.append(Diagnostic(span, "C108", message, help))

@@ -144,12 +144,10 @@ FORMULAS = {  # as typed -> as it stands in a cloze, where Anki must not find th
     r"\([$]x[/$]\)": r"\([$]x[/$]\)",
 }
 LINES = (  # texts of several lines
-    "first\n---\nsecond",
     "first\n===\nsecond",
     "# of lesions\n> 5 mm",
     "first\n+ 5 mm",
     "[Ca]: 2.1\n[PO4]: 1.2",
-    "~~~\ncode\n~~~",
     "a | b\nc | d",
     "first\n<br>\nsecond",
     "{{Front}}\n}}",

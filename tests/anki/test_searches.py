@@ -126,3 +126,13 @@ def cards(anki: Anki, searches: list[str]) -> list[tuple[str, ...]]:
     ours = [[(note["ID"], note.note_type()["name"]) for note in notes] for notes in found]
     assert all(kind == "Deckwright Cloze" for notes in ours for _, kind in notes)  # the twins have questions
     return [tuple(id for id, _ in notes) for notes in ours]
+
+
+def test_a_draft_that_moved_is_found_where_an_imported_build_left_it(tmp_path: Path) -> None:
+    author = Author(tmp_path / "author")
+    author.draft()
+    with opened(tmp_path / "anki") as anki:
+        anki.take(author.out / "test-deck.apkg")
+        renames("Another Deck")(author)
+        searches = re.findall("find them: (.*)", author.run("build", "-o", str(author.out)).out)
+        assert {card for it in searches for card in anki.col.find_cards(it)} == set(anki.col.find_cards(""))

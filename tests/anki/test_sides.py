@@ -15,14 +15,14 @@ FILES = sorted((ROOT / "tests" / "ok").iterdir())
 ODD_CLOZES = r"""
 notes:
   - id: nested
-    cloze: "{{c1::a {{c2::b {{c1::c}} d}} e}} {{c1,3::both \"é × ° – “”\" <i> & &amp;}} {{c3::hint::the *hint*}}"
+    cloze: "{{c1::a {{c2::b {{c1::c}} d}} e}} {{c1,3::both \"é × ° – “”\" <x> & &}} {{c3::hint::the *hint*}}"
   - id: tex
     cloze: '\(x {{c1::y {{c2::z}} }} < {{c3::u::v}} \) then {{c4::\(\frac{a}{b}\) and {{c5::c}}}} \[ {{c6::d}} \]'
   - id: not-a-mask
     cloze: '{{c1::image-occlusion:rect:left=.1}} and {{c2::`a::b` {c} }}'
   - id: in-extra
     question: 'a {{c1::b}}'
-    answer: '> 5 and `}}`'
+    answer: '> 5 and }}'
     extra: '{{c1::not one}} \(a_1\)'
     reverse: true
     allow: {C110: shown as typed}

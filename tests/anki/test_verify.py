@@ -234,7 +234,7 @@ def test_json_says_what_the_table_says(author: Author) -> None:
 def test_a_file_that_anki_refuses_ends_with_1(data: bytes, author: Author) -> None:
     (author.root / "bad.apkg").write_bytes(data)
     ran = author.run("verify", "bad.apkg")
-    assert (ran.status, ran.out, ran.err.startswith("deckwright: Anki refuses bad.apkg")) == (1, "", True)
+    assert (ran.status, ran.out, ran.err.startswith("deckwright: ") and "bad.apkg" in ran.err) == (1, "", True)
 
 
 def test_an_old_package_that_anki_refuses_ends_with_1(author: Author) -> None:

@@ -13,7 +13,7 @@ from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, opened
 from tests.author import EVERY_KIND, Author
-from tests.browser import Browser, Shown, launched, measured
+from tests.browser import Browser, Shown, measured
 from tests.support import png
 
 WORD = "Pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicro"
@@ -171,11 +171,10 @@ def decks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Anki, Anki
 
 
 @pytest.fixture(scope="module")
-def looks(decks: tuple[Anki, Anki]) -> list[Look]:
+def looks(decks: tuple[Anki, Anki], browser: Browser) -> list[Look]:
     """Look at every kind of card: both sides, light and dark, as wide as a phone and as a window."""
-    with launched() as browser:
-        states = zip(decks, ("", "withdrawn "), strict=True)
-        return [look for anki, state in states for look in looked_at(anki, state, browser)]
+    states = zip(decks, ("", "withdrawn "), strict=True)
+    return [look for anki, state in states for look in looked_at(anki, state, browser)]
 
 
 def looked_at(anki: Anki, state: str, browser: Browser) -> Iterator[Look]:

@@ -86,4 +86,5 @@ def test_what_mathjax_does_not_know_is_seen(show: Show) -> None:
 def _used(name: str) -> str:
     """Return a formula with a command."""
     written = r"\left(a\middle|b\right)" if name in ("left", "middle", "right") else rf"\{name}{{a}}{{b}}{{c}}"
+    written = r"\ce{A\bond{-}B}" if name == "bond" else written
     return rf"\({written}\)"

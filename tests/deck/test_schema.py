@@ -19,7 +19,14 @@ from tests.support import png, write_deck
 
 CARDS = Path(__file__).parents[2] / "cards_src"
 NOTES: list[dict[str, Any]] = [
-    {"id": "a", "question": "Which?", "answer": "This", "reverse": True, "tags": ["x::y"], "sources": ["dermnet"]},
+    {
+        "id": "a",
+        "question": "Which?",
+        "answer": "This",
+        "reverse": True,
+        "tags": ["x"],
+        "sources": ["x", "First Aid, p. 112"],
+    },
     {"id": "b", "cloze": "It is {{c1::this}}", "extra": "More.", "dispute": "most-common-type", "was": "old"},
     {"id": "c", "list": "Two", "items": {"one": "One", "two": {"text": "Two", "cue": "second"}}, "show": "none"},
     {"id": "d", "table": "T", "columns": {"x": "X"}, "rows": {"r": {"name": "R", "x": "1", "tags": ["t"]}}},
@@ -36,7 +43,7 @@ FAULTS: list[tuple[int, tuple[Any, ...], Any]] = [
     (0, ("reverse",), "maybe"),
     (0, ("answer",), ["a"]),
     (0, ("answer",), {"a": "b"}),
-    (0, ("sources", 0), "Key With Spaces"),
+    (0, ("sources", 0), "NoKey"),
     (1, ("cloze",), None),
     (1, ("question",), "both"),
     (1, ("extra",), ["x"]),

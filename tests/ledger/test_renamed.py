@@ -157,8 +157,8 @@ WARFARIN = "  - id: warfarin\n    cloze: Calciphylaxis follows {{c1::warfarin}}.
 WITHDRAWN = (("clozes.yaml", WARFARIN, ""), KEY)
 FORMER: dict[str, tuple[Changes, tuple[str, str, str, str]]] = {  # what is said at 'was:', or at a row's key
     "an id that never was": (
-        (("questions.yaml", "id: plain", "id: he\n    was: plane"),),
-        ("questions.yaml:4:10", "H010", "no note 'plane' was ever released", "did you mean 'plain'?"),
+        (("questions.yaml", "id: plain", "id: he\n    was: plaine"),),
+        ("questions.yaml:4:10", "H010", "no note 'plaine' was ever released", "did you mean 'plain'?"),
     ),
     "an id that never was, like one that is still there": (
         (("questions.yaml", "id: plain", "id: he\n    was: picture"),),

@@ -130,10 +130,52 @@ def test_a_drawing_that_becomes_too_much_is_refused(inside: str) -> None:
     assert [it.code for it in checked(inside).found] == ["M119"]
 
 
+def styled(rule: str) -> str:
+    """Return a bomb whose steps refer to one another by a rule of the style sheet."""
+    sheets = "".join(f"<style>{rule.format(step)}</style>" for step in range(40))
+    return bomb(40, '<rect class="c{0}" width="1" height="1"/>') + sheets
+
+
+MARKER = '<marker id="m">' + "<rect/>" * 1000 + "</marker>"
+PATTERN = '<pattern id="p">' + "<rect/>" * 1000 + "</pattern>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        bomb(40, '<use href="#%61{0}"/>'),
+        bomb(40, '<rect mask="url(#%61{0})"/>'),
+        bomb(40, '<rect mask="URL(#a{0})"/>'),
+        bomb(40, "<rect mask=\"url( '#a{0}' )\"/>"),
+        styled(".c{0}{{mask:URL(#a{0})}}"),
+        styled(".c{0}{{mask:url(#a{0});x{{y:1}}}}"),
+        styled(".c{0}{{mask:url(#a{0})"),
+        styled("rect:not(.x,.y){{mask:url(#a{0})}}"),
+        styled("*|rect.c{0}{{mask:url(#a{0})}}"),
+        styled(".c{0}{{font-family:'}}';mask:url(#a{0})}}"),
+        styled(".c{0}/*{{*/{{mask:url(#a{0})}}"),
+        styled("@keyframes k{{from{{mask:url(#a{0})}}}}"),
+        styled(":root{{--m{0}:url(#a{0})}} .c{0}{{mask:var(--m{0})}}"),
+        "<g style='--m:url(#a)'><g id='a'/></g>",
+        MARKER + "<style>.p{marker-mid:url(#m)}</style><path class='p' d='M0 0" + "L1 1" * 200 + "'/>",
+        MARKER + "<g marker-mid='url(#m)'><path d='M0 0" + "L1 1" * 200 + "'/></g>",
+        MARKER + "<path marker-mid='url(#m)' d='M0 0L" + ".1.1" * 200 + "'/>",
+        PATTERN + "<g fill='url(#p)'>" + "<rect/>" * 200 + "</g>",
+        "<g id='a'/><style>" + "g{mask:url(#a)}" * 100_001 + "</style>",
+    ],
+)
+def test_nothing_that_a_browser_would_draw_is_left_out_of_the_count(inside: str) -> None:
+    assert [it.code for it in checked(inside).found] == ["M119"]
+
+
 @pytest.mark.parametrize(
     "inside",
     [
         bomb(12),
+        PATTERN + "<g style='stroke:#000;mask:url(#p)'>" + "<rect/>" * 2000 + "</g>",
+        MARKER + "<path marker-end='url(#m)' d='M0 0" + "L1 1" * 2000 + "'/>",
+        "<style>.a,.b:hover{fill:url(#a)}@media print{.b{mask:url(#b)}}</style><linearGradient id='a'/>"
+        "<mask id='b'><rect/></mask>" + "<rect class='a b'/>" * 20_000,
         "<g>" * 20_000 + "</g>" * 20_000,
         '<linearGradient id="a"><stop/><stop/></linearGradient>' + '<rect fill="url(#a)"/>' * 60_000,
         '<style>path{marker-end:url(#m)}</style><marker id="m"><rect/></marker>' + '<path d="M0 0"/>' * 1000,

@@ -199,9 +199,35 @@ def test_a_file_that_is_cut_anywhere_is_seen(name: str) -> None:
     assert whole == frames + pages + boxes
 
 
-@pytest.mark.parametrize("name", WHOLE)
+ANNOUNCES = b"\xff\xe2\x00\x08MPF\x00II"
+APE = b"APETAGEX" + (2000).to_bytes(4, "little") + (41).to_bytes(4, "little") + bytes(16)
+TAGGED = {
+    "photograph of a telephone.jpg": recordings.jpeg(exif=ANNOUNCES) + bytes(9) + 2 * recordings.jpeg(30, 20),
+    "v1.mp3": recordings.mp3() + b"TAG" + bytes(125),
+    "ape.mp3": recordings.mp3() + APE + bytes(9) + APE + b"TAG" + bytes(125),
+    "lyrics.mp3": recordings.mp3() + b"LYRICSBEGIN la la 000006LYRICS200" + b"TAG" + bytes(125),
+    "live.webm": recordings.live_webm(),
+    "v2.mp3": recordings.mp3() + b"ID3\x04\x00\x00\x00\x00\x00\x05abcde" + bytes(20),
+}
+
+
+@pytest.mark.parametrize("name", TAGGED)
+def test_what_belongs_to_a_file_may_stand_behind_its_end(name: str) -> None:
+    assert not lookthrough.look_through(TAGGED[name], lookthrough.container_of(TAGGED[name])).fault
+
+
+@pytest.mark.parametrize("data", [TAGGED[it][:-1] for it in ("v1.mp3", "photograph of a telephone.jpg", "live.webm")])
+def test_what_belongs_to_a_file_must_be_whole(data: bytes) -> None:
+    assert lookthrough.look_through(data, lookthrough.container_of(data)).fault
+
+
+def test_a_second_picture_that_is_not_announced_is_refused() -> None:
+    assert lookthrough.look_through(2 * recordings.jpeg(), "jpg").fault == "it carries more behind its end"
+
+
+@pytest.mark.parametrize("name", [*WHOLE, *TAGGED])
 def test_bytes_behind_the_end_are_seen(name: str) -> None:
-    data = WHOLE[name] + b"PK\x03\x04 an archive, for instance"
+    data = (WHOLE | TAGGED)[name] + b"PK\x03\x04 an archive, for instance"
     assert lookthrough.look_through(data, lookthrough.container_of(data)).fault
 
 

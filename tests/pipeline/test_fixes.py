@@ -28,6 +28,13 @@ SLIPS = [  # what was typed, and what is written
     ("    answer: Von Kossa", "\tanswer: Von Kossa", "    answer: Von Kossa"),
     ("    answer: Von Kossa", "\u00a0\u00a0\u00a0\u00a0answer: Von Kossa", "    answer: Von Kossa"),
     ("    answer: Von Kossa", " \u00a0 \u00a0answer: Von Kossa", "    answer: Von Kossa"),
+    ("answer: Von Kossa", "answer: It is $x_1$ now", "answer: It is \\(x_1\\) now"),
+    ("answer: Von Kossa", "answer: '$$\\frac{a}{b}$$'", "answer: '\\[\\frac{a}{b}\\]'"),
+    ("answer: Von Kossa", "answer: \\ce{H2O}", "answer: \\(\\ce{H2O}\\)"),
+    ("answer: Von Kossa", "answer: Ca^2+^ and H~2~O", "answer: Ca<sup>2+</sup> and H<sub>2</sub>O"),
+    ("answer: Von Kossa", "answer: A ==b== <b>c</b> <i>d</i>", "answer: A **b** **c** *d*"),
+    ("answer: Von Kossa", "answer: 5&nbsp;&mu;g", "answer: 5 μg"),
+    ("answer: Von Kossa", "answer: 'It is [[Calcium|the ion]]'", "answer: 'It is the ion'"),
 ]
 UNSURE = [  # slips of which the correction could change what is meant
     "answer: | Von Kossa",
@@ -38,6 +45,13 @@ UNSURE = [  # slips of which the correction could change what is meant
     "allow: L02: why",
     "answer: [Ca",
     "answer: 'never closed",
+    "answer: <b>bold</b>",
+    "answer: ==bold==",
+    'answer: "$x_1$"',
+    "answer: a &lt;b&gt; and &amp;lt;",
+    "answer: a ==*b*== and <b>it *is*</b>",
+    "answer: one<br>two",
+    "answer: $$a = b$$",
 ]
 
 

@@ -87,7 +87,7 @@ def test_what_a_system_lacks_changes_no_byte_and_leaves_nothing(
     lack: str, project: Path, undisturbed: tuple[dict[str, bytes], dict[str, bytes]]
 ) -> None:
     for expected in undisturbed:
-        ran = run_where(lack, "build", folder=project)
+        ran = run_where(lack, "build", "-q", folder=project)
         assert (ran.returncode, ran.stderr) == (0, "")
         assert held(project) == expected
         edited(project)
@@ -97,7 +97,7 @@ def test_where_nothing_can_be_deleted_the_next_build_sweeps(
     project: Path, undisturbed: tuple[dict[str, bytes], dict[str, bytes]]
 ) -> None:
     for expected in undisturbed:
-        ran = run_where(NO_UNLINK, "build", folder=project)
+        ran = run_where(NO_UNLINK, "build", "-q", folder=project)
         assert (ran.returncode, ran.stderr) == (0, "")
         assert {name: data for name, data in held(project).items() if name[0] != "."} == expected
         edited(project)

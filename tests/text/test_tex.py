@@ -96,9 +96,9 @@ def test_the_two_judges_agree_on_every_command() -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        r"{{c1::x}} costs \$5, C:\_tmp, \d+\.\d+ and \alpha",
+        r"{{c1::x}} costs \$5, C:\_tmp, \d+\.\d+ and \x",
         r"{{c1::x}} \\(no formula\\) and \)",
-        r"{{c1::x}} is <b> & {y}",
+        r"{{c1::x}} is <x> & {y}",
         r"{{c1::x}} \( \{a\} \_ \& \# \% \$ \)",
         "{{c1::x}} \\(a\n+ b\\)",
         r"\({{c1::\alpha}} + {{c2::\beta}}_1\)",
@@ -110,6 +110,14 @@ def test_the_two_judges_agree_on_every_command() -> None:
 def test_there_is_no_false_alarm(typed: str) -> None:
     html, found = rendered(typed)
     assert ([it.code for it in found], list(tex_inspection.problems(html))) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "typed", [r"{{c1::a\\}}[x]", r"\\{{c1::(x}}", r"{{c1::a\\::h}}[latex]", "{{c1::a\\\\}}{{c2::(b}}"]
+)
+def test_a_backslash_at_the_edge_of_a_cloze_begins_no_formula(typed: str) -> None:
+    html, _ = rendered(typed)
+    assert (html == "", list(tex_inspection.problems(html))) == (False, [])
 
 
 def test_two_backslashes_in_a_hint_begin_no_formula() -> None:
