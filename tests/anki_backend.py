@@ -209,3 +209,13 @@ class _Lines(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.hidden and (not self.open or self.open[-1][0] not in _UNREAD):
             self.parts.append(data)
+
+
+def in_order_of_due(anki: Anki) -> list[tuple[str, int]]:
+    """Return guid and number of every card in the order in which Anki would show new cards."""
+    return [
+        (guid, number)
+        for guid, number in anki.rows(
+            "SELECT n.guid, c.ord FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.due, c.ord"
+        )
+    ]

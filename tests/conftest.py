@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests import browser as pages
-from tests.anki_backend import Anki, opened
 from tests.author import Author
-from tests.browser import Browser, launched
-from tests.previewed import Open, made
-from tests.pushed import Student, first_release, student_of
-from tests.student import study
+
+if TYPE_CHECKING:  # most tests need neither
+    from tests.anki_backend import Anki
+    from tests.browser import Browser, Screen
+    from tests.previewed import Open
+    from tests.pushed import Student
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,8 +42,11 @@ def author(tmp_path: Path) -> Author:
 
 
 @pytest.fixture
-def anki(author: Author, tmp_path: Path) -> Iterator[Anki]:
+def anki(author: Author, tmp_path: Path) -> "Iterator[Anki]":
     """A student who studied that release."""
+    from tests.anki_backend import opened
+    from tests.student import study
+
     with opened(tmp_path / "anki") as student:
         student.take(author.package)
         study(student)
@@ -51,8 +54,10 @@ def anki(author: Author, tmp_path: Path) -> Iterator[Anki]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> "Iterator[Browser]":
     """A Chromium without a window."""
+    from tests.browser import launched
+
     with launched() as chromium:
         yield chromium
 
@@ -60,20 +65,26 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def had(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with one release, and a student who studied it."""
+    from tests.pushed import first_release
+
     return first_release(tmp_path_factory.mktemp("had"))
 
 
 @pytest.fixture
-def student(had: Path, tmp_path: Path) -> Student:
+def student(had: Path, tmp_path: Path) -> "Student":
     """That student, before the next release."""
+    from tests.pushed import student_of
+
     return student_of(had, tmp_path)
 
 
 @pytest.fixture
-def show(browser: Browser, tmp_path: Path) -> Open:
+def show(browser: "Browser", tmp_path: Path) -> "Open":
     """Open the page of an author's deck; `at` is what stands behind the # in the address."""
+    from tests import browser as pages
+    from tests.previewed import made
 
-    def show(author: Author, at: str = "", **more: Any) -> AbstractContextManager[pages.Screen]:
+    def show(author: Author, at: str = "", **more: Any) -> "AbstractContextManager[Screen]":
         path = tmp_path / "preview.html"
         path.write_bytes(made(author).html)
         return pages.opened(browser, f"{path.as_uri()}#{at}", **more)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from generator.pipeline import build, check
-from generator.show import preview, report
+from generator.show import preview, problem_report
 from tests.support import NOW, png, write_deck
 
 HERE = Path(__file__).parent
@@ -85,7 +85,7 @@ def fault_of(data: bytes, folder: Path) -> str:
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
         planned = build.plan(source, folder / "decks", build.Wish(NOW))
-        report.as_text(planned.diagnostics)
+        problem_report.as_text(planned.diagnostics)
         preview.page(build.preview(source, folder / "decks", NOW))
         if check.passes(planned.diagnostics, strict=False):
             build.build(planned, folder / "decks")

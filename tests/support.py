@@ -123,3 +123,17 @@ def package(deck: CompiledDeck, path: Path, now: int = NOW) -> Path:
     """Write a deck's package."""
     path.write_bytes(apkg.pack(deck, stamped(deck, now)))
     return path
+
+
+def in_order_of_source(deck: CompiledDeck) -> list[tuple[str, int]]:
+    """Return guid and number of every card as the author ordered them."""
+    return [(it.guid, card.number) for it in deck.notes for card in it.cards]
+
+
+def jpeg(width: int, height: int) -> bytes:
+    """Return a grey picture whose sides are multiples of 8: every block is one bit for its DC and one for its end."""
+    tables = b"\xff\xdb\x00\x43\x00" + b"\x01" * 64
+    frame = b"\xff\xc0\x00\x0b\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big") + b"\x01\x01\x11\x00"
+    codes = b"".join(b"\xff\xc4\x00\x14" + kind + b"\x01" + bytes(16) for kind in (b"\x00", b"\x10"))
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + bytes(width * height // 64 // 4)
+    return b"\xff\xd8" + tables + frame + codes + scan + b"\xff\xd9"

@@ -141,6 +141,22 @@ def test_a_file_has_no_more_than_400_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: path.name)
+def test_a_file_of_tests_has_no_more_than_500_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+
+
+def test_tests_stand_in_the_folder_of_a_package_or_of_what_they_need() -> None:
+    folders = {path.parent.name for path in TESTS.rglob("test_*.py")} - {"tests"}
+    assert folders
+    assert folders <= {*packages(), "anki", "browser"}
+
+
+def test_the_folder_of_tests_in_anki_cannot_be_taken_for_the_library() -> None:
+    """As a package it would be found first where `tests` is on the path of modules; see tests/README.md."""
+    assert not (TESTS / "anki" / "__init__.py").exists()
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_a_function_has_no_more_than_60_lines(module: str) -> None:
     functions = [it for it in ast.walk(tree(module)) if isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef)]

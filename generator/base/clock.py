@@ -26,7 +26,7 @@ def now(environment: Mapping[str, str]) -> int:
             raise Absurd(f"the machine's clock says {day(clock)}, which is before 2010")
         return clock
     if not re.fullmatch(r"\d{1,12}", given, re.ASCII):
-        raise Absurd(f"SOURCE_DATE_EPOCH is '{given[:40]}', which is no number of seconds")
+        raise Absurd(f"SOURCE_DATE_EPOCH is '{given[:40]}', which is not a number of seconds")
     chosen = int(given)
     if chosen < EARLIEST:
         raise Absurd(f"SOURCE_DATE_EPOCH is {day(chosen)}, which is before 2010")

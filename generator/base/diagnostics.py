@@ -109,6 +109,11 @@ def listed(words: Iterable[str]) -> str:
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1] if quoted else "none"
 
 
+def a_or_an(what: str) -> str:
+    """Return "an id" or "a key"."""
+    return f"{'an' if what[:1] in 'aeiou' else 'a'} {what}"
+
+
 def counted(number: int, one: str) -> str:
     """Return "1 note" or "1,204 notes"."""
     return f"{number:,} {one if number == 1 else one + 's'}"

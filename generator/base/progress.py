@@ -1,4 +1,4 @@
-"""The pipeline -> whoever waits for it: what it is doing now, in a few words."""
+"""The pipeline -> the person who waits for it: what it is doing now, in a few words."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,5 @@
 """The command line: options in, one call of the pipeline, its report out, an exit status.
 
-`console` is the only place that prints or exits; `options` holds what commands share. Start with `main`.
+`console` is the only place that prints or exits; `options` holds what commands share. Each command is a module in
+`commands/`. Start with `main`, which lists them.
 """

@@ -19,7 +19,7 @@ from generator.base.progress import Tell, silent
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Diagnostic
-    from generator.show.report import Role
+    from generator.show.printing import Role
 
 T = TypeVar("T")
 FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
@@ -50,14 +50,14 @@ def now() -> int:
 
 def show(found: "Sequence[Diagnostic]", form: str) -> None:
     """Print diagnostics as results."""
-    from generator.show import report
+    from generator.show import problem_report
 
     if form == "json":
-        click.echo(report.as_json(found), nl=False)
+        click.echo(problem_report.as_json(found), nl=False)
     elif form == "github":
-        click.echo(report.as_github(found), nl=False)
+        click.echo(problem_report.as_github(found), nl=False)
     else:
-        say(report.as_text(found, paint, columns() if _is_terminal(sys.stdout) else 0), nl=False)
+        say(problem_report.as_text(found, paint, columns() if _is_terminal(sys.stdout) else 0), nl=False)
 
 
 def _is_terminal(stream: "TextIO | None") -> bool:
@@ -152,7 +152,7 @@ def complain(problem: object) -> None:
 
 
 def talk(text: str, quiet: bool) -> None:
-    """Print what is no result to stderr."""
+    """Print messages, which are not results, to stderr."""
     if not quiet:
         say(text, err=True)
 
@@ -160,7 +160,7 @@ def talk(text: str, quiet: bool) -> None:
 def name_ignored(paths: Sequence[str], verbose: bool) -> None:
     """Say which files and folders of the source are not read."""
     for path in paths if verbose else ():
-        say(f"{path}: no part of a deck", err=True)
+        say(f"{path}: not part of a deck", err=True)
 
 
 def not_installed(problem: ImportError, library: str, why: str, extra: str) -> int:
@@ -178,7 +178,7 @@ def not_installed(problem: ImportError, library: str, why: str, extra: str) -> i
 
 
 def attempt(work: Callable[[], T]) -> T | None:
-    """Do a part of a long run. A fault of our own is told, and does not end the run: then there is no result."""
+    """Do a part of a long run. An error of ours is printed and does not end the run; the result is then None."""
     try:
         return work()
     except Exception as problem:
@@ -253,6 +253,6 @@ def _our_fault(problem: Exception) -> int:
     if os.environ.get("DECKWRIGHT_DEBUG"):
         traceback.print_exc()
     what = f"{type(problem).__name__}: {problem} ({Path(where.filename).name}:{where.lineno})"
-    complain(f"this is our own fault, not yours: {what}")
-    click.echo("deckwright: please report it, with what is printed when DECKWRIGHT_DEBUG=1 is set", err=True)
+    complain(f"internal error (a bug in deckwright, not in your deck): {what}")
+    click.echo("deckwright: please report it with the output of the same command under DECKWRIGHT_DEBUG=1", err=True)
     return OUR_FAULT

@@ -123,27 +123,30 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # the click of 2021 knows
 
 def form_option(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Take the form of the results, one of `forms`."""
-    github = " For github a workflow shows them beside the lines." if "github" in forms else ""
-    return click.option(
-        "--format", "form", type=Choice(forms), default="text", help=f"How results are printed.{github}"
-    )
+    github = "; `github` prints annotations for GitHub Actions" if "github" in forms else ""
+    return click.option("--format", "form", type=Choice(forms), default="text", help=f"Output format{github}.")
 
 
-def code_completion(context: click.Context, argument: click.Parameter, begun: str) -> "list[CompletionItem]":
-    """Return the kinds of note and the codes that begin so, with what each is about."""
+def explained_words(context: click.Context, argument: click.Parameter | None, begun: str) -> "list[CompletionItem]":
+    """Return the words that `explain` knows and that begin so: kinds, keys, commands and codes, with what they are."""
     from click.shell_completion import CompletionItem
 
     from generator.base import codes
+    from generator.deck import key_guide
     from generator.kinds.registry import KINDS
 
-    kinds = [CompletionItem(it.word, help=it.about) for it in KINDS if it.word.startswith(begun)]
-    return kinds + [
+    group = context.parent.command if context.parent else None
+    words = {it.word: it.about for it in KINDS}
+    words |= {it: "a key" for it in key_guide.words() if it not in words}
+    words |= {it: "a command" for it in (group.commands if isinstance(group, click.Group) else ()) if it not in words}
+    offered = [CompletionItem(it, help=about) for it, about in words.items() if it.startswith(begun)]
+    return offered + [
         CompletionItem(it.code, help=it.title) for it in codes.table().values() if it.code.startswith(begun.upper())
     ]
 
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print results only.")
-verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name the files that are no part of a deck.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="List the files that are not part of a deck.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 out_option = click.option(
     "-o",
@@ -151,9 +154,12 @@ out_option = click.option(
     type=click.Path(path_type=Path),
     default="decks",
     show_default=True,
-    help="The folder of packages and ledgers. Like SOURCE it is found from where you are.",
+    help="Folder for packages and ledgers, relative to the current one.",
 )
-strict_option = click.option("--strict", is_flag=True, help="Warnings fail, too.")
+from_option = click.option(
+    "--from", "since", default="", metavar="REV", help="Compare with a git revision, a ledger or a package instead."
+)
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 
 @dataclass(frozen=True, slots=True)

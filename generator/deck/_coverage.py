@@ -43,7 +43,7 @@ def facts_have_sources(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
             message, help = f"the number {number} has no source", "add 'sources:' with the work it stands in"
             yield common, warning(place.span, "L22", message, help)
         else:
-            message = "this has no source, as most notes of the deck have"
+            message = "this note has no source; most notes of the deck have one"
             yield common, warning(place.span, "L30", message, "add 'sources:' with keys of sources.yaml")
 
 
@@ -61,7 +61,7 @@ def works_can_be_found(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
     cited = {key.value for common, _, _ in facts for key in common.sources}
     for work in deck.works.values():
         if work.key.value in cited and not work.year and not work.link:
-            message = f"'{work.key.value}' has neither year nor link: nobody can find it"
+            message = f"'{work.key.value}' has neither year nor link, so readers cannot find it"
             help = "add 'link:' or 'year:'; where the work has no date, 'year: n.d.'"
             yield None, warning(work.key.span, "L31", message, help)
 
@@ -126,7 +126,7 @@ def tags_are_spelt_alike(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Foun
         for tag in common.tags if shorter else ():
             meant = _meant(tag.value, often, shorter) if often[tag.value] == 1 else ""
             if meant:
-                message = f"the tag '{tag.value}' stands here only; '{meant}' stands on {often[meant]} notes"
+                message = f"the tag '{tag.value}' is used only here; '{meant}' is on {often[meant]} notes"
                 yield common, warning(tag.span, "L62", message, f"did you mean '{meant}'?")
 
 
@@ -164,7 +164,7 @@ def notes_have_a_topic(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
     for (common, place, _), *others in lacking.values():
         help = "add one: 'tags:' at the top of the file gives it to every note of it"
         more = f"{counted(len(others), 'more note')} of this file without one" if others else ""
-        yield common, warning(place.span, "L63", "no 'topic::' tag, as most notes of the deck have", help, more)
+        yield common, warning(place.span, "L63", "no 'topic::' tag; most notes of the deck have one", help, more)
 
 
 def subdecks_are_in_order(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:

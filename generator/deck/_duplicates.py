@@ -45,7 +45,10 @@ def _same_fronts(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
         same = known.setdefault(_typed(it), it)
         if same is not it and not it.listed:
             told.add(at)
-            message, help = "this is asked twice in the same words", "delete one of the two, or say what differs"
+            message, help = (
+                "this question is asked twice in the same words",
+                "delete one of the two, or say what differs",
+            )
             note = f"first asked at {same.text.span.where}"
             yield it.common, warning(it.text.span, "S210", message, help, note)
         elif same is not it or _same_marks(it.text, other.text):
@@ -66,7 +69,9 @@ def _same_marks(one: Text, other: Text) -> bool:
 
 def _asked_twice(it: Gist, other: Gist) -> Found:
     help = "delete one of the two, or say what differs"
-    found = warning(it.text.span, "L09", "this is asked twice", help, f"first asked at {other.text.span.where}")
+    found = warning(
+        it.text.span, "L09", "this question is asked twice", help, f"first asked at {other.text.span.where}"
+    )
     return it.common, found
 
 

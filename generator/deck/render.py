@@ -125,7 +125,7 @@ def _description(text: Text | None, media: Media) -> tuple[Html, list[Diagnostic
         return _NOTHING, []
     markup = Markup(media)
     made = markup.prose(text)
-    message = "Anki does not bring along a picture or sound of a description"
+    message = "Anki does not import pictures or sounds of a deck's description"
     help = "delete it here, or show it on a note"
     found = [Diagnostic(text.span, "M116", message, help)] if made.media else []
     return made.html, [*markup.found, *found]

@@ -98,13 +98,16 @@ def renames_make_sense(deck: d.Deck) -> Iterator[Diagnostic]:
             continue
         if was.value == id.value:
             yield Diagnostic(
-                was.span, "S204", f"'{id.value}' cannot have been itself", "write the note's old id, or delete 'was:'"
+                was.span,
+                "S204",
+                f"'was:' names the note's own id '{id.value}'",
+                "write the note's old id, or delete 'was:'",
             )
         elif was.value in alive:
             yield Diagnostic(
                 was.span,
                 "S204",
-                f"there still is a note '{was.value}'",
+                f"the note '{was.value}' still exists",
                 "a rename leaves no note under the old id",
                 f"it is at {alive[was.value].span.where}",
             )
@@ -112,7 +115,7 @@ def renames_make_sense(deck: d.Deck) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 was.span,
                 "S204",
-                f"two notes say that they were '{was.value}'",
+                f"two notes have 'was: {was.value}'",
                 "only one can keep its history",
                 f"the other is at {claimed[was.value].span.where}",
             )
@@ -130,7 +133,7 @@ def allows_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagno
             help = did_you_mean(code.value, ALLOWABLE, f"these can be allowed: {these}")
             yield Diagnostic(code.span, "S205", f"there is no code '{code.value}'", help)
         else:
-            message = f"'{code.value}' is no warning about a note, and cannot be allowed"
+            message = f"'{code.value}' is not a warning about a note, so it cannot be allowed"
             yield Diagnostic(code.span, "S205", message, f"delete it; these can be: {these}")
 
 

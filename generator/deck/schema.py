@@ -93,7 +93,7 @@ def _in_order(
     for text in order:
         name = f"{text.value}.yaml"
         if name in first:
-            message, note = f"'{text.value}' stands here twice", f"first at {first[name].span.where}"
+            message, note = f"'{text.value}' is listed twice", f"first at {first[name].span.where}"
             found.append(Diagnostic(text.span, "S216", message, "keep one of the two", note))
         elif name in files:
             first[name] = text
@@ -106,10 +106,10 @@ def _no_file(text: Text, files: tuple[str, ...]) -> Diagnostic:
     stems = [it.removesuffix(".yaml") for it in files]
     bare = text.value.removesuffix(".yaml").removesuffix(".yml")
     if bare in stems:
-        message, fix = f"'{text.value}' is written here without its ending", Fix(text.span, bare)
+        message, fix = f"'{text.value}' has an ending, which is left out here", Fix(text.span, bare)
         return Diagnostic(text.span, "S216", message, f"write '{bare}'", fix=None if text.style else fix)
     help = did_you_mean(bare, stems, f"files of notes: {', '.join(stems[:20])}" if stems else "delete it")
-    return Diagnostic(text.span, "S216", f"no file of notes is called '{text.value}'", help)
+    return Diagnostic(text.span, "S216", f"there is no file of notes '{text.value}'", help)
 
 
 _NUMBERED = re.compile(r"[0-9]")
@@ -144,7 +144,7 @@ def _empty(path: str, name: str) -> Diagnostic:
     span = Span(path)
     if name == DECK:
         return Diagnostic(span, "S102", "deck.yaml is empty", "write 'id:', 'name:' and 'tag_root:' in it")
-    return warning(span, "Y023", "this file holds nothing, or nothing but comments", "delete it, or write its notes")
+    return warning(span, "Y023", "this file is empty, or holds only comments", "delete it, or write its notes")
 
 
 def _dispute(key: Text, value: Value) -> d.Dispute:

@@ -163,7 +163,7 @@ def _picture(
         return *_NO_PICTURE, (Diagnostic(note.image.span, found.code, found.message, found.help),)
     if found.size is None:
         help = "use a png or jpg, or an svg with width and height"
-        message = f"the size of '{note.image.value}' cannot be told"
+        message = f"cannot tell the size of '{note.image.value}'"
         return *_NO_PICTURE, (Diagnostic(note.image.span, "M114", message, help),)
     name = found.file.name
     masks, unfit = _found_in(note, found, found.size)

@@ -46,7 +46,7 @@ class Fact(NamedTuple):
 
 
 class Gist(NamedTuple):
-    """What a note says. Keys are equal where the words are, in their order; `back` is 0 where it has no one answer."""
+    """What a note says. Keys are equal where the words are, in their order; `back` is 0 without a single answer."""
 
     common: Common
     text: Text  # of the front

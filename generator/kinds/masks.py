@@ -107,10 +107,10 @@ def _area(xs: Sequence[float], ys: Sequence[float]) -> float:
 
 
 def nameless(masks: Sequence[Mask]) -> Iterator[Diagnostic]:
-    """A mask that has neither label nor a telling key is a number in the release notes, and to whoever edits it."""
+    """A mask that has neither label nor a telling key is only a number in the release notes, and to its editors."""
     for mask in masks:
         if mask.label is None and _NO_WORDS.fullmatch(mask.key.value):
-            message = f"mask '{mask.key.value}' has no label, and its key says nothing"
+            message = f"mask '{mask.key.value}' has no label, and its key does not describe it"
             yield warning(mask.key.span, "L43", message, "add 'label:' with what it hides")
 
 

@@ -24,9 +24,9 @@ def parsed(line: str) -> dict[str, Any]:
     try:
         value = _decode(line)
     except (ValueError, RecursionError):
-        raise Unfit("this line is not one that we wrote") from None
+        raise Unfit("deckwright did not write this line") from None
     if not isinstance(value, dict):
-        raise Unfit("this line is not one that we wrote")
+        raise Unfit("deckwright did not write this line")
     if not line.isprintable() or "\\" in line:  # else every text of it is fit: most lines need no second look
         _look_at(value, "")
     return value
@@ -37,7 +37,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for at, key in enumerate(keys) if key in keys[:at])
-        raise Unfit(f"the key {_shown(twice)} stands here twice")
+        raise Unfit(f"duplicate key {_shown(twice)}")
     return found
 
 
@@ -50,7 +50,7 @@ def _finite(text: str) -> float:
 
 def _whole(text: str) -> int:
     if len(text) > MOST_DIGITS:
-        raise Unfit(f"a number of more than {MOST_DIGITS} digits stands here")
+        raise Unfit(f"a number of more than {MOST_DIGITS} digits")
     return int(text)
 
 
@@ -85,7 +85,7 @@ def text(line: dict[str, Any], name: str) -> str:
     """Return a text of a line. Raises Unfit, as the others do."""
     value = line.get(name)
     if not isinstance(value, str):
-        raise Unfit(f"'{name}' is missing, or no text")
+        raise Unfit(f"'{name}' is missing, or not a text")
     if len(value) > MAX_TEXT:
         raise Unfit(f"'{name}' has more than {MAX_TEXT:,} characters")
     return value
@@ -103,7 +103,7 @@ def number(line: dict[str, Any], name: str) -> int:
     """Return a whole number of a line."""
     value = line.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Unfit(f"'{name}' is missing, or no number")
+        raise Unfit(f"'{name}' is missing, or not a number")
     return value
 
 
@@ -111,5 +111,5 @@ def mapping(line: dict[str, Any], name: str) -> dict[str, Any]:
     """Return a mapping of a line."""
     value = line.get(name)
     if not isinstance(value, dict):
-        raise Unfit(f"'{name}' is missing, or no mapping")
+        raise Unfit(f"'{name}' is missing, or not a mapping")
     return value

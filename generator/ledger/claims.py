@@ -84,7 +84,7 @@ class _Claims:
         if entry is None:
             self._check_new(note)
         elif first != note.id:
-            message = f"'{note.id}' and '{first}' both say that they were '{entry.id}'"
+            message = f"'{note.id}' and '{first}' both have 'was: {entry.id}'"
             self._error_at_was(note.id, "H010", message, "only one note can keep its history: delete one 'was:'")
         elif entry.retired and not comes_back(note, entry):
             self._tell_withdrawn(note.id, entry)
@@ -129,7 +129,7 @@ class _Claims:
             self._error_at_was(id, "H011", message, "delete 'was:'")
 
     def _tell_unknown(self, id: NoteId, was: NoteId) -> None:
-        """Report a former id that never was, and which of those that are gone was meant. A table is told once."""
+        """Report a former id that never was, and which of those that are gone was meant. A table is reported once."""
         entries = self._before.entries.values() if self._before and len(self.found) < _OFFERS else ()
         gone = (it.id for it in entries if not it.retired and it.id not in self._authored.places)
         word, _, row = was.partition("/")

@@ -241,7 +241,7 @@ class _Reader:
     def _known_type(self, line: Any) -> KnownType:
         parts = line.get("shape") if isinstance(line, dict) else None
         if not isinstance(parts, list) or not all(_is_part(part) for part in parts):
-            raise _Damaged("a note type of line 1 is not one that we wrote")
+            raise _Damaged("a note type in line 1 is not one that deckwright wrote")
         shape = tuple((name, id) for name, id in parts)
         return KnownType(
             ledger_line.number(line, "id"),
@@ -253,18 +253,18 @@ class _Reader:
     def _entry(self, line: dict[str, Any]) -> Entry:
         if "ledger" in line:
             help = "two branches changed line 1: keep the one whose note types have the later 'mod'"
-            raise _Damaged("the beginning of a ledger stands here a second time", "H003", help)
+            raise _Damaged("a second ledger begins here", "H003", help)
         guid = ledger_line.text(line, "guid")
         if not _GUID.fullmatch(guid):
-            raise _Damaged(f"'{guid[:60]}' is no guid")
+            raise _Damaged(f"'{guid[:60]}' is not a guid")
         retired = self._time(line, "retired") if line.get("status") == "retired" else 0
         if line.get("status") not in ("live", "retired"):
             raise _Damaged("'status' is neither live nor retired")
         was = line.get("was", [])
         if not isinstance(was, list) or not all(isinstance(it, str) and _ID.fullmatch(it) for it in was):
-            raise _Damaged("'was' is no list of ids")
+            raise _Damaged("'was' is not a list of ids")
         if not _ID.fullmatch(ledger_line.text(line, "id")):
-            raise _Damaged("'id' is no note's id")
+            raise _Damaged("'id' is not a note's id")
         return Entry(
             NoteId(ledger_line.text(line, "id")),
             Guid(guid),
@@ -287,7 +287,7 @@ class _Reader:
     def _row(self, line: dict[str, Any]) -> int:
         row = ledger_line.number(line, "row")
         if not is_row(row):
-            raise _Damaged(f"row {row} is none that we gave out")
+            raise _Damaged(f"deckwright never gave out the row id {row}")
         return row
 
     def _time(self, line: dict[str, Any], name: str) -> int:
@@ -313,7 +313,7 @@ class _Reader:
                 first = places.setdefault(name, number)
                 if first != number:
                     note = f"first at line {first}"
-                    self._report(number, "H003", f"the {name} stands in two lines", note, _TWINS)
+                    self._report(number, "H003", f"the {name} is on two lines", note, _TWINS)
                     break
 
     def _report(self, number: int, code: str, message: str, note: str = "", help: str = "") -> None:
@@ -363,7 +363,7 @@ def _is_part(part: Any) -> bool:
 def _kind(line: dict[str, Any]) -> str:
     kind = ledger_line.text(line, "kind")
     if kind not in BY_WORD:
-        raise _Damaged(f"'{kind[:40]}' is no kind of note")
+        raise _Damaged(f"'{kind[:40]}' is not a note kind")
     return kind
 
 
@@ -372,7 +372,7 @@ def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
     if not all(re.fullmatch(r"[1-9]\d{0,2}", it, re.ASCII) and isinstance(found[it], str) for it in found):
         raise _Damaged(f"'{name}' does not say what each card asks for")
     if any(int(it) > BY_WORD[_kind(line)].most_cards for it in found):
-        raise _Damaged(f"'{name}' has a card number that there is not")
+        raise _Damaged(f"'{name}' has a card number that cannot exist")
     if any(len(it) > MAX_TEXT for it in found.values()):
         raise _Damaged(f"'{name}' has a text of more than {MAX_TEXT:,} characters")
     return {int(number): text for number, text in found.items()}

@@ -76,7 +76,7 @@ def _sense(entry: Entry) -> tuple[object, ...]:
 
 
 def _how_to_keep(gone: NoteId, id: NoteId, home: NoteId) -> str:
-    """Return what to write so that a note `id` has the history of one that is gone; "" where it cannot be told."""
+    """Return what to write so that a note `id` has the history of one that is gone; "" where it is unclear."""
     table, _, row = gone.partition("/")
     if not row:
         return f"write 'was: {gone}' in it"

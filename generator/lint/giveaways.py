@@ -89,7 +89,7 @@ def few_cards_of_one_text(it: Cloze) -> Diagnostic | None:
     if numbers <= _MOST_NUMBERS:
         return None
     help = "make several notes of it, or a 'list:'"
-    return warning(it.text.span, "L16", f"{numbers} cards of one text", help)
+    return warning(it.text.span, "L16", f"this text makes {numbers} cards", help)
 
 
 def a_gap_is_short(it: Gap) -> Diagnostic | None:
@@ -107,11 +107,9 @@ def a_gap_is_not_given_away(it: Gap) -> Diagnostic | None:
         return None
     if it.vocabulary.gives_away(it.seen, it.plain, it.hidden):
         help = "word the rest of the text otherwise, or hide the other place under the same number"
-        return warning(it.span, "L12", f"'{shortened(it.typed, 40)}' is seen on its own card", help)
+        return warning(it.span, "L12", f"'{shortened(it.typed, 40)}' can be read on its own card", help)
     if it.hint and not _begins(it) and _holds(it):
-        return warning(
-            it.span, "L12", f"the hint of '{shortened(it.typed, 40)}' holds it", "say in the hint what it is"
-        )
+        return warning(it.span, "L12", f"the hint gives away '{shortened(it.typed, 40)}'", "say in the hint what it is")
     return None
 
 
@@ -129,7 +127,7 @@ def a_hint_keeps_the_answer(it: Gap) -> Diagnostic | None:
     if not it.hint or not _begins(it):
         return None
     help = "say in the hint what it is: 'a colour', 'an organ'"
-    return warning(it.span, "L18", f"the hint '{shortened(it.hint, 40)}' is how the answer begins", help)
+    return warning(it.span, "L18", f"the hint '{shortened(it.hint, 40)}' gives away how the answer begins", help)
 
 
 def _begins(it: Gap) -> bool:
@@ -148,7 +146,7 @@ def something_is_asked(it: Gap) -> Diagnostic | None:
     if it.seen or it.hint or not it.first or _NO_PROSE.search(f"{it.plain} {it.hidden.plain}"):
         return None
     help = "write the sentence around it, so that only these words fit"
-    return warning(it.span, "L13", f"nothing around it asks for '{shortened(it.typed, 40)}'", help)
+    return warning(it.span, "L13", f"nothing on the card asks for '{shortened(it.typed, 40)}'", help)
 
 
 GAPS: tuple[Callable[[Gap], Diagnostic | None], ...] = (

@@ -107,11 +107,11 @@ def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
 
 
 def a_question_has_an_end(it: Asked) -> Diagnostic | None:
-    """What is to be described or discussed has no one answer that could be right or wrong."""
+    """What is to be described or discussed does not have one answer that is right or wrong."""
     if it.first not in _OPEN or len(it.front.plain.split()) < 2:
         return None  # one word is to be translated
     help = "ask for one thing that has one answer"
-    return warning(it.front.text.span, "L05", f"'{it.first}' asks for no one answer", help)
+    return warning(it.front.text.span, "L05", f"'{it.first}' does not ask for a single answer", help)
 
 
 def a_question_names_its_subject(it: Asked) -> Diagnostic | None:
@@ -153,17 +153,17 @@ def kept_answer(back: Said, seen: frozenset[int], plain: str, vocabulary: Vocabu
     """Report an answer of which every telling word is among those seen."""
     if not back.words or not vocabulary.gives_away(seen, plain, back):
         return None
-    help = "take the answer's words out of what is asked"
-    return warning(back.text.span, "L08", "every word of this answer stands in what is asked", help)
+    help = "take the answer's words out of the question"
+    return warning(back.text.span, "L08", "the question already holds every word of this answer", help)
 
 
 def a_question_is_read_at_once(it: Asked) -> Diagnostic | None:
-    """Reading is no recall: a long front costs a minute a day, and is known by its look in the end."""
+    """Reading is not recall: a long front costs a minute a day, and is known by its look in the end."""
     most = LONG_VIGNETTE if _SOMEBODY.search(it.front.plain) else LONG_FRONT
     if not longer(it.front.plain, LONG_FRONT) or not longer(it.front.plain, most):
         return None
     help = "leave out what does not lead to the answer, or move it to 'extra:'"
-    return warning(it.front.text.span, "L54", f"a question of {count(it.front.plain)} words", help)
+    return warning(it.front.text.span, "L54", f"the question has {count(it.front.plain)} words", help)
 
 
 def an_answer_is_short(back: Said) -> Diagnostic | None:
@@ -172,7 +172,7 @@ def an_answer_is_short(back: Said) -> Diagnostic | None:
         return None
     words = count(back.plain)
     help = "ask for one thing, and move the rest to 'extra:' or to notes of its own"
-    return warning(back.text.span, "L03", f"an answer of {words} words", help)
+    return warning(back.text.span, "L03", f"the answer has {words} words", help)
 
 
 def an_answer_allows_for_exceptions(it: Asked) -> Diagnostic | None:

@@ -51,5 +51,5 @@ def _numbers(typed: Sequence[str]) -> Iterator[Dropped]:
         return
     for expected, number in enumerate(typed, int(typed[0]) if typed else 0):
         if int(number) != expected:
-            help = f"write '{expected}.', or '{number}\\.' if it is no number of a list"
+            help = f"write '{expected}.', or '{number}\\.' if it does not number a list"
             yield Dropped("C113", number, f"'{number}.' would be shown as '{expected}.'", help)

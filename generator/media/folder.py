@@ -85,8 +85,8 @@ class Media:
     def _place_problem(self, name: str) -> Problem | None:
         """Say what is wrong with a name, before anything is opened."""
         if _REMOTE.match(name):
-            help = "put the file into media/ and write its name: nothing is fetched while somebody studies"
-            return Problem("M111", "a picture or sound cannot come from the net", help)
+            help = "put the file into media/ and write its name: cards load nothing from the internet"
+            return Problem("M111", "pictures and sounds cannot come from the internet", help)
         if "/" in name or "\\" in name or name in (".", "..", ""):
             help = "put the file into media/ itself and write its name alone"
             return Problem("M102", f"'{name}' is not the name of a file in media/", help)
@@ -99,19 +99,19 @@ class Media:
             help = f"convert it to {CONVERT[ending]}" if ending in CONVERT else f"use {', '.join(KINDS)}"
             return Problem("M105", message, help)
         if name.startswith("_") or name.lower().startswith("latex-"):
-            message = f"Anki treats files named '{name}' in a way of its own"
+            message = f"Anki treats the file name '{name}' as special"
             return Problem("M112", message, "rename it: not '_...' and not 'latex-...'")
         return None
 
     def _missing(self, name: str) -> Problem | None:
         if not self._usable and os.path.lexists(self._folder):
-            return Problem("M103", "media is no folder", "make it a folder with the files themselves in it")
+            return Problem("M103", "media is not a folder", "make it a folder with the files themselves in it")
         alike = self._alike.get(nfc(name).casefold(), [])
         if len(alike) > 1:
             message = f"media/ holds {' and '.join(alike)}, which some systems take for one file"
             return Problem("M113", message, "rename one of them")
         if alike and nfc(alike[0]) != nfc(name):
-            return Problem("M104", f"the file is called '{alike[0]}'", f"write '{alike[0]}'")
+            return Problem("M104", f"the file's name is '{alike[0]}'", f"write '{alike[0]}'")
         if not alike:
             help = did_you_mean(name, self._names, "put the file there")
             return Problem("M101", f"there is no file '{name}' in media/", help)

@@ -275,7 +275,7 @@ class _Reader:
         return b"".join((*kept, self._data[at:])) if self._cuts else self._data
 
     def judge_whole(self) -> None:
-        """Report a drawing that says nothing to whoever cannot see it, or becomes too much."""
+        """Report a drawing without a description, or one that is too much for a browser."""
         try:
             svg_weight.add_styles(self._elements, self._styles)
             svg_weight.weigh(self._elements)

@@ -58,7 +58,7 @@ def check(package: Path | BinaryIO) -> None:
 
 
 def problems(package: Path | BinaryIO) -> Iterator[str]:
-    """Yield what is wrong with a package, in words for whoever maintains the compiler."""
+    """Yield what is wrong with a package, in words for the compiler's maintainers."""
     with opened(package) as read:
         if not read.is_whole:
             yield "the media list and the files in the package differ"

@@ -260,7 +260,7 @@ def _rehearsed(release: Release, out: Path, wish: Wish, tell: Tell) -> Built:
 
 
 def _swept(built: Built, out: Path, wish: Wish) -> Iterator[Diagnostic]:
-    """Take away what is no longer true: what was withdrawn and is back, and what a ledger that begins anew forgets."""
+    """Delete what is no longer true: what was withdrawn and is back, and what a new ledger forgets."""
     deck = built.release.deck.id
     stale = [] if built.withdrawn else [shelf.withdrawn_path(out, deck)]
     if wish.release:

@@ -121,7 +121,7 @@ def _line_starts(text: str) -> list[int]:
 
 
 def write(source: Path, edits: Iterable[Edit]) -> None:
-    """Write the corrected files, all or none. Raises Unusable where one is no plain file inside `source`, or changed.
+    """Write the corrected files, all or none. Raises Unusable if one changed, or is not a plain file in `source`.
 
     A file keeps its permissions.
     """

@@ -268,7 +268,7 @@ class _Work:
             self.found.append(warning(place, "H014", message, help))
 
     def _compare_keys(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
-        """Warn of keys that were renamed: the same words begin anew. A column's key is told once for all its rows."""
+        """Warn of keys that were renamed: A column's key is reported once for all its rows."""
         if not is_keyed(note.kind) or (note.id, "H018") in self._authored.allowed:
             return
         gained = [now_hides[it] for it in sorted(now_hides) if it not in old.numbers]

@@ -1,4 +1,4 @@
-"""A folder of packages and ledgers -> what was built and released of a deck, or why that cannot be told."""
+"""A folder of packages and ledgers -> what was built and released of a deck, or why that is unknown."""
 
 import hashlib
 import os
@@ -69,7 +69,7 @@ def earlier(out: Path, deck: str, now: int, begin_anew: bool = False) -> tuple[P
         help = restoring("it", path.as_posix())
         if not os.path.lexists(given):  # no release was made
             help += "; or, if no student has the package: --new-ledger"
-        message = f"{beside.as_posix()} is there, and its ledger {path.name} is not"
+        message = f"{beside.as_posix()} exists, but its ledger {path.name} does not"
         return Past(), "", [Diagnostic(Span(path.as_posix()), "H005", message, help)]
     ledger, data, found = _read(path, deck, now)
     if ledger is not None:
@@ -118,7 +118,7 @@ def _never_released(out: Path, deck: str) -> tuple[Released, list[Diagnostic]]:
             return Released(), []
     except Unusable as problem:
         return Released(), [Diagnostic(Span(notes.as_posix()), "H005", str(problem), restoring("it", notes.as_posix()))]
-    message = f"{notes.as_posix()} tells of releases, and {path.name} is not there"
+    message = f"{notes.as_posix()} lists releases, but {path.name} is missing"
     return Released(), [Diagnostic(Span(path.as_posix()), "H005", message, restoring("it", path.as_posix()))]
 
 

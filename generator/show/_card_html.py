@@ -3,7 +3,7 @@
 The cards of a cloze note differ in a few words only. So a side is a text with choices in it: which of two texts a card
 shows follows from its number. A list of 500 items is then 500 choices, and not 500 times 500 items.
 
-Source: Anki, rslib/src: template.rs, template_filters.rs, cloze.rs. tests/test_sides.py compares with the real Anki.
+Source: Anki, rslib/src: template.rs, template_filters.rs, cloze.rs. tests/anki/test_sides.py asks the real Anki.
 """
 
 import re

@@ -7,7 +7,8 @@ from generator.base.characters import visible
 from generator.base.diagnostics import Diagnostic, counted
 from generator.release.plan import Moved
 from generator.release.searches import search
-from generator.show.report import Paint, described, dumped, plain_paint, sized
+from generator.show.printing import Paint, dumped, plain_paint, sized
+from generator.show.problem_report import described
 
 if TYPE_CHECKING:
     from generator.compiled.notes import NoteId
@@ -66,7 +67,7 @@ def plan_text(release: "Release", paint: Paint = plain_paint) -> str:
 
 
 def _back_and_forgotten(plan: "Plan") -> list[str]:
-    lines = [f"restored: {id} (it goes on with its history)" for id in plan.restored]
+    lines = [f"restored: {id} (keeps its history)" for id in plan.restored]
     lines += [f"forgotten: {id} (never released)" for id in plan.forgotten.notes]
     return lines + [f"forgotten: {id} c{it} ({text}; never released)" for id, it, text in plan.forgotten.numbers]
 
@@ -79,7 +80,7 @@ def _changed(plan: "Plan") -> list[str]:
     lines += [f"... and {len(plan.changed) - _MOST:,} more"] if len(plan.changed) > _MOST else []
     if retagged:
         lines.append(
-            f"only tags: {counted(len(retagged), 'note')}; students who tagged or edited these lose that on them"
+            f"only tags: {counted(len(retagged), 'note')}; students who tagged or edited these notes lose those changes"
         )
     return lines
 

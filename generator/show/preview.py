@@ -20,7 +20,7 @@ from generator.compiled.notes import CompiledNote, MediaFile, NoteId, dated
 from generator.pipeline.build import Previewed, Shown
 from generator.show._card_html import Side, sides
 from generator.show.past import Past
-from generator.show.report import as_text, mistakes
+from generator.show.problem_report import as_text, mistakes
 from generator.text.escape import escape_text
 
 HEAVY = 20_000_000  # bytes

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from generator.base.characters import shown_width
 from generator.base.diagnostics import counted
-from generator.show.report import dumped, sized
+from generator.show.printing import dumped, sized
 from generator.show.stats import Stats, Tally, Uses
 
 _NUMBERS = 14  # columns of "  notes  cards"

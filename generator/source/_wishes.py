@@ -84,7 +84,7 @@ def _says_nothing(wish: str, record: Record) -> bool:
 
 def list_for(node: Text, shape: Many, item: Word | Cited) -> Diagnostic:
     """Return the mistake of 'a, b' where [a, b] should stand, or a citation in words where a list of them should."""
-    message = f"'{short(node.value)}' stands where a list of {shape.what} should"
+    message = f"expected a list of {shape.what}, found '{short(node.value)}'"
     if isinstance(item, Cited):
         item = item.key
         if is_citation(node.value) and not _split(node.value, item):
@@ -102,7 +102,7 @@ def list_for(node: Text, shape: Many, item: Word | Cited) -> Diagnostic:
 
 
 def after_a_comma(node: Mapping, key: Text, value: Node) -> bool:
-    """Say whether this is no key, but what follows a comma of a text in {...}."""
+    """Say whether this is not a key, but what follows a comma of a text in {...}."""
     text = node.source.text
     flow = text.startswith("{", node.start) and isinstance(value, Text) and value.is_null
     return flow and text[key.end : node.end].lstrip()[:1] in (",", "}")
@@ -115,7 +115,7 @@ def _split(value: str, shape: Word) -> list[str]:
 
 
 def respelt(name: Text, best: str) -> Fix | None:
-    """Return the key that was meant, where it is a slip or two away and the key is no word of another meaning."""
+    """Return the key that was meant, where it is a slip or two away and the key is not a word of another meaning."""
     near = slips_between(name.value.casefold(), best) <= min(2, len(best) // 3)
     return Fix(name.span, best) if near and not name.style else None
 

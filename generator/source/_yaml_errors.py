@@ -23,7 +23,7 @@ _MARK = re.compile(r"^([<=>|])\1{6}(?=[ \n]|\Z)[^\n]*", re.MULTILINE)
 
 
 def conflict(source: Source) -> Diagnostic | None:
-    """Return the first mark of a merge that somebody has to end by hand."""
+    """Return the first mark of a merge that a person has to end by hand."""
     if not any(mark in source.text for mark in _MARKS):
         return None
     match = _MARK.search(source.text)
@@ -206,7 +206,7 @@ def _open_bracket(source: Source, begun: int, at: int) -> Diagnostic:
         return _comment_in_brackets(source, comment.start(), comment.end())
     bracket = text[begun]
     close = {"[": "]", "{": "}"}[bracket]
-    message = f"this '{bracket}' is not closed, or its parts are not parted by commas"
+    message = f"this '{bracket}' is not closed, or a comma is missing between its parts"
     help = f"close it with '{close}'; if it is text, put the text in quotes"
     return Diagnostic(source.span(begun, begun + 1), "Y016", message, help)
 
@@ -215,9 +215,7 @@ def _comment_in_brackets(source: Source, start: int, end: int) -> Diagnostic:
     word = re.compile(r"#[^\s,\]}]*").match(source.text, start)
     shown = word[0] if word else "#"
     help = f"write '{shown}' in quotes, or {shown[1:]} without the '#'" if shown != "#" else QUOTE
-    return Diagnostic(
-        source.span(start, end), "Y022", "from the '#' on this is a comment, and no part of the text", help
-    )
+    return Diagnostic(source.span(start, end), "Y022", "everything from the '#' on is a comment, not text", help)
 
 
 def directive(source: Source, at: int) -> Diagnostic:
@@ -227,7 +225,7 @@ def directive(source: Source, at: int) -> Diagnostic:
     return Diagnostic(
         source.span(start, end),
         "Y013",
-        "a line that begins with '%' speaks to YAML, and is not supported",
+        "a line that begins with '%' is an instruction to YAML, which is not supported",
         "delete this line",
     )
 

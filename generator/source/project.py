@@ -32,7 +32,7 @@ class DeckFolder:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a source folder holds. `ignored` are the paths that are no part of a deck."""
+    """What a source folder holds. `ignored` are the paths that are not part of a deck."""
 
     decks: tuple[DeckFolder, ...]
     ignored: tuple[str, ...]
@@ -53,7 +53,9 @@ def find(source: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
     decks = tuple(_folder(folder, found, ignored) for folder in folders)
     if not decks and not found:
         found.append(
-            Diagnostic(Span(_shown(source)), "S212", "no deck is here", "a deck is a folder with a deck.yaml in it")
+            Diagnostic(
+                Span(_shown(source)), "S212", "there is no deck here", "a deck is a folder with a deck.yaml in it"
+            )
         )
     ignored = [it for it in ignored if not it.endswith(".schema.json")]  # the editor reads those
     return Project(decks, tuple(sorted(ignored))), tuple(found)
@@ -87,7 +89,7 @@ def _folder(folder: Path, found: list[Diagnostic], ignored: list[str]) -> DeckFo
             missing.add(right)
             found.append(
                 Diagnostic(
-                    Span(f"{shown}/{name}"), "S213", "a file of this name is not read", f"rename it to '{renamed}'"
+                    Span(f"{shown}/{name}"), "S213", "files with this name are not read", f"rename it to '{renamed}'"
                 )
             )
             continue
@@ -110,13 +112,15 @@ def natural(name: str) -> tuple[list[tuple[int, str]], str]:
 
 
 def _of_no_deck(path: Path) -> Iterator[Diagnostic]:
-    """Warn of notes beside the decks of a folder, or in a folder that is no deck."""
+    """Warn of notes beside the decks of a folder, or in a folder that is not a deck."""
     span, hide = Span(_shown(path)), "or begin its name with '.' if it is not meant to be read"
     if inside := _notes_in(path):
         help = f"write a deck.yaml in it, move its files beside one, {hide}"
         yield warning(span, "S215", f"this folder has no deck.yaml: '{inside}' in it is not read", help)
     elif not path.name.startswith(".") and path.name.lower().endswith(_OF_NOTES) and not path.is_dir():
-        yield warning(span, "S215", "no deck is here: this file is not read", f"move it beside a deck.yaml, {hide}")
+        yield warning(
+            span, "S215", "there is no deck here, so this file is not read", f"move it beside a deck.yaml, {hide}"
+        )
 
 
 def _passed_over(path: Path, shown: str) -> Iterator[Diagnostic]:

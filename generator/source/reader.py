@@ -112,7 +112,7 @@ def _bad_characters(source: Source) -> list[Diagnostic]:
 
 
 def parse(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """Return the values of a decoded file. A note that is no YAML is left out, so that the others are still checked."""
+    """Return the values of a decoded file. A note that is not YAML is left out, and the others are checked."""
     found: list[Diagnostic] = []
     text, found_odd = _with_spaces(source)
     found += found_odd
@@ -155,7 +155,7 @@ _HARD_INDENT = re.compile(
 
 
 class _Slip(Exception):
-    """The file is no YAML at `offset`; never leaves this module."""
+    """The file is not YAML at `offset`; never leaves this module."""
 
     def __init__(self, diagnostic: Diagnostic, offset: int) -> None:
         super().__init__(diagnostic.message)
@@ -301,21 +301,21 @@ class _Builder:
                 self._usable(tuple((key, key) for key in it.items[::2]))
 
     def _usable(self, entries: tuple[tuple[Node, Node], ...]) -> tuple[tuple[Text, Node], ...]:
-        """Report keys that stand twice, or are no words; return the others."""
+        """Report duplicate keys, and keys that are not words; return the others."""
         seen: dict[str, tuple[Text, Node]] = {}
         for key, value in entries:
             if not isinstance(key, Text):
-                message, help = "a key must be a word", "put the text in quotes if it is no key"
+                message, help = "a key must be a word", "put the text in quotes if it is not a key"
                 self.found.append(Diagnostic(key.span, "Y012", message, help))
             elif key.value == "<<" and not key.style:
                 self.found.append(Diagnostic(key.span, "Y010", "merge keys are not supported", "write the keys out"))
             elif key.value in seen and key.value == "id" and entries[0][0] is seen["id"][0]:
-                message, first = "'id' stands here twice: a second note begins", seen["id"][0].span.where
+                message, first = "duplicate key 'id': a second note begins here", seen["id"][0].span.where
                 help = "write '- ' in front of it, in line with the note above"
                 self.found.append(Diagnostic(key.span, "Y020", message, help, f"the note above begins at {first}"))
                 break
             elif key.value in seen:
-                message, first = f"'{key.value}' stands here twice", seen[key.value][0].span.where
+                message, first = f"duplicate key '{key.value}'", seen[key.value][0].span.where
                 both = isinstance(value, Mapping) and "; if both are meant, give this one another key"
                 help = f"keep one of the two{both or ''}"
                 self.found.append(Diagnostic(key.span, "Y020", message, help, f"first used at {first}"))

@@ -256,10 +256,10 @@ DECK_FILE = Record(
 SOURCE = Record(
     "source",
     (
-        Key("title", Prose(True, "title"), required=True),
-        Key("authors", Prose(True, "authors")),
-        Key("year", YEAR),
-        Key("link", LINK),
+        Key("title", Prose(True, "title"), required=True, about="Of the work, as it is cited."),
+        Key("authors", Prose(True, "authors"), about="Of the work, as they are cited."),
+        Key("year", YEAR, about="When it was published; 'n.d.' where it has no date."),
+        Key("link", LINK, about="Where to find it."),
     ),
     hint="write 'title:' under it; 'authors:', 'year:' and 'link:' if known",
 )

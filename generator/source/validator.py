@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Union
 
 from generator.base.characters import blank
-from generator.base.diagnostics import Diagnostic, did_you_mean, likest, listed, nearest
+from generator.base.diagnostics import Diagnostic, a_or_an, did_you_mean, likest, listed, nearest
 from generator.base.limits import MAX_TEXT
 from generator.base.place import Span
 from generator.source import _wishes as wishes
@@ -95,7 +95,7 @@ class Validator:
     """Checks values against shapes and collects what does not fit."""
 
     def __init__(self, root: Node | None = None) -> None:
-        """Of `root`, a file that was not read whole, keys and values may be missing: that is no second mistake."""
+        """Of `root`, a file that was not read whole, keys and values may be missing: that is not a second mistake."""
         self.found: list[Diagnostic] = []
         self._root = root
         self._needed = False  # whether the key that is looked at may not be left out
@@ -255,7 +255,7 @@ class Validator:
             self._report(node.entries[shape.most][0].span, "S109", message, "make two notes of it")
             return None
         if not node.entries:
-            self._report(node.span, "S104", f"no {shape.what} are written here", "write at least one 'key: text'")
+            self._report(node.span, "S104", f"there are no {shape.what} here", "write at least one 'key: text'")
             return None
         return tuple(found)
 
@@ -284,7 +284,7 @@ class Validator:
                 if indicator[1:].isdigit()
                 else (_NEEDED_HELP if self._needed else _EMPTY_HELP)
             )
-            self._report(node.span, "S104", f"this {shape.what} shows nothing", help)
+            self._report(node.span, "S104", f"this {shape.what} is blank", help)
             return None
         return node
 
@@ -300,7 +300,7 @@ class Validator:
         self._report(
             node.source.span(begin, match.end()),
             "Y022",
-            "from the '#' on this is a comment, and no part of the text",
+            "everything from the '#' on is a comment, not text",
             "put the whole text in quotes, or the comment on a line of its own",
         )
         return True
@@ -309,7 +309,7 @@ class Validator:
         if not isinstance(node, Text):
             several = f"write one {shape.what}, without brackets" + (f": {shape.which}" if shape.which else "")
             one = several if isinstance(node, Sequence) else f"write {shape.form}"
-            return self._wrong(node, shape.what, one)
+            return self._wrong(node, a_or_an(shape.what), one)
         if node.is_null:
             if self._commented(node):
                 return None
@@ -323,10 +323,10 @@ class Validator:
         if not shape.pattern.fullmatch(node.value):
             best = shape.meant(node.value)
             help = f"did you mean '{best}'?" if best else f"write {shape.form}"
-            self._report(node.span, "S105", f"'{wishes.short(node.value)}' is no {shape.what}", help)
+            self._report(node.span, "S105", f"'{wishes.short(node.value)}' is not {a_or_an(shape.what)}", help)
             return None
         if blank(node.value) or ("::" in node.value and any(blank(level) for level in node.value.split("::"))):
-            self._report(node.span, "S104", f"this {shape.what} shows nothing, or a level of it", f"write {shape.form}")
+            self._report(node.span, "S104", f"this {shape.what} is blank, or a level of it", f"write {shape.form}")
             return None
         return node
 
@@ -348,7 +348,7 @@ class Validator:
         self._report(
             node.span,
             "S106",
-            f"'{wishes.short(node.value)}' is none of {', '.join(shape.options)}",
+            f"'{wishes.short(node.value)}' is not one of {', '.join(shape.options)}",
             did_you_mean(node.value, shape.options, f"write one of {', '.join(shape.options)}"),
         )
         return None
@@ -376,14 +376,14 @@ class Validator:
     def _wrong(self, node: Node, what: str, help: str) -> None:
         if isinstance(node, Text) and node.is_null:
             if not self._commented(node) and not self._left_out(node):
-                self._report(node.span, "S104", f"here nothing is written, where {what} should stand", help)
+                self._report(node.span, "S104", f"expected {what}, found nothing", help)
             return
         kind = {
             Text: f"'{wishes.short(node.value)}'" if isinstance(node, Text) else "",
             Sequence: "a list",
             Mapping: "a mapping ('key: ...')",
         }[type(node)]
-        self._report(node.span, "S103", f"{kind} stands where {what} should", help)
+        self._report(node.span, "S103", f"expected {what}, found {kind}", help)
 
     def _left_out(self, node: Text) -> bool:
         """Say whether a value is missing because what stood there could not be read."""

@@ -30,7 +30,7 @@ class Text:
         return self.style == "" and self.value in ("", "~")
 
     def at(self, start: int, end: int) -> Span:
-        """Return the place of `value[start:end]`, or of the whole scalar where it cannot be told."""
+        """Return the place of `value[start:end]`, or of the whole scalar where it is unknown."""
         offsets = self._offsets()
         if not offsets or start >= len(offsets):
             return self.span

@@ -103,7 +103,7 @@ class _Formula:
         else:
             where = "its cloze" if self.clozes else "its formula"
             yield self._unbalanced(
-                at, f"this '}}' closes nothing within {where}", "delete it, or write '\\}' for a brace to show"
+                at, f"this '}}' has no matching '{{' in {where}", "delete it, or write '\\}' for a brace to show"
             )
 
     def _mark(self, mark: str, at: int) -> Iterator[Fault]:

@@ -1,7 +1,8 @@
 """The TeX that a formula may hold: words of MathJax as Anki carries it, none of which links, loads, names or redefines.
 
-A word is here because tests/test_mathjax.py has seen Anki's MathJax render it, and because it writes nothing into an
-attribute but numbers; `\\tag` also a name, behind `mjx-eqn:`. Colours, widths and options do; `tex.py` looks at those.
+A word is here because tests/browser/test_mathjax.py has seen Anki's MathJax render it, and because it writes nothing
+into an attribute but numbers; `\\tag` also a name, behind `mjx-eqn:`. Colours, widths and options do;
+`tex.py` looks at those.
 """
 
 COMMANDS = frozenset(

@@ -122,7 +122,7 @@ class Markup:
         work = _Work(self, text, shift, value, found, small, inline, inside)
         html = work.html()
         if shows_nothing(html):
-            self.found.append(Diagnostic(text.span, "S104", "this text shows nothing", "write something to see"))
+            self.found.append(Diagnostic(text.span, "S104", "this text is blank", "write something to see"))
         return Rendered(Html(html), found.hidden, tuple(sorted(set(work.media))))
 
     def _report(self, text: Text, shift: int, faults: list[Fault]) -> None:
@@ -272,7 +272,7 @@ class _Work:
         if token.type == "link_open":
             href = self._typed(str(token.attrs.get("href", "")))
             if not href.lower().startswith(_LINKS):
-                message = f"'{' '.join(href.split())[:60]}' is no link that can be followed"
+                message = f"'{' '.join(href.split())[:60]}' is not a link anyone can open"
                 help = "a link begins with https://, http:// or mailto:; if it is none, put a space before the '('"
                 self._fault("C220", href, message, help)
             self._no_private(href)

@@ -13,8 +13,8 @@ from generator.base.files import read_plain
 from generator.compiled.notes import CompiledDeck
 from generator.pipeline import check
 from tests.browser import Shown, launched, measured
+from tests.browser.test_look import as_page
 from tests.support import NOW, cards_of
-from tests.test_look import as_page
 
 ROOT = Path(__file__).parent.parent.parent
 WIDTH = 390  # px

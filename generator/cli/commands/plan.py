@@ -1,0 +1,64 @@
+"""`deckwright plan`: a source folder and a ledger -> what a release would change for students who have the last one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.console import FINE, TO_FIX, now, paint, progress, say, show, talk
+from generator.cli.options import form_option, from_option, out_option, quiet_option, source_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.base.diagnostics import Diagnostic
+    from generator.release.next_build import Release
+
+
+@click.command()
+@source_argument
+@out_option
+@from_option
+@form_option("text", "json", "github")
+@quiet_option
+def plan(source: Path, out: Path, since: str, form: str, quiet: bool) -> int:
+    """Say what a release would change for students who have the last one.
+
+    Writes nothing.
+
+    \b
+    deckwright plan
+    deckwright plan --from v1.0 --format json
+    """
+    from generator.pipeline import build as pipeline
+    from generator.pipeline.check import passes
+    from generator.show.problem_report import mistakes
+
+    with progress(quiet, form) as tell:
+        planned = pipeline.plan(source, out, pipeline.Wish(now(), retire=True, since=since), tell)
+    found = planned.diagnostics
+    releases = planned.releases if passes(found, strict=False) else ()
+    _show(releases, found, out, form)
+    _talk_of_gone(releases, quiet)
+    talk("" if releases else f"no plan: {mistakes(found)}", quiet or bool(releases))
+    return FINE if releases else TO_FIX
+
+
+def _show(releases: "Sequence[Release]", found: "Sequence[Diagnostic]", out: Path, form: str) -> None:
+    from generator.release import shelf
+    from generator.show import plan_report
+
+    if form == "json":
+        paths = [(it, shelf.package_path(out, it.deck.id).as_posix()) for it in releases]
+        click.echo(plan_report.plans_json(paths, found), nl=False)
+    else:
+        show(found, form)
+        say("".join(f"{it.deck.id}:\n{plan_report.plan_text(it, paint)}" for it in releases), nl=False)
+
+
+def _talk_of_gone(releases: "Sequence[Release]", quiet: bool) -> None:
+    """Say what a build asks for where notes are gone from the source."""
+    gone = [it.ledger.entries[id] for it in releases for id in it.plan.retired_now]
+    if gone:
+        forget = "; --forget drops them if nobody has them" if all(it.extras.draft for it in gone) else ""
+        talk(f"a build stops here until you restore them, add 'was:', or withdraw them with --retire{forget}", quiet)

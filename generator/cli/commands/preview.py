@@ -1,0 +1,137 @@
+"""`deckwright preview`: a source folder -> both sides of every card, in one page of HTML or served while one writes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.console import FINE, TO_FIX, attempt, complain, not_installed, now, say, show, talk
+from generator.cli.options import Target, a_page, quiet_option, source_argument
+
+if TYPE_CHECKING:
+    from generator.pipeline.build import Previewed
+    from generator.show.watch import Site
+
+
+@click.command()
+@source_argument
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(),
+    default="preview.html",
+    show_default=True,
+    callback=a_page,
+    help="File or folder to write to; with a / at its end, a site: a page for each deck.",
+)
+@click.option(
+    "--decks",
+    type=click.Path(path_type=Path),
+    default="decks",
+    show_default=True,
+    help="Folder with the last build.",
+)
+@click.option(
+    "--from",
+    "since",
+    default="",
+    metavar="REV",
+    help="Show what changed cards were in a git revision or package.",
+)
+@click.option("--watch", "watched", is_flag=True, help="Serve the page and reload it on every save; writes no file.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to serve on; 0 picks a free one.")
+@quiet_option
+def preview(source: Path, out: Target, decks: Path, since: str, watched: bool, port: int, quiet: bool) -> int:
+    """Show both sides of every card in one page of HTML.
+
+    \b
+    deckwright preview
+    deckwright preview cards_src/calcinosis_cutis --watch
+    deckwright preview -o site/
+    """
+    if watched and since:
+        raise click.UsageError("--from goes without --watch")
+    return _served(source, decks, port, quiet) if watched else _shown(source, decks, out, since, quiet)
+
+
+def _shown(source: Path, decks: Path, out: Target, since: str, quiet: bool) -> int:
+    """Write the page or site, and say what is wrong with the decks."""
+    from generator.pipeline import build as pipeline
+    from generator.pipeline.check import passes
+    from generator.show.problem_report import mistakes
+
+    previewed = pipeline.preview(source, decks, now())
+    if not _written(previewed, out, decks, since):
+        return TO_FIX
+    talk(f"{mistakes(previewed.diagnostics)}: the page shows where", quiet or not previewed.diagnostics)
+    return FINE if passes(previewed.diagnostics, strict=False) else TO_FIX
+
+
+def _written(previewed: "Previewed", out: Target, decks: Path, since: str) -> bool:
+    """Write one page of all decks, or a site with a page for each."""
+    from generator.base.diagnostics import counted
+    from generator.show.past import past
+    from generator.show.preview import page, write
+    from generator.show.printing import sized
+    from generator.show.site import write_site
+
+    packages = [decks / f"{it.release.deck.id}.apkg" for it in previewed.decks]
+    before, found = past(since, packages) if since else (None, ())
+    if found:
+        show(found, "text")
+        return False
+    made = page(previewed, folder=f"{out.path.stem}-media", since=before)
+    if problems := write_site(previewed, out.path, decks) if out.site else write(made, out.path):
+        show(problems, "text")
+        return False
+    size, start = sized(len(made.html)), (out.path / "index.html").as_posix()
+    one = f"{out.path.as_posix()}: {counted(made.cards, 'card')}, {size}"
+    say(f"{start}: {counted(len(previewed.decks), 'deck')}" if out.site else one)
+    return True
+
+
+def _served(source: Path, decks: Path, port: int, quiet: bool) -> int:
+    """Serve the page until the author ends it."""
+    from generator.base.files import Unusable
+
+    try:
+        _serve(source, decks, port, quiet)
+    except ModuleNotFoundError as problem:
+        return not_installed(problem, "watchfiles", "--watch needs watchfiles", extra="watch")
+    except Unusable as problem:
+        complain(problem)
+        return TO_FIX
+    except KeyboardInterrupt:
+        return FINE
+    return FINE
+
+
+def _serve(source: Path, decks: Path, port: int, quiet: bool) -> None:
+    from generator.show import watch
+
+    site = watch.Site()
+    publish = _publisher(site, source, decks)
+    publish()
+    with watch.served(site, port) as address:
+        talk("every save shows here; Ctrl-C ends it", quiet)
+        click.echo(address)
+        for _ in watch.saves((source, decks), complain):
+            publish()
+
+
+def _publisher(site: "Site", source: Path, decks: Path) -> Callable[[], None]:
+    """Return what makes the page anew and shows it, each time it is called."""
+    from generator.deck.schema import Earlier
+    from generator.pipeline.build import Previewed
+    from generator.pipeline.build import preview as previewed
+    from generator.show.preview import files_of, page
+
+    earlier = Earlier()
+
+    def publish() -> None:
+        made = attempt(lambda: page(previewed(source, decks, now(), earlier), live=True))
+        made = made or page(Previewed((), ()), live=True, fault="deckwright failed; the terminal says how.")
+        site.publish(made.html, made.version, files_of(made))
+
+    return publish

@@ -1,0 +1,62 @@
+"""Has every word of the format and of the command line a page, and do README and `explain` know the same keys?"""
+
+import json
+
+import pytest
+
+from generator.cli import main
+from generator.deck import key_guide
+from generator.kinds.registry import BY_WORD
+from tests.command import ROOT, run
+
+KINDS_AND_KEYS = sorted({*key_guide.words(), *BY_WORD})
+
+
+def test_a_key_is_explained_in_each_place_where_it_may_stand() -> None:
+    printed = run("explain", "tags", folder=ROOT).stdout
+    assert printed == (
+        "tags: in a note file\n    For every note of this file.\n    Holds a list of tags.\n\n"
+        "tags: in every note\n    Written below the deck's tag root.\n    Holds a list of tags.\n"
+    )
+
+
+def test_a_key_is_explained_as_json() -> None:
+    described = json.loads(run("explain", "order", "--format", "json", folder=ROOT).stdout)
+    about = "Files of notes in the order of teaching, without .yaml."
+    place = {"in": "deck.yaml", "required": False, "about": about, "holds": "a list of files of notes"}
+    assert described == {"key": "order", "places": [place]}
+
+
+@pytest.mark.parametrize("word", sorted(main.cli.commands))
+def test_a_command_is_explained_by_its_help(word: str) -> None:
+    assert run("explain", word, folder=ROOT).stdout == run(word, "--help", folder=ROOT).stdout
+
+
+def test_a_command_is_explained_as_json() -> None:
+    described = json.loads(run("explain", "build", "--format", "json", folder=ROOT).stdout)
+    assert described == {"command": "build", "help": run("build", "--help", folder=ROOT).stdout}
+
+
+@pytest.mark.parametrize("word", key_guide.words())
+def test_a_key_says_what_it_holds(word: str) -> None:
+    assert "    Holds " in key_guide.page(word)
+
+
+@pytest.mark.parametrize("word", KINDS_AND_KEYS)
+def test_the_readme_shows_every_word_of_the_format(word: str) -> None:
+    readme = (ROOT / "cards_src" / "README.md").read_text(encoding="utf-8")
+    assert f"{word}:" in readme or f"`{word}`" in readme
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("tabel", "there is no page about 'tabel'; did you mean 'table'?"),
+        ("bild", "there is no page about 'bild'; did you mean 'build'?"),
+        ("wsa", "there is no page about 'wsa'; did you mean 'was'?"),
+        ("zzz", "there is no page about 'zzz'; name a code, a kind of note, a key or a command"),
+    ],
+)
+def test_an_unknown_word_is_answered_with_the_nearest(word: str, said: str) -> None:
+    ran = run("explain", word, folder=ROOT)
+    assert (ran.returncode, ran.stderr.splitlines()[-1]) == (2, f"Error: {said}")
