@@ -48,7 +48,10 @@ def why(before: Entry, now: Entry) -> tuple[Reason, ...]:
 
 def _hashed(before: Entry, now: Entry) -> set[str]:
     old, new = before.extras.parts, now.extras.parts
-    return {_OF_FIELD.get(name, "text") for name in {*old, *new} if old.get(name) != new.get(name)}
+    changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    if "Header" in changed:
+        changed.discard("Image")  # it holds the header's words too; another picture is told by its bytes
+    return {_OF_FIELD.get(name, "text") for name in changed}
 
 
 def _words(before: Entry, now: Entry) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -3,13 +3,11 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 
 from generator.base import codes
-from generator.text import cloze
 from tests.support import SVG, png, problems, write_deck
 
 Note = Mapping[str, Any]
@@ -484,19 +482,6 @@ def test_every_rule_is_asked_three_times_each_way() -> None:
     rules = {code for code in codes.table() if code[0] == "L"} - elsewhere
     assert {code for code, decks in ALARMS.items() if len(decks) >= 3} == rules
     assert {code for code, decks in SILENT.items() if len(decks) >= 3} == rules
-
-
-PARTS = (
-    "{{c1:: {{c2:: }} :: a hint x { } : \\( \\) \\ ` [a](b) <b:x> "
-    "{{c1::a}} {{c2::b::h}} {{c0::x}} {{c600::x}} {{c3::a::}}"
-).split()
-
-
-def test_the_pieces_of_a_plain_cloze_are_those_of_the_scanner() -> None:
-    chance = Random(3)
-    texts = ["".join(chance.choices([*PARTS, " "], k=chance.randint(1, 7))) for _ in range(20_000)]
-    assert sum(bool(cloze.pieces(text)) for text in texts) > 1_000
-    assert [text for text in texts if cloze.pieces(text) != cloze._scanned(text)] == []
 
 
 def test_ten_thousand_notes_of_the_same_words_are_answered_once_each(tmp_path: Path) -> None:
