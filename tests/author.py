@@ -1,6 +1,7 @@
 """An author: a folder of notes that is edited and released again and again, at times a test chooses."""
 
 import io
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from generator import build, check, cli, note_types
-from generator.build import Planned, Wish
-from generator.release import Release
+from generator.cli import main
+from generator.compiled import note_types
+from generator.pipeline import build, check
+from generator.pipeline.build import Planned, Wish
+from generator.release.next_build import Release
 from tests.support import NOW, SVG, write_deck
 
 DAY = 86_400  # s
@@ -121,6 +124,21 @@ class Author:
         return self.out / "test-deck.withdrawn.apkg"
 
     @property
+    def released(self) -> Path:
+        """Where the ledger of the last release is."""
+        return self.out / "test-deck.released.jsonl"
+
+    @property
+    def corrections(self) -> Path:
+        """Where the corrections file is."""
+        return self.out / "test-deck.corrections.txt"
+
+    @property
+    def notes(self) -> Path:
+        """Where the release notes are."""
+        return self.out / "test-deck.changes.md"
+
+    @property
     def ledger(self) -> Path:
         """Where the ledger is."""
         return self.out / "test-deck.ledger.jsonl"
@@ -148,7 +166,11 @@ class Author:
         return build.plan(self.source, self.out, Wish(NOW + round(day * DAY), **wish))
 
     def build(self, day: float = 0, **wish: Any) -> Release:
-        """Build a release that nothing is wrong with; warnings are as they may be."""
+        """Build what students get, and nothing is wrong with; warnings are as they may be."""
+        return self.draft(day, release=True, **wish)
+
+    def draft(self, day: float = 0, **wish: Any) -> Release:
+        """Build what no student gets."""
         planned = self.plan(day, **wish)
         built, problems = build.build(planned, self.out)
         assert check.passes((*planned.diagnostics, *problems), strict=False), planned.diagnostics
@@ -177,7 +199,7 @@ class Author:
             patch.setenv("SOURCE_DATE_EPOCH", str(NOW + round(day * DAY)))
             patch.setattr(sys, "argv", ["deckwright", *arguments])
             with pytest.raises(SystemExit) as ended:
-                cli.main()
+                main.main()
         return Ran(ended.value.code, out.getvalue(), err.getvalue())
 
 
@@ -194,6 +216,13 @@ def restyled(folder: Path, look: Mapping[str, str]) -> Iterator[None]:
             yield
         finally:
             note_types.note_types.cache_clear()
+
+
+def in_git(root: Path) -> None:
+    """Put a folder under version control, and commit what is in it."""
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "A commit"]):
+        named = ["-c", "user.name=Author", "-c", "user.email=author@example.org"]
+        subprocess.run(["git", *named, *arguments], cwd=root, check=True, capture_output=True)
 
 
 def copied(path: Path, name: str) -> Path:

@@ -328,6 +328,7 @@ NAMES = {
         moved=ROWS,
         changed=ROWS,
         facts={("drugs/colchicine", 2): Fact("Colchicine | Use", "sterile ulcers")},
+        warned=("L64",),
     ),
     "the deck has another name": Edit(files={"deck.yaml": DECK.replace("Test Deck", "Best Deck")}, moved=(*ALL, *ROWS)),
     "the tags have another root": Edit(

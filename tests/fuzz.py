@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from generator import build, check, preview, report
+from generator.pipeline import build, check
+from generator.show import preview, report
 from tests.support import NOW, png, write_deck
 
 HERE = Path(__file__).parent

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from generator import apkg, check
-from generator.compiled import CompiledDeck, CompiledNote, Stamp, Stamps, dated
-from generator.diagnostics import Diagnostic
-from generator.identity import rows_for
-from generator.sides import Side, sides
+from generator.base.diagnostics import Diagnostic
+from generator.compiled.identity import rows_for
+from generator.compiled.notes import CompiledDeck, CompiledNote, Stamp, Stamps, dated
+from generator.package import apkg
+from generator.pipeline import check
+from generator.show._card_html import Side, sides
 
 NOW = 1_760_000_000  # 2025-10-09, the time of every build in a test
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from generator import build, check
-from generator.compiled import Card, CompiledDeck, NoteId, NoteType
-from generator.identity import guid_for
-from generator.note_types import note_types
+from generator.compiled.identity import guid_for
+from generator.compiled.note_types import note_types
+from generator.compiled.notes import Card, CompiledDeck, NoteId, NoteType
+from generator.pipeline import build, check
 from tests.anki_backend import Anki, Counts, Shown, opened
 from tests.support import DECK, NOW, SVG, compiled, note, package, png, write_deck
 

@@ -16,9 +16,9 @@ import genanki
 import pytest
 
 import generator
-from generator.compiled import CompiledDeck, NoteId, NoteType
-from generator.identity import guid_for, rows_for
-from generator.note_types import note_types
+from generator.compiled.identity import guid_for, rows_for
+from generator.compiled.note_types import note_types
+from generator.compiled.notes import CompiledDeck, NoteId, NoteType
 from tests.support import NOW, SVG, compiled, note, package, png, write_deck
 
 BOTH = r"""

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from generator import check, selfcheck
-from generator.compiled import NoteId
-from generator.identity import guid_for
+from generator.base.media_kinds import PLAYED
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
+from generator.package import inspection
+from generator.pipeline import check
+from tests import recordings
 from tests.anki_backend import Anki, lines, opened
 from tests.support import DECK, compiled, package, png, write_deck
 
@@ -341,7 +344,7 @@ def test_no_odd_text_makes_a_card_or_takes_one_away(odd: Anki) -> None:
 
 
 def test_the_finished_package_of_odd_texts_is_one_we_would_hand_out(odd_package: Path) -> None:
-    assert list(selfcheck.problems(odd_package)) == []
+    assert list(inspection.problems(odd_package)) == []
 
 
 def test_ankis_reviewer_takes_no_text_for_a_box_to_type_in(odd: Anki) -> None:
@@ -390,25 +393,41 @@ def test_the_link_of_a_source_plays_nothing(tmp_path: Path) -> None:
 def sounding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anki]:
     """A collection with a note whose answer is a sound; to be read only."""
     folder = tmp_path_factory.mktemp("sound")
-    notes = "notes:\n  - {id: beat, question: Which sound?, answer: '![](Beat.mp3)'}\n"
+    note = "  - {{id: beat-{0}, question: Which {0}?, answer: '![](Beat.{0})'}}\n"
+    files: dict[str, str | bytes] = {f"media/Beat.{ending}": data for ending, data in RECORDINGS.items()}
+    notes = "notes:\n" + "".join(map(note.format, RECORDINGS))
     with opened(folder / "anki") as anki:
-        anki.take(package(compiled(write_deck(folder / "deck", {"media/Beat.mp3": MP3}, notes)), folder / "deck.apkg"))
+        anki.take(package(compiled(write_deck(folder / "deck", files, notes)), folder / "deck.apkg"))
         yield anki
 
 
-MP3 = b"ID3\x03\x00" + bytes(64)
+RECORDINGS = {
+    "mp3": recordings.mp3(),
+    "ogg": recordings.ogg(),
+    "opus": recordings.ogg(),
+    "m4a": recordings.mp4(),
+    "wav": recordings.wav(),
+    "flac": recordings.flac(),
+    "mp4": recordings.mp4(),
+    "webm": recordings.webm(),
+}
+
+
+def test_a_file_of_each_kind_is_played() -> None:
+    assert tuple(RECORDINGS) == PLAYED
 
 
 @pytest.mark.parametrize(("side", "played"), [("question_av_tags", 0), ("answer_av_tags", 1)])
 def test_a_sound_is_played_on_its_side_alone(side: str, played: int, sounding: Anki) -> None:
-    (card,) = sounding.cards(guid("beat"))
+    (card,) = sounding.cards(guid("beat-mp3"))
     assert len(getattr(card.render_output(), side)) == played
 
 
-def test_a_sound_that_is_played_is_there(sounding: Anki) -> None:
-    (card,) = sounding.cards(guid("beat"))
+@pytest.mark.parametrize("ending", RECORDINGS)
+def test_a_sound_or_film_that_is_played_is_there(ending: str, sounding: Anki) -> None:
+    (card,) = sounding.cards(guid(f"beat-{ending}"))
     (tag,) = card.render_output().answer_av_tags
-    assert (Path(sounding.col.media.dir()) / tag.filename).read_bytes() == MP3
+    assert (Path(sounding.col.media.dir()) / tag.filename).read_bytes() == RECORDINGS[ending]
 
 
 SUBDECKS = ["R&D", "1:2", "Über — Haut", "it's *new*", "a_b (c) [d]", "カルシウム", "x::y & z"]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, report
+from generator.pipeline import build
+from generator.show import report
 from tests.support import NOW, problems, write_deck
 
 SPACES = " " * 200_000
@@ -46,6 +47,33 @@ def test_a_table_is_bounded_because_each_row_shows_the_whole(tmp_path: Path) -> 
     rows = "".join(f"      r{at}: {{name: N, x: '1'}}\n" for at in range(201))
     notes = f"notes:\n  - id: a\n    table: T\n    columns: {{x: X}}\n    rows:\n{rows}"
     assert [it.code for it in problems(write_deck(tmp_path, notes=notes))] == ["S109"]
+
+
+def test_a_table_is_bounded_by_its_cells_times_its_rows(tmp_path: Path) -> None:
+    keys = [f"c{at}" for at in range(11)]
+    cells = ", ".join(f"{key}: '1'" for key in keys)
+    rows = "".join(f"      r{at}: {{name: N, {cells}}}\n" for at in range(200))
+    columns = ", ".join(f"{key}: X" for key in keys)
+    notes = f"notes:\n  - id: a\n    table: T\n    columns: {{{columns}}}\n    rows:\n{rows}"
+    (found,) = problems(write_deck(tmp_path, notes=notes))
+    assert (found.code, found.message) == ("S109", "2,200 cells times 200 rows are 440,000: more than 400,000")
+
+
+def test_a_table_is_bounded_by_its_text_times_its_rows(tmp_path: Path) -> None:
+    rows = "".join(f"      r{at}: {{name: N, x: {'x' * 19_000}}}\n" for at in range(50))
+    notes = f"notes:\n  - id: a\n    table: T\n    columns: {{x: X}}\n    rows:\n{rows}"
+    (found,) = problems(write_deck(tmp_path, notes=notes))
+    assert found.message == "950,000 characters times 50 rows are 47,500,000: more than 40,000,000"
+
+
+def test_many_former_ids_that_never_were_are_all_named(tmp_path: Path) -> None:
+    notes = "notes:\n" + "".join(f"  - {{id: n{at}, question: 'Which {at}?', answer: This}}\n" for at in range(2_000))
+    source, out = write_deck(tmp_path / "deck", notes=notes), tmp_path / "decks"
+    build.build(build.plan(source, out, build.Wish(NOW)), out)
+    more = "".join(f"  - {{id: m{at}, was: o{at}, question: 'Who {at}?', answer: Me}}\n" for at in range(2_000))
+    write_deck(source, notes=notes + more)
+    found = build.plan(source, out, build.Wish(NOW)).diagnostics
+    assert [it.code for it in found if it.code != "L02"] == ["H010"] * 2_000
 
 
 def test_ten_thousand_notes_are_built_in_little_memory(tmp_path: Path) -> None:

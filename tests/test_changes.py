@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.compiled import NoteId
-from generator.identity import guid_for
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
 from tests.anki_backend import opened
 from tests.author import SUBTYPES, Author, copied, restyled
 from tests.support import NOW
@@ -143,11 +143,11 @@ def edited(folder: Path) -> Author:
 
 PLAN = """\
   0 new, 2 changed, 7 unchanged, 1 moved
-  changed: phosphate
-  changed: plain
-  card gone: phosphate c2 (metastatic); students see it blank
+  changed: phosphate (text)
+  changed: plain (answer: 'Deep purple' -> 'Deep blue')
+  card gone: phosphate c2 (metastatic); students see it blank until they choose Tools > Empty Cards
   moved: subtypes to Test Deck::Subtypes; Anki leaves the cards a student has in Test Deck::Lists
-    to find them: ("deck:Test Deck*" OR "tag:#Test::*") ("ID:subtypes")
+    to find them: ("deck:Test Deck" OR nid:1554274252288) ("ID:subtypes")
 """
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import files
-from generator.files import Output, Unusable, folder_for_output, read_plain, replace_all
+from generator.base import files
+from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
 
 
 def test_a_new_file_takes_the_old_ones_place(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import build
+from generator.pipeline import build
 from tests import fuzz
 
 

@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-from generator import build, cli
+from generator.cli import main
+from generator.pipeline import build
 from tests.author import Author, Files
 from tests.support import DECK, NOW
 
@@ -29,6 +30,7 @@ NOTES = (
 )
 OTHER = {"deck.yaml": DECK.replace("test-deck", "other-deck").replace("Test Deck", "Other Deck")}
 LATER = NOW + 86_400
+RELEASED = "test-deck.released.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Scenario:
     before: Held
     after: Held
     steps: int
+    verb: str  # the command
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +121,17 @@ class _Written:
 # ---------------------------------------------------------------------------------------- processes
 
 
-def command(root: Path, now: int = LATER, source: str = "cards_src", at: _Disturbed | None = None) -> int:
-    """Run `build` in this process, disturbed where that is wanted; return its exit status."""
+def command(
+    root: Path, now: int = LATER, source: str = "cards_src", at: _Disturbed | None = None, verb: str = "build"
+) -> int:
+    """Run the command in this process, disturbed where that is wanted; return its exit status."""
     os.chdir(root)
     os.environ["SOURCE_DATE_EPOCH"] = str(now)
-    sys.argv = ["deckwright", "build", source, "--retire", "-q"]
+    sys.argv = ["deckwright", verb, source, "--retire", "-q"]
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     (at or _Disturbed(0, lambda: None)).install()
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main.main()
     return int(str(ended.value.code))
 
 
@@ -147,19 +152,19 @@ def ended(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def disturbed(root: Path, at: int, act: Callable[[], None]) -> int:
+def disturbed(root: Path, at: int, act: Callable[[], None], verb: str) -> int:
     """Run a build that is disturbed at a step; return its exit status."""
 
-    return ended(forked(lambda: command(root, at=_Disturbed(at, act))))
+    return ended(forked(lambda: command(root, at=_Disturbed(at, act), verb=verb)))
 
 
-def steps_of(root: Path) -> int:
+def steps_of(root: Path, verb: str) -> int:
     """Return how many steps an undisturbed build has."""
     reading, writing = os.pipe()
 
     def work() -> int:
         disturbance = _Disturbed(0, lambda: None)
-        status = command(root, at=disturbance)
+        status = command(root, at=disturbance, verb=verb)
         os.write(writing, str(disturbance.count).encode())
         return status
 
@@ -172,9 +177,10 @@ def steps_of(root: Path) -> int:
 # ---------------------------------------------------------------------------------------- scenarios
 
 
-def rebuild(root: Path, now: int = LATER) -> None:
-    """Build once more, undisturbed."""
-    planned = build.plan(root / "cards_src", root / "decks", build.Wish(now, retire=True))
+def rebuild(root: Path, now: int = LATER, verb: str = "build") -> None:
+    """Build or release once more, undisturbed."""
+    wish = build.Wish(now, retire=True, release=verb == "release")
+    planned = build.plan(root / "cards_src", root / "decks", wish)
     assert build.build(planned, root / "decks")[1] == ()
 
 
@@ -222,6 +228,7 @@ def two_decks(root: Path) -> None:
 
 
 SCENARIOS = (first_build, second_build, two_decks)
+RELEASES = (first_build, second_build)
 
 
 def full() -> None:
@@ -243,17 +250,22 @@ WAYS: dict[str, Callable[[], None]] = {
 STATUSES = {"SIGKILL": {-9}, "SIGTERM": {-15}, "SIGINT": {130}, "full disk": {0, 1}, "broken disk": {0, 1}}
 
 
-@pytest.fixture(scope="module", params=SCENARIOS, ids=lambda it: it.__name__.replace("_", " "))
+DISTURBED = [(make, "build") for make in SCENARIOS] + [(make, "release") for make in RELEASES]
+NAMES = [f"{make.__name__.replace('_', ' ')}{' released' * (verb == 'release')}" for make, verb in DISTURBED]
+
+
+@pytest.fixture(scope="module", params=DISTURBED, ids=NAMES)
 def scenario(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     root = tmp_path_factory.mktemp("kills")
-    request.param(root)
+    make, verb = request.param
+    make(root)
     before = held(root)
-    rebuild(root)
+    rebuild(root, verb=verb)
     after = held(root)
     reset(root, before)
-    steps = steps_of(root)
+    steps = steps_of(root, verb)
     assert held(root) == after
-    return Scenario(root, before, after, steps)
+    return Scenario(root, before, after, steps, verb)
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -267,16 +279,16 @@ def deaths(way: str, scenario: Scenario) -> list[Death]:
     found = []
     for step in range(1, scenario.steps + 1):
         reset(scenario.root, scenario.before)
-        status = disturbed(scenario.root, step, WAYS[way])
+        status = disturbed(scenario.root, step, WAYS[way], scenario.verb)
         left = held(scenario.root)
-        rebuild(scenario.root)
+        rebuild(scenario.root, verb=scenario.verb)
         found.append(Death(step, status, left, held(scenario.root)))
     return found
 
 
 def whole(death: Death) -> Held:
     """Return the files a student or author would look at."""
-    return {name: data for name, data in death.left.items() if not name.startswith(".")}
+    return {name: data for name, data in death.left.items() if not name.startswith(".deckwright")}
 
 
 def test_there_are_more_than_200_kills(scenario: Scenario) -> None:
@@ -327,11 +339,17 @@ def test_a_build_that_says_it_is_fine_is(scenario: Scenario, deaths: list[Death]
 
 def test_nothing_is_left_behind_where_the_build_could_still_sweep(deaths: list[Death]) -> None:
     alive = [death for death in deaths if death.status >= 0]
-    assert [(death.step, name) for death in alive for name in death.left if name.startswith(".")] == []
+    assert [(death.step, name) for death in alive for name in death.left if name.startswith(".deckwright")] == []
 
 
 def test_the_exit_status_tells(way: str, deaths: list[Death]) -> None:
     assert {death.status for death in deaths} <= STATUSES[way]
+
+
+def test_what_was_released_is_kept_last(scenario: Scenario, deaths: list[Death]) -> None:
+    kept = [it for it in deaths if scenario.verb == "release" and it.left.get(RELEASED) == scenario.after[RELEASED]]
+    others = [{name: data for name, data in whole(it).items() if name != RELEASED} for it in kept]
+    assert [it for it in others if it != {k: v for k, v in scenario.after.items() if k != RELEASED}] == []
 
 
 # ---------------------------------------------------------------------------------------- between ledger and package
@@ -342,7 +360,8 @@ def test_what_was_killed_between_ledger_and_package_is_finished_on_a_later_day(t
     before = held(tmp_path)
     rebuild(tmp_path)
     after = held(tmp_path)
-    reset(tmp_path, {**before, "test-deck.ledger.jsonl": after["test-deck.ledger.jsonl"]})
+    first = {name: after[name] for name in (".test-deck.ledger.before", "test-deck.ledger.jsonl")}
+    reset(tmp_path, {**before, **first})
     rebuild(tmp_path, NOW + 30 * 86_400)
     assert held(tmp_path) == after
 

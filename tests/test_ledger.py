@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from generator import build, codes, ledger
-from generator.compiled import NoteId
-from tests.author import DAY, Author
+from generator.base import codes
+from generator.compiled.notes import NoteId
+from generator.ledger import ledger
+from generator.pipeline import build
+from tests.author import DAY, Author, in_git
 from tests.support import DECK, NOW, checked, write_deck
 from tests.test_refused_edits import REFUSED
 
@@ -30,7 +32,7 @@ def author(tmp_path: Path) -> Author:
 
 def test_the_first_line_describes_the_ledger(author: Author) -> None:
     head = json.loads(author.lines()[""])
-    assert (head["ledger"], head["deck"], head["created"], len(head["note_types"])) == (1, "test-deck", NOW, 3)
+    assert (head["ledger"], head["deck"], head["created"], len(head["note_types"])) == (2, "test-deck", NOW, 3)
 
 
 def test_there_is_a_line_for_every_note(author: Author) -> None:
@@ -48,7 +50,7 @@ def test_every_line_is_one_of_json(author: Author) -> None:
 
 
 def test_a_line_says(author: Author) -> None:
-    assert tuple(json.loads(author.lines()["plain"])) == KEYS
+    assert tuple(json.loads(author.lines()["plain"])) == KEYS + MORE
 
 
 def test_it_is_read_as_it_was_written(author: Author) -> None:
@@ -156,7 +158,7 @@ DAMAGES: dict[str, tuple[str, int, str, Damage]] = {
     "a line is deep": ("H001", 3, "not one that we wrote", text(3, "[" * 100_000 + "\n")),
     "a line is half": ("H001", 3, "not one that we wrote", text(3, '{"id":"plain",\n')),
     "it is of another deck": ("H002", 1, "another deck: 'other-deck'", line(1, deck="other-deck")),
-    "it is of a newer format": ("H002", 1, "format 2", line(1, ledger=2)),
+    "it is of a newer format": ("H002", 1, "format 3", line(1, ledger=3)),
     "it is of no format": ("H001", 1, "beginning of a ledger", line(1, ledger=0)),
     "its format is a text": ("H001", 1, "beginning of a ledger", line(1, ledger="1")),
     "it has no deck": ("H001", 1, "'deck'", line(1, deck=None)),
@@ -201,7 +203,51 @@ DAMAGES: dict[str, tuple[str, int, str, Damage]] = {
     "former ids are a text": ("H001", 3, "'was'", line(3, was="simple")),
     "a kind is none of ours": ("H001", 3, "'Basic' is no kind", line(3, kind="Basic")),
 }
+ODD = {
+    "an escape": "\x1b[31m",
+    "a line break": "a\n::error::b",
+    "a tab": "a\tb",
+    "half a surrogate": "\ud800",
+    "a bidi mark": "\u202e",
+}
+DAMAGES |= {
+    f"{where} holds {what}": ("H001", at, "holds a line break", line(at, **{key: value(odd)}))
+    for what, odd in ODD.items()
+    for where, at, key, value in (
+        ("the name", 1, "name", str),
+        ("a label", 3, "label", str),
+        ("what a card hides", 3, "numbers", lambda it: {"1": it}),
+        ("what a card hid", 3, "retired_numbers", lambda it: {"7": it}),
+        ("a former id", 3, "was", lambda it: [it]),
+        ("what nobody reads", 3, "more", lambda it: [{"a": it}]),
+        ("a key", 3, "more", lambda it: {it: "a"}),
+    )
+}
+DAMAGES |= {
+    "a number is infinite": ("H001", 3, "'Infinity'", text(3, '{"id":Infinity}\n')),
+    "a number is no number": ("H001", 3, "'NaN'", text(3, '{"id":NaN}\n')),
+    "a number is too large for a float": ("H001", 3, "'1e999'", text(3, '{"id":1e999}\n')),
+    "a number has thousands of digits": ("H001", 3, "40 digits", text(3, '{"id":' + "9" * 3_000 + "}\n")),
+    "a key stands twice": ("H001", 3, "the key 'id' stands here twice", text(3, '{"id":"a","id":"b"}\n')),
+    "a key stands twice below": ("H001", 3, "'1' stands here twice", text(3, '{"numbers":{"1":"a","1":"b"}}\n')),
+    "a deck's id is a path": ("H001", 1, "'deck' is not a deck's id", line(1, deck="../../other")),
+    "a deck's name is none": ("H001", 1, "'name' is not a deck's name", line(1, name="A:: ::B")),
+    "a root is no tag": ("H001", 1, "'tag_root' is not a tag", line(1, tag_root="a b")),
+    "a subdeck is none": ("H001", 3, "'deck' is not a deck's name", line(3, deck="")),
+    "a hash is none": ("H001", 3, "'hash' is not a hash", line(3, hash="x")),
+    "a name goes on for ever": ("H001", 3, "'deck' is not a deck's name", line(3, deck="x" * 10_000)),
+    "a label goes on for ever": ("H001", 3, "'label' has more than", line(3, label="x" * 20_001)),
+    "a hidden text goes on for ever": ("H001", 3, "'numbers' has a text", line(3, numbers={"1": "x" * 20_001})),
+    "its format is true": ("H001", 1, "beginning of a ledger", line(1, ledger=True)),
+    "a field's id is infinite": (
+        "H001",
+        1,
+        "not a number",
+        lambda lines: [lines[0].replace('"shape":[["Question",', '"shape":[["Question",1e999],["x",'), *lines[1:]],
+    ),
+}
 KEYS = ("id", "guid", "row", "kind", "deck", "hash", "mod", "numbers", "first", "last", "status", "label")
+MORE = ("parts",)  # of format 2
 DAMAGES |= {f"a line has no {key}": ("H001", 3, f"'{key}'", line(3, **{key: None})) for key in KEYS}
 every_damage = pytest.mark.parametrize(("code", "at", "words", "damage"), DAMAGES.values(), ids=list(DAMAGES))
 
@@ -249,7 +295,7 @@ def test_a_ledger_is_refused_that(damage: Callable[[bytes], bytes], author: Auth
 
 def test_the_help_says_how_to_bring_it_back(author: Author) -> None:
     author.ledger.write_text("")
-    assert "git checkout -- decks/test-deck.ledger.jsonl" in author.run("build", day=1).out
+    assert "restore the file from a backup" in author.run("build", day=1).out
 
 
 @pytest.mark.parametrize("days", [0, 364])
@@ -282,6 +328,7 @@ def test_a_package_without_its_ledger_is_refused(author: Author) -> None:
 
 
 def test_a_missing_ledger_is_brought_back_by_git(author: Author) -> None:
+    in_git(author.root)
     author.ledger.unlink()
     assert "git checkout -- decks/test-deck.ledger.jsonl" in author.run("build", day=1).out
 
@@ -361,6 +408,7 @@ def test_a_guid_is_what_the_ledger_says(author: Author) -> None:
     lines = author.ledger.read_text().splitlines(keepends=True)
     author.ledger.write_text("".join(line(2, guid="old-guid")(lines)))
     author.package.unlink()
+    author.released.unlink()
     release = author.build(1)
     id = NoteId(json.loads(lines[1])["id"])
     assert {it.guid for it in release.deck.notes if it.id == id} == {"old-guid"}
@@ -369,4 +417,5 @@ def test_a_guid_is_what_the_ledger_says(author: Author) -> None:
 def test_every_code_of_the_history_has_a_case() -> None:
     shown = {code for code, *_ in DAMAGES.values()} | {case.code for case in REFUSED.values()}
     elsewhere = {"H005", "H014", "H016", "H017", "H018"}  # above; in edits, test_releases; above; in test_renamed
+    elsewhere |= {"H030", "H031"}  # in test_release_command
     assert shown | elsewhere == {code for code in codes.table() if code.startswith("H")}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from generator.compiled import NoteId
-from generator.identity import guid_for
-from generator.note_types import note_types
+from generator.compiled.identity import guid_for
+from generator.compiled.note_types import note_types
+from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, opened
 from tests.author import EVERY_KIND, Author
 from tests.browser import Browser, Shown, launched, measured

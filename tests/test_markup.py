@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.diagnostics import Diagnostic
-from generator.escape import escape_text
-from generator.located import Text
-from generator.markup import _MARKUP, Markup, _parser
-from generator.media import Media
-from generator.place import Source
+from generator.base.diagnostics import Diagnostic
+from generator.base.place import Source
+from generator.media.folder import Media
+from generator.source.values import Text
+from generator.text.escape import escape_text
+from generator.text.markup import _MARKUP, Markup, _parser
 from tests.support import png
 
 CASES = re.findall(
@@ -82,7 +82,7 @@ def test_the_short_way_of_clozes_gives_what_the_long_one_gives(value: str) -> No
     markup, closely = Markup(Media(Path("/nowhere"), "media")), Markup(Media(Path("/nowhere"), "media"))
     with pytest.MonkeyPatch.context() as patch:
         short = markup.cloze(text(value))
-        patch.setattr("generator.markup.hidden_words", lambda _: ())
+        patch.setattr("generator.text.markup.hidden_words", lambda _: ())
         assert (closely.cloze(text(value)), closely.found) == (short, markup.found)
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from generator import pictures, svg
-from generator.media import TOO_LARGE, Found, Media, Problem
+from generator.media import lookthrough, svg
+from generator.media.folder import TOO_LARGE, Found, Media, Problem
+from tests import recordings
 from tests.support import SVG, png
 
-JPEG_HEAD = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
-JPEG_FRAME = bytes.fromhex("ffc0000b08") + (40).to_bytes(2, "big") + (60).to_bytes(2, "big") + bytes.fromhex("01011100")
 EXIF_TURNED = (
     bytes.fromhex("ffe10022457869660000") + bytes.fromhex("4d4d002a000000080001011200030000000100060000") + bytes(4)
 )
@@ -33,16 +32,24 @@ def test_a_files_name_holds_the_hash_of_its_bytes(tmp_path: Path) -> None:
     ("name", "data", "size"),
     [
         ("a.png", png(6, 4), (6, 4)),
-        ("a.jpg", JPEG_HEAD + JPEG_FRAME, (60, 40)),
-        ("a.jpg", JPEG_HEAD[:2] + EXIF_TURNED + JPEG_FRAME, (40, 60)),
+        ("a.jpg", recordings.jpeg(60, 40), (60, 40)),
+        ("a.jpg", recordings.jpeg(60, 40, EXIF_TURNED), (40, 60)),
         ("a.svg", SVG, (600, 400)),
         ("a.svg", SVG.replace(b'width="600" height="400" ', b""), (600, 400)),
         ("a.svg", SVG.replace(b'"600" height', b'"300px" height'), (300, 400)),
         ("a.svg", SVG.replace(b'"600" height', b'"100%" height'), (600, 400)),
-        ("a.gif", b"GIF89a" + bytes(20), None),
-        ("a.webp", b"RIFF\x00\x00\x00\x00WEBP" + bytes(20), None),
-        ("a.mp3", b"ID3" + bytes(20), None),
-        ("a.ogg", b"OggS" + bytes(20), None),
+        ("a.gif", recordings.gif(30, 20), (30, 20)),
+        ("a.webp", recordings.webp(b"VP8 ", 30, 20), (30, 20)),
+        ("a.webp", recordings.webp(b"VP8L", 3000, 20), (3000, 20)),
+        ("a.webp", recordings.webp(b"VP8X", 30, 70000), (30, 70000)),
+        ("a.mp3", recordings.mp3(), None),
+        ("a.ogg", recordings.ogg(), None),
+        ("a.opus", recordings.ogg(), None),
+        ("a.wav", recordings.wav(), None),
+        ("a.flac", recordings.flac(), None),
+        ("a.m4a", recordings.mp4(), None),
+        ("a.mp4", recordings.mp4(), None),
+        ("a.webm", recordings.webm(), None),
     ],
 )
 def test_a_file_is_known_by_its_bytes(name: str, data: bytes, size: object, tmp_path: Path) -> None:
@@ -54,7 +61,8 @@ def test_a_file_is_known_by_its_bytes(name: str, data: bytes, size: object, tmp_
 @pytest.mark.parametrize(
     ("name", "data", "code"),
     [
-        ("a.png", JPEG_HEAD, "M106"),
+        ("a.png", recordings.jpeg(), "M106"),
+        ("a.mp3", recordings.wav(), "M106"),
         ("a.png", b"", "M106"),
         ("a.svg", b"<html></html>", "M106"),
         ("a.html", b"<html>", "M105"),
@@ -138,29 +146,83 @@ def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     ],
 )
 def test_a_drawing_that_could_run_or_fetch_is_refused(inside: str) -> None:
-    _, found = svg.check(SVG.replace(b"</svg>", inside.encode() + b"</svg>"), "media/a.svg")
+    found = svg.check(SVG.replace(b"</svg>", inside.encode() + b"</svg>"), "media/a.svg").found
     assert {it.code for it in found} == {"M109"}
 
 
 def test_a_drawing_with_a_bomb_is_refused_before_it_goes_off() -> None:
     bomb = b'<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + SVG
-    _, found = svg.check(bomb, "media/a.svg")
+    found = svg.check(bomb, "media/a.svg").found
     assert ["DOCTYPE" in it.message for it in found] == [True]
 
 
 def test_a_faulty_drawing_is_refused_at_its_line() -> None:
-    _, found = svg.check(SVG.replace(b"</title>", b""), "media/a.svg")
+    found = svg.check(SVG.replace(b"</title>", b""), "media/a.svg").found
     assert [(it.code, it.span.line) for it in found] == [("M109", 2)]
 
 
-@pytest.mark.parametrize("inside", ['<use href="#a"/>', '<rect fill="url(#a)"/>', "<style>rect{fill:url(#a)}</style>"])
+@pytest.mark.parametrize(
+    "inside",
+    ['<use href="#a"/>', '<rect fill="url(#a)"/>', "<style>rect{fill:url(#a)}</style>"],
+)
 def test_a_drawing_may_refer_to_itself(inside: str) -> None:
-    _, found = svg.check(SVG.replace(b"</svg>", inside.encode() + b"</svg>"), "media/a.svg")
-    assert found == ()
+    assert with_inside(inside).found == ()
+
+
+def with_inside(inside: str) -> svg.Drawing:
+    return svg.check(SVG.replace(b"</svg>", inside.encode() + b"</svg>"), "media/a.svg")
+
+
+WHOLE = {
+    "a.png": png(6, 4),
+    "a.jpg": recordings.jpeg(),
+    "a.gif": recordings.gif(),
+    "a.webp": recordings.webp(),
+    "b.webp": recordings.webp(b"VP8X"),
+    "a.mp3": recordings.mp3(),
+    "a.ogg": recordings.ogg(),
+    "a.wav": recordings.wav(),
+    "a.flac": recordings.flac(),
+    "a.mp4": recordings.mp4(),
+    "a.webm": recordings.webm(),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_file_that_is_cut_anywhere_is_seen(name: str) -> None:
+    data = WHOLE[name]
+    kind = lookthrough.container_of(data)
+    whole = [at for at in range(12, len(data)) if not lookthrough.look_through(data[:at], kind).fault]
+    frames = [at for at in whole if kind == "mp3" and (at - 10) % 417 == 0]  # a sound may end after any frame
+    pages = [at for at in whole if kind == "ogg" and data.startswith(b"OggS", at)]
+    boxes = [at for at in whole if kind == "mp4" and data.startswith(b"mdat", at + 4)]
+    assert whole == frames + pages + boxes
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_bytes_behind_the_end_are_seen(name: str) -> None:
+    data = WHOLE[name] + b"PK\x03\x04 an archive, for instance"
+    assert lookthrough.look_through(data, lookthrough.container_of(data)).fault
 
 
 @pytest.mark.parametrize(
     "data", [b"\xff\xd8\xff" + bytes(range(256)) * 4, b"\xff\xd8\xff\xc0\x00", b"\x89PNG\r\n\x1a\n"]
 )
 def test_a_damaged_picture_has_no_size(data: bytes) -> None:
-    assert pictures.size_of(data, pictures.kind_of(data)) is None
+    looked = lookthrough.look_through(data, lookthrough.container_of(data))
+    assert looked.fault
+    assert looked.size is None
+
+
+def test_a_flipped_bit_in_a_png_is_seen() -> None:
+    data = bytearray(png(6, 4))
+    data[45] ^= 1
+    assert lookthrough.look_through(bytes(data), "png").fault == "it is damaged"
+
+
+def test_a_file_is_found_among_ten_thousand_as_fast_as_among_ten(tmp_path: Path) -> None:
+    for number in range(10_000):
+        (tmp_path / f"skin{number}.png").write_bytes(b"")
+    media = Media(tmp_path, "media")
+    asked = [media.look_up(f"Skin{number}.png") for number in range(10_000)]
+    assert {it.code for it in asked if isinstance(it, Problem)} == {"M104"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import media
+from generator.media import folder as media
 from tests.support import DECK, SVG, problems, write_deck
 
 SHOWN = "notes:\n  - id: first\n    question: 'What is this? ![drawing](skin.svg)'\n    answer: Skin\n"

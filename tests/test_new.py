@@ -3,17 +3,24 @@
 import json
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path, PureWindowsPath
+from typing import Any
 
 import pytest
 import yaml
 
-from generator import cli, console, editor_schema
-from generator.files import Unusable, write_new
-from generator.new import TEMPLATES, Begun, begin
+from generator import __version__
+from generator.base.files import Unusable, write_new
+from generator.cli import console, main
+from generator.deck import editor_schema
+from generator.pipeline.new import TEMPLATES, Begun, begin, installable
 from tests.command import run
 
 FILES = begin("Skin").files
+WORKFLOW = FILES[".github/workflows/deck.yml"].decode()
+GIT = {"url": "https://example.org/d", "vcs_info": {"vcs": "git", "commit_id": "a" * 40}}
 
 
 def new(*arguments: str, folder: Path) -> Begun:
@@ -30,7 +37,7 @@ def test_new_check_build_verify_plan(tmp_path: Path) -> None:
     project = tmp_path / "Skin"
     checked = run("check", "--strict", folder=project)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "no mistakes in 6 notes with 17 cards\n")
-    assert run("build", folder=project).returncode == 0
+    assert run("release", folder=project).returncode == 0
     verified = run("verify", f"decks/{made.id}.apkg", folder=project)
     assert (verified.returncode, verified.stdout.splitlines()[-1]) == (
         0,
@@ -154,7 +161,7 @@ def test_it_says_what_it_made_and_what_to_do_next(tmp_path: Path) -> None:
 )
 def test_on_windows_double_quotes_make_one_word(path: str, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = PureWindowsPath(path)
-    monkeypatch.setattr("generator.console.os.name", "nt")
+    monkeypatch.setattr("generator.cli.console.os.name", "nt")
     assert console.quoted(folder) == word
 
 
@@ -166,7 +173,7 @@ def test_nothing_of_the_templates_is_left_out_or_to_be_filled_in() -> None:
 
 def test_every_command_that_is_named_exists() -> None:
     named = {it.decode() for text in FILES.values() for it in re.findall(rb"deckwright ([a-z]+)\b", text)}
-    assert {"check", "preview", "build", "plan", "verify", "changes"} <= named <= set(cli.cli.commands)
+    assert {"check", "preview", "build", "plan", "verify", "changes"} <= named <= set(main.cli.commands)
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.endswith((".yaml", ".yml"))])
@@ -192,13 +199,52 @@ def test_the_editors_settings_name_schemas_that_are_there() -> None:
 
 
 def test_the_workflow_may_write_in_the_release_job_only() -> None:
-    workflow = yaml.safe_load(FILES[".github/workflows/deck.yml"])
+    workflow = yaml.safe_load(WORKFLOW)
     assert workflow["permissions"] == {"contents": "read"}
     rights = {name: job.get("permissions") for name, job in workflow["jobs"].items()}
     assert rights == {"deck": None, "release": {"contents": "write"}}
 
 
-def test_actions_are_pinned_to_a_major_version() -> None:
-    used = re.findall(r"uses: (\S+)", FILES[".github/workflows/deck.yml"].decode())
+def test_actions_are_pinned_to_a_commit() -> None:
+    used = re.findall(r"uses: (.+)", WORKFLOW)
     assert used
-    assert [it for it in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", it)] == []
+    assert [it for it in used if not re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", it)] == []
+
+
+def test_the_workflow_works_in_a_fork() -> None:
+    """A pull request from a fork sees neither variables nor secrets, and runs with the rights of a reader."""
+    assert "vars." not in WORKFLOW
+    assert "secrets." not in WORKFLOW
+    assert {"push", "pull_request"} == set(yaml.load(WORKFLOW, yaml.BaseLoader)["on"])
+
+
+def test_the_token_stays_out_of_the_checkout() -> None:
+    assert WORKFLOW.count("persist-credentials: false") == WORKFLOW.count("actions/checkout@") == 1
+
+
+@pytest.mark.skipif(not shutil.which("zizmor"), reason="zizmor is not installed")
+def test_an_audit_of_the_workflow_finds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / ".github" / "workflows" / "deck.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(WORKFLOW, encoding="utf-8")
+    ran = subprocess.run(["zizmor", "--offline", str(path)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
+    assert "No findings to report" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("noted", "installed"),
+    [
+        (None, f"deckwright[anki]=={__version__}"),
+        ({"url": "file:///home/me/deckwright", "dir_info": {}}, ""),
+        ({"url": "https://example.org/d.whl", "archive_info": {}}, "deckwright[anki] @ https://example.org/d.whl"),
+        (GIT, f"deckwright[anki] @ git+https://example.org/d@{'a' * 40}"),
+        (GIT | {"url": "https://me:secret@example.org/d"}, ""),
+        (GIT | {"url": "https://secret@example.org/d"}, ""),
+        (GIT | {"url": "ssh://git@example.org/d"}, f"deckwright[anki] @ git+ssh://git@example.org/d@{'a' * 40}"),
+        (GIT | {"url": "https://example.org/o'd"}, f"deckwright[anki] @ git+https://example.org/o%27d@{'a' * 40}"),
+    ],
+)
+def test_the_workflow_installs_the_deckwright_that_made_it(noted: dict[str, Any] | None, installed: str) -> None:
+    assert installable(json.dumps(noted) if noted else None) == installed
+    assert "DECKWRIGHT: ''" in WORKFLOW or "DECKWRIGHT: 'deckwright[anki]" in WORKFLOW

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from generator import build
-from generator.deck import Deck
-from generator.diagnostics import Diagnostic
-from generator.origin import origins
-from generator.place import Span
-from generator.project import find
-from generator.schema import load
+from generator.base.diagnostics import Diagnostic
+from generator.base.place import Span
+from generator.deck.origin import origins
+from generator.deck.schema import load
+from generator.pipeline import build
+from generator.source.authored import Deck
+from generator.source.project import find
 from tests.support import SVG, write_deck
 
 NOTES = """\

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from generator import build, preview
+from generator.pipeline import build
+from generator.show import preview
+from tests import recordings
 from tests.author import EVERY_KIND, QUESTIONS, Author
 from tests.browser import Browser, Screen, opened
 from tests.support import NOW, cards_of, write_deck
 from tests.test_errors import CASES, output_of
 
-SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + bytes(200)
+SOUND = recordings.mp3()
 CODE = re.compile(r"\S.*?: [A-Z]\d{2,3} ")
 AS_PARSED = """all => all.map(html => Object.assign(document.createElement("template"), {innerHTML: html}).innerHTML)"""
 SHAPES = """all => all.map(it => {

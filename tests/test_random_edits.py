@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.ledger import key_of
+from generator.ledger.ledger import key_of
 from tests.anki_backend import Anki, Counts, opened
 from tests.author import Author
 from tests.student import CardKey, as_shipped, seen, shipped, study

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import check, cli, report
+from generator.cli import main
+from generator.pipeline import check
+from generator.show import report
 from tests.support import SOURCES, write_deck
 
 ROOT = Path(__file__).parent.parent
@@ -42,17 +44,17 @@ def test_its_commands_lead_from_nothing_to_a_deck(here: Path) -> None:
         if name == "cd":
             os.chdir(arguments[0])
         else:
-            assert CliRunner().invoke(cli.cli, arguments, standalone_mode=False).return_value == 0
+            assert CliRunner().invoke(main.cli, arguments, standalone_mode=False).return_value == 0
     assert (here / "my-deck" / "decks" / "my-deck.apkg").exists()
 
 
 @pytest.mark.parametrize("command", re.findall(r"^\| `deckwright (\w+)", README, re.MULTILINE))
 def test_a_command_of_the_table_exists(command: str) -> None:
-    assert CliRunner().invoke(cli.cli, [command, "--help"]).exit_code == 0
+    assert CliRunner().invoke(main.cli, [command, "--help"]).exit_code == 0
 
 
 def test_the_table_names_every_command() -> None:
-    assert sorted(re.findall(r"^\| `deckwright (\w+)", README, re.MULTILINE)) == sorted(cli.cli.commands)
+    assert sorted(re.findall(r"^\| `deckwright (\w+)", README, re.MULTILINE)) == sorted(main.cli.commands)
 
 
 def test_the_example_of_every_kind_builds(tmp_path: Path) -> None:

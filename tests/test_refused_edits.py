@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.check import passes
+from generator.pipeline.check import passes
 from tests.author import SUBTYPES, Author, Files
 
 Step = Callable[[Author], None]
@@ -27,6 +27,7 @@ class Refused:
 
 
 WARFARIN = "  - id: warfarin\n    cloze: Calciphylaxis follows {{c1::warfarin}}.\n"
+ANOTHER = "  - id: warfarin\n    cloze: Von Kossa stains {{c1::phosphate}} black.\n"
 PLAIN = "    question: What colour are deposits on H&E?\n    answer: Deep purple\n    extra"
 REFUSED = {
     "a note is gone": Refused(
@@ -161,7 +162,7 @@ REFUSED = {
         "H011",
         "cards_src/deck/clozes.yaml:4:9",
         "the id 'warfarin' was withdrawn on 2025-10-10",
-        (("clozes.yaml", 'in the others."\n', f'in the others."\n{WARFARIN}'),),
+        (("clozes.yaml", 'in the others."\n', f'in the others."\n{ANOTHER}'),),
         first=(("clozes.yaml", WARFARIN, ""),),
         retire=True,
     ),
@@ -173,7 +174,7 @@ REFUSED = {
             (
                 "clozes.yaml",
                 'in the others."\n',
-                f'in the others."\n{WARFARIN.replace("warfarin", "causes", 1)}    was: warfarin\n',
+                f'in the others."\n{ANOTHER.replace("warfarin", "causes", 1)}    was: warfarin\n',
             ),
         ),
         first=(("clozes.yaml", WARFARIN, ""),),

@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from generator import build, report
-from generator.compiled import NoteId
+from generator.compiled.notes import NoteId
+from generator.pipeline import build
+from generator.show import report
 from tests.author import Author, copied
 from tests.support import problems, write_deck
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-from generator.compiled import NoteId
-from generator.identity import guid_for
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, Counts, opened
 from tests.author import CLOZES, DRUGS, Author
 from tests.student import seen, shipped, study
@@ -232,10 +232,11 @@ def test_a_lost_package_is_the_same_to_the_byte_on(day: int, author: Author) -> 
     assert author.files() == before
 
 
-def test_a_hundred_builds_leave_package_and_ledger_only(author: Author) -> None:
+def test_a_hundred_builds_leave_package_and_ledger_only(tmp_path: Path) -> None:
+    author = Author(tmp_path / "author")
     for at in range(100):
         author.write({"new.yaml": f"notes:\n  - {{id: a-new, question: Which number?, answer: number {at}}}\n"})
-        author.build(at / 100)
+        author.draft(at / 100)
     assert list(author.files()) == ["test-deck.apkg", "test-deck.ledger.jsonl"]
 
 
@@ -325,7 +326,6 @@ def test_both_of_two_decks_are_updated(author: Author, other: Author, anki: Anki
 
 def test_two_decks_of_one_folder_are_built_side_by_side(author: Author, other: Author, anki: Anki) -> None:
     (author.root / "cards_src" / "other").symlink_to(other.source, target_is_directory=True)
-    assert author.run("build", day=1).status == 0
-    assert sorted(author.files()) == [
-        f"{deck}-deck{kind}" for deck in ("other", "test") for kind in (".apkg", ".ledger.jsonl")
-    ]
+    assert author.run("release", day=1).status == 0
+    kinds = (".apkg", ".changes.md", ".corrections.txt", ".ledger.jsonl", ".released.jsonl")
+    assert sorted(author.files()) == [f"{deck}-deck{kind}" for deck in ("other", "test") for kind in kinds]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.diagnostics import Diagnostic
+from generator.base.diagnostics import Diagnostic
 from tests.author import Author
 
 KEYS = {  # file, what stands there, what then; place, key before, key now
@@ -183,7 +183,9 @@ FORMER: dict[str, tuple[Changes, tuple[str, str, str, str]]] = {  # what is said
         ),
     ),
     "a row that was withdrawn": (
-        (("drugs.yaml", "id: drugs", "id: cures\n    was: drugs"), ("drugs.yaml", "colchicum:", "colchicine:")),
+        (("drugs.yaml", "id: drugs", "id: cures\n    was: drugs"),
+            ("drugs.yaml", "colchicum:\n        name: Colchicine", "colchicine:\n        name: Minocycline 100 mg"),
+            ("drugs.yaml", "use: ulcers", "use: pain in joints"),),
         (
             "drugs.yaml:14:7",
             "H011",

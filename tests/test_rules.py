@@ -50,3 +50,17 @@ def test_a_reason_does_not_silence_an_error(tmp_path: Path) -> None:
 def test_an_allowance_does_not_reach_the_next_note(tmp_path: Path) -> None:
     notes = BRACES + "  - {id: b, question: 'What is {{that}}?', answer: Braces}\n"
     assert [it.code for it in problems(write_deck(tmp_path, notes=notes))] == ["C110"]
+
+
+@pytest.mark.parametrize(("second", "codes"), [("C110: as written", []), ("C111: as written", ["C110"])])
+def test_a_dispute_is_silent_where_every_note_that_shows_it_allows_it(
+    second: str, codes: list[str], tmp_path: Path
+) -> None:
+    notes = """\
+notes:
+  - {id: a, question: Which organ?, answer: The skin, dispute: marks, allow: {C110: as written}}
+  - {id: b, question: What colour?, answer: White, dispute: marks, allow: {%s}}
+"""
+    files: dict[str, str | bytes] = {"disputes.yaml": "marks: 'Some write {{this}}.'\n"}
+    found = problems(write_deck(tmp_path, files, notes % second))
+    assert [it.code for it in found if it.code[0] == "C"] == codes

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import ledger, verify
-from generator.release import Plan, Release
+from generator.collection import verify
+from generator.ledger import ledger
+from generator.release.next_build import Release
+from generator.release.plan import Plan
 from tests.anki_backend import Counts, opened
 from tests.author import Author, copied, restyled
 from tests.edits import ALL, BLANK, EDITS, LOOKS, ROWS, Edit

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import selfcheck
+from generator.package import inspection
 from tests.support import SVG, compiled, package, write_deck
 
 NOTES = """\
@@ -67,7 +67,13 @@ def rewritten(good: Path, files: dict[str, bytes]) -> Path:
 
 
 def test_a_good_package_is_good(good: Path) -> None:
-    assert list(selfcheck.problems(good)) == []
+    assert list(inspection.problems(good)) == []
+
+
+def test_where_no_cloze_can_be_its_marks_are_words(good: Path) -> None:
+    shown = r"Why is {{c2::\(\frac{a}{\sqrt{b_{c}}}\)::\(\frac{x}{y}\)}} right?"
+    package = changed(good, f"UPDATE notes SET flds = replace(flds, 'Two lines.', '{shown}')")
+    assert list(inspection.problems(package)) == []
 
 
 FIELD = "UPDATE notes SET flds = {} || substr(flds, instr(flds, char(31))) WHERE mid = 1763596800101"
@@ -86,13 +92,15 @@ HOSTILE = [
     "[latex]x[/latex]",
     "[$]x[/$]",
     "[anki:tts lang=en]x[/anki:tts]",
+    "\\(\\href{https://x.org}{x}\\)",
+    "\\({\\) \\href{https://x.org}{x} }\\)",
 ]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_field_is_found(text: str, good: Path) -> None:
     quoted = "'" + text.replace("'", "''") + "'"
-    assert list(selfcheck.problems(changed(good, FIELD.format(quoted))))
+    assert list(inspection.problems(changed(good, FIELD.format(quoted))))
 
 
 @pytest.mark.parametrize(
@@ -110,12 +118,14 @@ def test_a_hostile_field_is_found(text: str, good: Path) -> None:
         "UPDATE notes SET flds = replace(flds, '{{c1::Corneum', '') || '{{c1::Corneum'",
         "UPDATE col SET decks = replace(decks, 'Test Deck', '<b>Test</b>')",
         "UPDATE col SET decks = replace(decks, 'A deck for tests.', '<script>x</script>')",
+        "UPDATE col SET decks = replace(decks, 'A deck for tests.', '\\\\(\\\\href{x}{y}\\\\)')",
+        "UPDATE notes SET flds = replace(flds, 'x &lt; 3', '{{c1::x::\\href{x}{y}}}')",
         "UPDATE col SET models = replace(models, '.card {', '.card { background: url(https://x.org);')",
         "UPDATE col SET models = replace(models, '{{Question}}', '{{Question}}<script>x</script>')",
     ],
 )
 def test_a_faulty_collection_is_found(sql: str, good: Path) -> None:
-    assert list(selfcheck.problems(changed(good, sql)))
+    assert list(inspection.problems(changed(good, sql)))
 
 
 def test_the_names_in_those_statements_are_those_of_the_package(good: Path) -> None:
@@ -153,9 +163,9 @@ def renamed(files: dict[str, bytes]) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("change", [with_script, without_picture, unlisted, renamed])
 def test_a_faulty_media_file_is_found(change: Callable[[dict[str, bytes]], dict[str, bytes]], good: Path) -> None:
-    assert list(selfcheck.problems(rewritten(good, change(entries(good)))))
+    assert list(inspection.problems(rewritten(good, change(entries(good)))))
 
 
 def test_what_is_found_stops_the_build(good: Path) -> None:
-    with pytest.raises(selfcheck.BadPackage, match="from before 2010"):
-        selfcheck.check(changed(good, "UPDATE notes SET mod = 0"))
+    with pytest.raises(inspection.BadPackage, match="from before 2010"):
+        inspection.check(changed(good, "UPDATE notes SET mod = 0"))

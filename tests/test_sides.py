@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import check, sides
-from generator.compiled import CompiledDeck
+from generator.compiled.notes import CompiledDeck
+from generator.pipeline import check
+from generator.show import _card_html as card_html
 from tests.anki_backend import opened
 from tests.support import NOW, SVG, cards_of, compiled, note, package, png, write_deck
 
@@ -68,5 +69,5 @@ def test_odd_clozes_are_ankis(tmp_path: Path) -> None:
 def test_a_side_grows_with_its_items_and_not_with_their_square(tmp_path: Path) -> None:
     items = "".join(f"      k{number}: item {number}\n" for number in range(400))
     notes = f"notes:\n  - id: many\n    list: Many\n    items:\n{items}"
-    (pair,) = sides.sides(note(compiled(write_deck(tmp_path / "deck", notes=notes)), "many"))
+    (pair,) = card_html.sides(note(compiled(write_deck(tmp_path / "deck", notes=notes)), "many"))
     assert sum(len(str(side)) for side in pair) < 1000 * 400

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import check
-from generator.characters import shown_width
-from generator.stats import Answers, Stats, Tally, Uses, count
-from generator.stats_report import stats_json, stats_text
+from generator.base.characters import shown_width
+from generator.pipeline import check
+from generator.show.stats import Answers, Stats, Tally, Uses, count
+from generator.show.stats_report import stats_json, stats_text
 from tests.author import EVERY_KIND, Author
 from tests.support import write_deck
 
@@ -23,7 +23,8 @@ NOTE = "  - {{id: {0}, question: 'What is {0}?', answer: It is so}}\n"
 def counted(folder: Path) -> Stats:
     checked = check.check(folder)
     assert check.passes(checked.diagnostics, strict=False), checked.diagnostics
-    return count(checked.authored[0], checked.decks[0])
+    (deck,) = checked.both
+    return count(deck.authored, deck.compiled)
 
 
 @pytest.fixture

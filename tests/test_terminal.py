@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, cli
+from generator.cli import main
+from generator.pipeline import build
 from tests.author import Author
 from tests.command import FAULTY, NOTES, environment, run
 from tests.support import NOW, write_deck
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ["new", "check", "preview", "plan", "build", "changes", "verify", "stats", "explain", "schema"]
+COMMANDS = "new check preview plan build release changes verify stats explain schema".split()
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WORK = """\
 import sys, time
@@ -180,14 +181,14 @@ def test_the_commands_are_listed_in_the_order_of_use_with_whole_sentences(tmp_pa
     printed = run("--help", folder=tmp_path).stdout.partition("Commands:\n")[2].partition("\n\n")[0]
     lines = [line.split(maxsplit=1) for line in printed.splitlines()]
     assert [name for name, _ in lines if name in COMMANDS] == COMMANDS
-    assert sorted(name for name, _ in lines) == sorted(cli.cli.commands)
+    assert sorted(name for name, _ in lines) == sorted(main.cli.commands)
     assert [text for _, text in lines if not text.endswith(".") or text.endswith("...")] == []
     assert [text for _, text in lines if "," in text] == []  # click's script for fish shows what stands before a comma
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_can_be_quiet(command: str) -> None:
-    assert any("-q" in option.opts for option in cli.cli.commands[command].params)
+    assert any("-q" in option.opts for option in main.cli.commands[command].params)
 
 
 @pytest.mark.parametrize(
@@ -293,6 +294,7 @@ def test_a_completion_script_is_one_to_its_shell(name: str, shell: Path) -> None
         (["check", "--st"], ["--strict"]),
         (["check", "--format", "j"], ["json"]),
         (["explain", "s10"], ["S101", "S109"]),
+        (["explain", "tab"], ["table"]),
         (["schema", "s"], ["sources"]),
     ],
 )
@@ -310,9 +312,16 @@ def test_bash_completes(words: list[str], offered: list[str], shell: Path) -> No
     assert set(found) >= set(offered) if len(offered) > 1 else found == offered
 
 
+def test_zsh_completes_where_its_completion_was_never_begun(shell: Path) -> None:
+    if not (zsh := shutil.which("zsh")):
+        pytest.skip("zsh is not installed")
+    script = 'eval "$(_DECKWRIGHT_COMPLETE=zsh_source deckwright)"; print $_comps[deckwright]'
+    assert in_bash(f"HOME=$PWD '{zsh}' -f -c '{script}' 2>&1", shell) == "_deckwright_completion\n"
+
+
 def test_completion_loads_no_heavy_library() -> None:
     code = (
-        "import sys; from generator import cli\n"
+        "import sys; from generator.cli import main as cli\n"
         "try: cli.main()\n"
         "finally: print(sorted({'genanki', 'yaml', 'markdown_it', 'sqlite3', 'difflib', 'anki'} & set(sys.modules)))"
     )

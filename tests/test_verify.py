@@ -7,13 +7,16 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from generator.report import verdict_text
-from generator.verify import NoteVerdict, Verdict
+from generator.collection import verify
+from generator.collection.verify import NoteVerdict, Verdict
+from generator.show.report import verdict_text
 from tests.author import Author, copied
+from tests.command import environment
 
 Change = Callable[[sqlite3.Connection], object]
 
@@ -96,6 +99,35 @@ BAD: dict[str, tuple[Change, str]] = {
 }
 
 
+ODD_ROWS: dict[str, tuple[Change, str]] = {
+    "two notes have one guid": (
+        sql("UPDATE notes SET guid = (SELECT min(guid) FROM notes) WHERE id = (SELECT max(id) FROM notes)"),
+        "bad.apkg has 9 notes, but only 8 guids",
+    ),
+    "there is no note": (sql("DELETE FROM notes", "DELETE FROM cards"), "bad.apkg has no notes"),
+    "a note has the row id 0": (
+        sql(
+            "UPDATE cards SET nid = 0 WHERE nid = (SELECT min(id) FROM notes)",
+            "UPDATE notes SET id = 0 WHERE id = (SELECT min(id) FROM notes)",
+        ),
+        "bad.apkg has a note with the row id 0",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), ODD_ROWS.values(), ids=list(ODD_ROWS))
+def test_a_package_is_bad_in_which(change: Change, said: str, author: Author) -> None:
+    tampered(author.root / "new.apkg", change)
+    ran = author.run("verify", "bad.apkg")
+    assert (ran.status, said in " ".join((ran.out + ran.err).split())) == (1, True)
+
+
+def test_long_texts_are_compared_by_their_words() -> None:
+    long = " ".join(f"word{at}" for at in range(200_000))
+    assert verify._likeness(long, f"{long} more") > 0.99
+    assert verify._likeness(long, long.replace("word", "fact")) == 0
+
+
 def test_a_good_pair_ends_with_0(author: Author) -> None:
     assert author.run("verify", "new.apkg", "--from", "old.apkg").status == 0
 
@@ -173,7 +205,7 @@ def test_what_is_wrong_fits_the_terminal(width: int) -> None:
 
 
 def test_help_says_where_the_old_package_comes_from(author: Author) -> None:
-    assert "\n  git show v1.0:decks/calcinosis-cutis.apkg > old.apkg\n" in author.run("verify", "-h").out
+    assert "\n  deckwright verify decks/calcinosis-cutis.apkg --from v1.0\n" in author.run("verify", "-h").out
 
 
 def test_a_bad_release_is_not_said_to_be_fine(author: Author) -> None:
@@ -221,7 +253,7 @@ def test_verify_leaves_the_packages_as_they_are(author: Author) -> None:
 
 
 def test_without_anki_one_line_says_how_to_install_it(author: Author) -> None:
-    code = "import sys; sys.modules['anki'] = None; from generator import cli; cli.main()"
+    code = "import sys; sys.modules['anki'] = None; from generator.cli import main as cli; cli.main()"
     command = [sys.executable, "-c", code, "verify", "new.apkg"]
     ran = subprocess.run(command, cwd=author.root, capture_output=True, text=True, check=False, timeout=60)
     lines = [line for line in ran.stderr.splitlines() if "anki" in line.lower()]
@@ -231,3 +263,22 @@ def test_without_anki_one_line_says_how_to_install_it(author: Author) -> None:
 def test_the_withdrawn_package_is_verified_like_any_other(author: Author) -> None:
     copied(author.withdrawn, "gone.apkg")
     assert author.run("verify", "gone.apkg", "--from", "old.apkg").status == 0
+
+
+OLD = "import anki.collection as it; del it.ImportAnkiPackageOptions"
+
+
+@pytest.mark.parametrize(
+    ("setting", "status", "said"),
+    [
+        (OLD, 2, f"verify asks the real Anki, and anki {version('anki')} is too old: pip install --upgrade"),
+        ("sys.modules['difflib'] = None", 3, ""),
+    ],
+    ids=["before 23.12", "a fault of ours"],
+)
+def test_an_anki_that_cannot_be_asked_is_said_so(setting: str, status: int, said: str, author: Author) -> None:
+    code = f"import sys\n{setting}\nsys.argv[0] = 'deckwright'\nfrom generator.cli import main as cli\ncli.main()"
+    command = [sys.executable, "-c", code, "verify", str(author.package)]
+    ran = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (status, "")
+    assert ran.stderr.startswith(f"deckwright: {said}")

@@ -4,17 +4,19 @@ import http.client
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from generator import console, preview, watch
-from generator.build import Previewed
+from generator.cli import console
+from generator.pipeline.build import Previewed
+from generator.show import preview, watch
 from tests.author import Author
 from tests.browser import Browser, Screen, opened
 from tests.command import environment
@@ -26,9 +28,11 @@ Watching = tuple[Author, str]
 
 
 @contextmanager
-def watching(author: Author, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def watching(
+    author: Author, *arguments: str, before: Sequence[str] = ()
+) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """Run `preview --watch`; yield the process and the address it serves."""
-    command = [sys.executable, "-m", "generator", "preview", "--watch", *arguments]
+    command = [*before, sys.executable, "-m", "generator", "preview", "--watch", *arguments]
     with subprocess.Popen(
         command,
         cwd=author.root,
@@ -193,11 +197,12 @@ def test_ctrl_c_ends_it_quietly_and_nothing_was_written(author: Author) -> None:
     assert sorted(it.name for it in author.root.iterdir()) == ["cards_src", "decks"]
 
 
-def ask(address: str, method: str = "GET", path: str = "/", host: str = "") -> http.client.HTTPResponse:
-    """Ask the server for something, by whatever name."""
+def ask(address: str, method: str = "GET", path: str = "/", host: str = "", **more: str) -> http.client.HTTPResponse:
+    """Ask the server for something, by whatever name and with `more` headers."""
     at = urlsplit(address).netloc
     connection = http.client.HTTPConnection(at, timeout=30)
-    connection.request(method, path, headers={"Host": (host or "{}").format(at)})
+    headers = {name.replace("_", "-"): value.format(at) for name, value in more.items()}
+    connection.request(method, path, headers={"Host": (host or "{}").format(at), **headers})
     return connection.getresponse()
 
 
@@ -213,6 +218,8 @@ def ask(address: str, method: str = "GET", path: str = "/", host: str = "") -> h
         ("GET", "/deck.yaml", "", 404),
         ("GET", "/../cards_src/deck/deck.yaml", "", 404),
         ("GET", "/?q=1", "", 404),
+        ("HEAD", "/", "evil.example", 403),
+        ("HEAD", "/deck.yaml", "", 404),
         ("POST", "/", "", 501),
         ("PUT", "/", "", 501),
         ("DELETE", "/", "", 501),
@@ -226,6 +233,86 @@ def test_only_the_page_is_served_and_only_to_this_machine(
     answer = ask(address, method, path, host.replace("{port}", str(urlsplit(address).port)))
     assert answer.status == status
     assert (b"Calciphylaxis" in answer.read()) == (status == 200)
+
+
+@pytest.mark.parametrize("path", ["/", "/events"])
+def test_head_is_answered_without_the_body(path: str, watched: Watching) -> None:
+    answer = ask(watched[1], "HEAD", path)
+    assert (answer.status, answer.read()) == (200, b"")
+
+
+def test_head_says_how_long_the_page_is(watched: Watching) -> None:
+    lengths = [ask(watched[1], method).headers["Content-Length"] for method in ("HEAD", "GET")]
+    assert lengths[0] == lengths[1] > "0"
+
+
+FOREIGN = {
+    "another site's page": {"Sec_Fetch_Site": "cross-site"},
+    "a page of another port": {"Sec_Fetch_Site": "same-site"},
+    "two pages at once": {"Sec_Fetch_Site": "none, cross-site"},
+    "an origin": {"Origin": "https://evil.example"},
+    "an origin that hides": {"Origin": "null"},
+    "this machine by another port": {"Origin": "http://127.0.0.1:1"},
+}
+
+
+@pytest.mark.parametrize("path", ["/", "/events"])
+@pytest.mark.parametrize("headers", FOREIGN.values(), ids=list(FOREIGN))
+def test_a_request_is_refused_that_comes_from(headers: dict[str, str], path: str, watched: Watching) -> None:
+    answer = ask(watched[1], path=path, **headers)
+    assert (answer.status, b"Calciphylaxis" in answer.read()) == (403, False)
+
+
+OWN = [{"Sec_Fetch_Site": "none"}, {"Sec_Fetch_Site": "same-origin"}, {"Origin": "http://{}"}]
+
+
+@pytest.mark.parametrize("headers", OWN, ids=str)
+def test_the_page_itself_is_answered(headers: dict[str, str], watched: Watching) -> None:
+    assert ask(watched[1], **headers).status == 200
+
+
+def test_a_link_on_another_sites_page_is_refused_in_a_real_browser(watched: Watching, browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(f'<a href="{watched[1]}">a link</a>')
+    with page.expect_response(watched[1]) as answer:
+        page.click("a")
+    assert answer.value.status == 403
+    page.close()
+
+
+def test_connections_that_break_are_silent(author: Author) -> None:
+    with watching(author) as (process, address):
+        at = urlsplit(address)
+        for sent in (b"", b"GET / HTTP/1.1\r\nHost: ", f"GET /events HTTP/1.1\r\nHost: {at.netloc}\r\n\r\n".encode()):
+            for _ in range(20):
+                with socket.create_connection((str(at.hostname), at.port or 0)) as connection:
+                    connection.sendall(sent)
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        assert ask(address).status == 200
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert said == "every save shows here; Ctrl-C ends it\n"
+
+
+LIMITS = {"watches": "max_inotify_watches", "instances": "max_inotify_instances"}
+
+
+@pytest.mark.parametrize("limit", LIMITS.values(), ids=list(LIMITS))
+def test_used_up_inotify_is_said_once_and_saves_still_show(limit: str, author: Author) -> None:
+    may = ["unshare", "-Ur", "sh", "-c", f'echo 0 > /proc/sys/user/{limit} && exec "$@"', "sh"]
+    if subprocess.run([*may, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system gives a user no limits of its own")
+    with watching(author, before=may) as (process, address):
+        assert b"may follow" not in ask(address).read()
+        author.replace(("clozes.yaml", "Calciphylaxis follows", "Calciphylaxis may follow"))
+        while b"may follow" not in ask(address).read():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert said == (
+        "every save shows here; Ctrl-C ends it\n"
+        "deckwright: the system can watch no more files (see: sysctl fs.inotify), so a save shows a moment later\n"
+    )
 
 
 def test_no_other_page_may_frame_or_keep_it(watched: Watching) -> None:
@@ -253,7 +340,7 @@ def test_a_port_can_be_chosen(author: Author) -> None:
 
 
 def test_without_watchfiles_one_line_says_how_to_install_it(author: Author) -> None:
-    code = "import sys; sys.modules['watchfiles'] = None; from generator import cli; cli.main()"
+    code = "import sys; sys.modules['watchfiles'] = None; from generator.cli import main as cli; cli.main()"
     command = [sys.executable, "-c", code, "preview", "--watch"]
     ran = subprocess.run(command, cwd=author.root, capture_output=True, text=True, check=False, timeout=60)
     assert (ran.returncode, ran.stdout) == (2, "")

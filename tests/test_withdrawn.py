@@ -1,9 +1,12 @@
 """Withdrawn notes: a student who has them is told, keeps the history, and nobody else ever sees them."""
 
+import re
+import subprocess
+
 import pytest
 
-from generator.compiled import NoteId
-from generator.identity import guid_for
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, Counts
 from tests.author import EVERY_KIND, Author
 from tests.student import seen, shipped
@@ -99,7 +102,10 @@ def test_a_deck_without_withdrawn_notes_has_no_package_of_them(author: Author) -
 
 NO_REASON = "no reason given: students will ask; --reason TEXT says why"
 NOTHING = "nothing to withdraw"
-UNDO = "undo before you release: git checkout -- decks/test-deck.ledger.jsonl decks/test-deck.apkg"
+UNDO = (
+    "undo before you release: mv -f decks/.test-deck.ledger.before decks/test-deck.ledger.jsonl"
+    " && rm -f decks/test-deck.apkg"
+)
 TALK = {  # whether a note is gone, options, what is said of it
     "without a reason": (True, ["--retire"], [NO_REASON, UNDO]),
     "with a reason": (True, ["--retire", "--reason", "Wrong."], [UNDO]),
@@ -126,9 +132,10 @@ def test_a_build_that_stops_speaks_of_no_withdrawing(author: Author) -> None:
 def test_what_is_said_to_undo_it_undoes_it(author: Author) -> None:
     before = author.files()
     author.replace(("clozes.yaml", WARFARIN, ""))
-    author.run("build", "--retire", day=1)
-    for name in ("test-deck.ledger.jsonl", "test-deck.apkg"):
-        (author.out / name).write_bytes(before[name])
+    author.write({"new.yaml": "notes:\n  - {id: a-new, question: Which?, answer: This}\n"})
+    (line,) = re.findall(r"undo before you release: (.*)", author.run("build", "--retire", day=1).err)
+    subprocess.run(line, shell=True, cwd=author.root, check=True)
+    author.write({"new.yaml": None})
     author.replace(("clozes.yaml", 'in the others."\n', f'in the others."\n{WARFARIN}'))
     author.run("build", day=2)
     assert author.files() == before

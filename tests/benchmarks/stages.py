@@ -20,15 +20,17 @@ def main(source: Path) -> dict[str, float]:
         times[stage] = now - begun
         begun = now
 
-    from generator import apkg, learning, ledger, rules, selfcheck
-    from generator.claims import Authored
-    from generator.media import Media
-    from generator.place import Source
-    from generator.project import find
-    from generator.reader import parse
-    from generator.release import prepare
-    from generator.render import render
-    from generator.schema import load
+    from generator.base.place import Source
+    from generator.deck import learning, rules
+    from generator.deck.render import render
+    from generator.deck.schema import load
+    from generator.ledger import ledger
+    from generator.ledger.claims import Authored
+    from generator.media.folder import Media
+    from generator.package import apkg, inspection
+    from generator.release.next_build import Past, prepare
+    from generator.source.project import find
+    from generator.source.reader import parse
 
     lap("imports")
     project, _ = find(source)
@@ -47,13 +49,13 @@ def main(source: Path) -> dict[str, float]:
     lap("learning")
     compiled, _ = render(deck, Media(folder.path / "media", "media"))
     lap("render")
-    release, _ = prepare(compiled, None, 1_760_000_000, Authored({}, {}, {}, frozenset(), ""))
+    release, _ = prepare(compiled, Past(), 1_760_000_000, Authored({}, {}, {}, frozenset(), ""))
     lap("release")
     package = apkg.pack(release.deck, release.stamps)
     lap("pack")
     ledger.write(release.ledger)
     lap("ledger")
-    selfcheck.check(BytesIO(package))
+    inspection.check(BytesIO(package))
     lap("self-check")
     return times
 

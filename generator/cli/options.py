@@ -1,0 +1,159 @@
+"""The words of a command line -> what was asked for: the options commands share, and what was meant by a slip."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.base.interrupts import Interrupted
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+_SOURCE = "cards_src"
+_ORDER = ("new", "check", "preview", "plan", "build", "release", "changes", "verify", "stats", "explain", "schema")
+
+EPILOG = """\b
+Examples:
+  deckwright new my-deck
+  deckwright check
+
+\b
+To complete commands, options and codes by the tab key, add to ~/.bashrc:
+  eval "$(_DECKWRIGHT_COMPLETE=bash_source deckwright)"
+to ~/.zshrc the same with zsh_source; to ~/.config/fish/config.fish:
+  _DECKWRIGHT_COMPLETE=fish_source deckwright | source
+"""
+
+
+class Commands(click.Group):
+    """Lists the commands in the order in which an author needs them, and offers the nearest for a misspelt one."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; Ctrl-C is answered by the console, and not by click."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in their order."""
+        return sorted(self.commands, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command does, whole: click would cut it to the width of the terminal."""
+        with formatter.section("Commands"):
+            names = self.list_commands(ctx)
+            formatter.write_dl([(name, self.commands[name].get_short_help_str(200)) for name in names])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the one that was meant."""
+        if args and self.get_command(ctx, args[0]) is None:
+            from generator.base.diagnostics import did_you_mean
+
+            help = did_you_mean(args[0], self.list_commands(ctx), f"commands: {', '.join(self.list_commands(ctx))}")
+            raise click.UsageError(f"there is no command '{args[0]}'; {help}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+class _Source(click.Path):
+    """A folder of decks, or a deck's own. Says what to do where the one that nobody named is missing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return what was written, or refuse it."""
+        if str(value) == _SOURCE and not os.path.lexists(value):
+            above = {"..": "one folder up: cd ..", "../..": "two folders up: cd ../.."}
+            near = next((way for up, way in above.items() if os.path.isdir(f"{up}/{_SOURCE}")), "")
+            help = f"it is {near}" if near else "go to where it is, name another folder, or begin one: deckwright new"
+            raise click.UsageError(f"there is no folder '{_SOURCE}' here; {help}", ctx)
+        if not os.path.lexists(value):
+            from generator.base.diagnostics import did_you_mean
+
+            beside = [str(it) for it in Path(value).parent.glob("*/") if not it.name.startswith(".")]
+            help = did_you_mean(str(value), beside, "name a folder with a deck.yaml in it, or a folder of such folders")
+            raise click.UsageError(f"there is no folder '{value}'; {help}", ctx)
+        if os.path.isfile(value):
+            raise click.UsageError(f"'{value}' is a file; name the deck's folder: {Path(value).parent}", ctx)
+        return super().convert(value, param, ctx)
+
+
+def source_argument(command: Callable[..., int]) -> Callable[..., int]:
+    """Take the folder of decks, and say in the command's help what it is: above the examples."""
+    about, examples, rest = (command.__doc__ or "").partition("    \b\n")
+    command.__doc__ = (
+        f"{about}    SOURCE is a deck's folder, or a folder of them: by default {_SOURCE}.\n\n{examples}{rest}"
+    )
+    folder = _Source(exists=True, file_okay=False, path_type=Path)
+    return click.argument("source", type=folder, default=_SOURCE)(command)
+
+
+class Choice(click.Choice):  # type: ignore[type-arg]  # the click of 2021 knows no arguments here
+    """One of a few words. Offers the nearest for a misspelt one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return what was written, or refuse it."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as problem:
+            from generator.base.diagnostics import nearest
+
+            near = nearest(str(value), self.choices)
+            help = f" Did you mean '{near}'?" if near else ""
+            raise click.BadParameter(problem.message + help, ctx, param) from None
+
+
+def form_option(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Take the form of the results, one of `forms`."""
+    github = " For github a workflow shows them beside the lines." if "github" in forms else ""
+    return click.option(
+        "--format", "form", type=Choice(forms), default="text", help=f"How results are printed.{github}"
+    )
+
+
+def code_completion(context: click.Context, argument: click.Parameter, begun: str) -> "list[CompletionItem]":
+    """Return the kinds of note and the codes that begin so, with what each is about."""
+    from click.shell_completion import CompletionItem
+
+    from generator.base import codes
+    from generator.kinds.registry import KINDS
+
+    kinds = [CompletionItem(it.word, help=it.about) for it in KINDS if it.word.startswith(begun)]
+    return kinds + [
+        CompletionItem(it.code, help=it.title) for it in codes.table().values() if it.code.startswith(begun.upper())
+    ]
+
+
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print results only.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name the files that are no part of a deck.")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+out_option = click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default="decks",
+    show_default=True,
+    help="The folder of packages and ledgers. Like SOURCE it is found from where you are.",
+)
+strict_option = click.option("--strict", is_flag=True, help="Warnings fail, too.")
+
+
+def a_page(context: click.Context, option: click.Parameter, path: Path) -> Path:
+    """Take the name of a page, or a folder for it: a slip of the hand does not replace notes or a package."""
+    if path.is_dir() or not (path.suffix or path.exists()):
+        return path / "preview.html"
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise click.BadParameter("a page's name ends in .html")
+    return path
+
+
+def one_line(context: click.Context, option: click.Parameter, text: str) -> str:
+    """Take a line of text that a card can show."""
+    from generator.base.characters import FORBIDDEN
+
+    if FORBIDDEN.search(text) or "\n" in text or "\t" in text:
+        raise click.BadParameter("write one line, without control or invisible characters")
+    return text

@@ -1,0 +1,128 @@
+"""The waist: a deck as Anki will store it. Plain strings of final HTML; no YAML above, no genanki below."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NewType
+
+from generator.base.clock import day
+
+Guid = NewType("Guid", str)
+NoteId = NewType("NoteId", str)  # as the author writes it; of a table's row "table-id/row-key"
+Html = NewType("Html", str)  # escaped: no character of the author's is markup unless he meant it to be
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a note type. `id` is frozen: Anki knows the field by it when it is renamed."""
+
+    name: str
+    id: int
+    tag: int | None = None  # Anki's number for the fields of image occlusion
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A card template of a note type. `id` is frozen."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """Fields, templates and look. Its shape (fields, templates, `id`) is frozen from the first release."""
+
+    id: int
+    name: str
+    fields: tuple[Field, ...]
+    templates: tuple[Template, ...]
+    css: str
+    is_cloze: bool
+    sort_field: int  # index of the field shown in Anki's browser
+    stock_kind: int = 0  # that of Anki's own note type, where it is one
+    places: dict[str, int] = field(init=False, repr=False, compare=False)  # of the fields, by name
+
+    def __post_init__(self) -> None:
+        """Look up once what is asked for at every note."""
+        object.__setattr__(self, "places", {field.name: at for at, field in enumerate(self.fields)})
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card of a note. `number` is Anki's: of a cloze the number less one, else that of the template."""
+
+    number: int
+    hides: str  # what is asked for: of an item, cell or mask "key: words", else the words
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledNote:
+    """A note as Anki will store it."""
+
+    id: NoteId
+    guid: Guid
+    kind: str  # the word of its kind
+    note_type: NoteType
+    deck: str  # full name, levels joined by ::
+    fields: tuple[Html, ...]  # in the order of note_type.fields
+    tags: tuple[str, ...]  # sorted, no duplicates, with the deck's root
+    cards: tuple[Card, ...]  # sorted by number, at least one
+    media: tuple[str, ...]  # names in the package, sorted
+    label: str  # the front in a few words, for people
+
+
+def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
+    """Return the fields of a note with the day of its last change, as Anki gets them."""
+    at = note.note_type.places["Updated"]
+    return (*note.fields[:at], Html(day(mod)), *note.fields[at + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file of the package. Its name holds a hash of its bytes, so that a changed picture is a new file to Anki.
+
+    `size` (in bytes) and `sha256` are those of what is packed: `cleaned`, or where that is None the file as it lies
+    there.
+    """
+
+    name: str
+    path: Path
+    size: int
+    sha256: str
+    cleaned: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDeck:
+    """A deck, ready to be packed. Notes are in the order in which Anki shows new cards."""
+
+    id: str
+    name: str
+    tag_root: str
+    description: Html
+    notes: tuple[CompiledNote, ...]
+    media: tuple[MediaFile, ...]  # sorted by name
+
+    @property
+    def cards(self) -> int:
+        """How many cards its notes make."""
+        return sum(len(note.cards) for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What Anki sees of a note beside its text. `row` is a time in ms, `mod` in s, both since 1970."""
+
+    row: int
+    mod: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """The stamp of every note, and the `mod` of every note type by its id."""
+
+    notes: Mapping[NoteId, Stamp]
+    note_types: Mapping[int, int]

@@ -1,0 +1,5 @@
+"""Values of the right form -> a deck as a whole, checked across its notes, and compiled.
+
+`schema` makes the `Deck`; `rules`, `learning` and what they call ask what one note cannot tell; `render` gives the
+`CompiledDeck`. Start with `schema`.
+"""

@@ -1,0 +1,143 @@
+"""What each note says, in numbers of words -> notes that ask or say the same. Linear, whatever the notes say.
+
+Two notes are near when one says all that the other says and little more. Where each has a word of its own they ask for
+two things in the same way, which is how good notes look. So the rarest word of the smaller note is among the few rarest
+words of the larger one, and only notes that share such a word are compared (prefix filter of a set-similarity join).
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from math import ceil
+
+from generator.base.diagnostics import warning
+from generator.kinds.kind import Found, Gist
+from generator.source.values import Text
+from generator.text.words import plain_of
+
+SAME_FRONT, SAME_NOTE = 0.6, 0.8  # how many of all words both have
+_FEWEST = 3  # telling words of a front that are compared
+_FEWEST_OF_NOTE = 5
+_MOST = 8  # notes that are remembered by one word, so that ten thousand alike are not compared each with each
+_MARKS = re.compile(r"[\s.,;:?!'\"()\[\]{}`_\u2013\u2014\u2026]+|[*/-](?!\s?\d)")
+
+Words = tuple[int, ...]
+
+
+def check(gists: Sequence[Gist]) -> Iterator[Found]:
+    """Yield one message for each note that is like an earlier one."""
+    told: set[int] = set()
+    yield from _same_fronts(gists, told)
+    yield from _same_facts(gists, told)
+    yield from _near_notes(gists, told)
+
+
+def _same_fronts(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
+    """Yield S210 for notes that ask in the same words, and L09 where the marks differ; of headings of lists L09."""
+    first: dict[int, Gist] = {}
+    typed: dict[int, dict[str, Gist]] = {}  # of fronts that come again: what was typed -> who typed it first
+    for at, it in enumerate(gists):
+        other = first.setdefault(it.front, it)
+        if other is it:
+            continue
+        known = typed.setdefault(it.front, {_typed(other): other})
+        same = known.setdefault(_typed(it), it)
+        if same is not it and not it.listed:
+            told.add(at)
+            message, help = "this is asked twice in the same words", "delete one of the two, or say what differs"
+            note = f"first asked at {same.text.span.where}"
+            yield it.common, warning(it.text.span, "S210", message, help, note)
+        elif same is not it or _same_marks(it.text, other.text):
+            told.add(at)
+            yield _asked_twice(it, other)
+
+
+def _typed(it: Gist) -> str:
+    return " ".join(it.text.value.casefold().split()) + (" (list)" if it.listed else "")
+
+
+def _same_marks(one: Text, other: Text) -> bool:
+    """Say whether two texts are the same but for emphasis and stops: `6*3` is not `6/3`."""
+    if "{{c" in one.value or "{{c" in other.value:
+        return True
+    return _MARKS.sub("", plain_of(one.value)) == _MARKS.sub("", plain_of(other.value))
+
+
+def _asked_twice(it: Gist, other: Gist) -> Found:
+    help = "delete one of the two, or say what differs"
+    found = warning(it.text.span, "L09", "this is asked twice", help, f"first asked at {other.text.span.where}")
+    return it.common, found
+
+
+def _same_facts(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
+    """Yield L09 for questions of one answer whose words are nearly the same, and L55 for what cannot be asked back."""
+    backs: dict[int, list[int]] = defaultdict(list)
+    for at, it in enumerate(gists):
+        if it.back:
+            backs[it.back].append(at)
+    alike = [group for group in backs.values() if len(group) > 1]
+    for group in alike:
+        fronts = {at: gists[at].front_words for at in group if len(gists[at].front_words) >= _FEWEST}
+        for at, other in _near(fronts, SAME_FRONT):
+            if at not in told:
+                told.add(at)
+                yield _asked_twice(gists[at], gists[other])
+    for group in alike:
+        yield from _ambiguous(gists, group, told)
+
+
+def _ambiguous(gists: Sequence[Gist], group: Sequence[int], told: set[int]) -> Iterator[Found]:
+    """Yield L55 for notes of one answer that is also asked for its question."""
+    for at in group:
+        it, other = gists[at], gists[group[0] if at != group[0] else group[1]]
+        if it.reverse and not told & {at, group[0], group[1]}:
+            message = "another note has this answer, so the card asked in reverse has two right answers"
+            help = "say in the answer what tells them apart, or delete 'reverse:'"
+            note = f"the other is at {other.text.span.where}"
+            yield it.common, warning(it.text.span, "L55", message, help, note)
+
+
+def _near_notes(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
+    """Yield L50 for notes that say nearly the same, whichever of it they ask."""
+    compared = {at: it.words for at, it in enumerate(gists) if len(it.words) >= _FEWEST_OF_NOTE}
+    for at, other in _near(compared, SAME_NOTE):
+        if at not in told and other not in told:
+            told.add(at)
+            it = gists[at]
+            help = "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
+            where = f"the other is at {gists[other].text.span.where}"
+            yield it.common, warning(it.text.span, "L50", "another note says nearly the same", help, where)
+
+
+def _near(sets: Mapping[int, Words], least: float) -> Iterator[tuple[int, int]]:
+    """Yield (later, earlier) for one pair of each note that says all that another says, and little more."""
+    rank = _ranks(sets.values()).__getitem__
+    index: dict[int, list[int]] = {}
+    for at, words in sorted(sets.items(), key=_size):
+        rarest = sorted(map(rank, words))
+        fewest = ceil(least * len(words))
+        for word in rarest[: len(words) - fewest + 1]:
+            if word in index and (other := _within(words, index[word], sets, fewest)) >= 0:
+                yield max(at, other), min(at, other)
+                break
+        if rarest[0] >= 0 and len(remembered := index.setdefault(rarest[0], [])) < _MOST:
+            remembered.append(at)
+
+
+def _size(item: tuple[int, Words]) -> int:
+    return len(item[1])
+
+
+def _within(words: Words, others: Iterable[int], sets: Mapping[int, Words], fewest: int) -> int:
+    """Return the first of the other notes all of whose words are here, and are that many; -1 for none."""
+    here = frozenset(words)
+    return next((at for at in others if len(sets[at]) >= fewest and here.issuperset(sets[at])), -1)
+
+
+def _ranks(sets: Iterable[Words]) -> dict[int, int]:
+    """Return each word's place when the rarest come first; below 0 for one that a single note has."""
+    often = Counter(chain.from_iterable(sets))
+    order = sorted(often, key=lambda word: (often[word], word))
+    single = sum(1 for word in order if often[word] == 1)
+    return {word: place - single for place, word in enumerate(order)}

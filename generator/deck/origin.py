@@ -1,0 +1,74 @@
+"""A Deck and what is wrong with it -> of each compiled note where it stands, what it cites, and what is wrong there."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+
+from generator.base.diagnostics import Diagnostic
+from generator.kinds.kind import Fact
+from generator.kinds.registry import facts
+from generator.source.authored import Deck
+from generator.source.values import Text
+
+_OF_THE_FILE = ("subdeck", "tags", "sources")  # what a note may have from its file, or a row from its table
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of a compiled note above the waist. `line` is that of its id, or of a row's key."""
+
+    path: str
+    line: int
+    sources: tuple[str, ...]  # keys, each once
+    found: tuple[Diagnostic, ...]
+
+
+def origins(deck: Deck, found: Iterable[Diagnostic]) -> tuple[Origin, ...]:
+    """Return the origin of every note, in the order in which the notes are compiled."""
+    pieces = tuple(facts(deck))
+    beside: dict[int, list[Diagnostic]] = {}
+    by_path: dict[str, list[Diagnostic]] = {}
+    for it in found:
+        by_path.setdefault(it.span.path, []).append(it)
+    for path, problems in by_path.items():
+        stretches = _stretches(path, pieces)
+        for problem in problems:
+            if (at := _at(problem.span.line, stretches)) is not None:
+                beside.setdefault(at, []).append(problem)
+    return tuple(_origin(piece, beside.get(at, ())) for at, piece in enumerate(pieces))
+
+
+def _origin(piece: Fact, found: Sequence[Diagnostic]) -> Origin:
+    source = piece.place.source
+    cited = tuple(dict.fromkeys(key.value for key in piece.common.sources))
+    return Origin(source.path, source.position(piece.place.start)[0], cited, tuple(found))
+
+
+def _stretches(path: str, pieces: Sequence[Fact]) -> list[tuple[int, int, int]]:
+    """Return of every piece in a file the first line, the last line, and its number; sorted."""
+    found = []
+    for number, piece in enumerate(pieces):
+        source = piece.place.source
+        if source.path == path:
+            first = min(text.start for text in _texts(piece.own, _OF_THE_FILE))
+            last = max(text.end for text in (*_texts(piece.own), *_texts(piece.common)))
+            found.append((source.position(first)[0], source.position(last)[0], number))
+    return sorted(found)
+
+
+def _at(line: int, stretches: Sequence[tuple[int, int, int]]) -> int | None:
+    at = bisect_right(stretches, line, key=lambda it: it[0]) - 1
+    return stretches[at][2] if at >= 0 and line <= stretches[at][1] else None
+
+
+def _texts(value: object, without: tuple[str, ...] = ()) -> Iterator[Text]:
+    """Yield every text in a value; not those in fields of a name in `without`."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, tuple):
+        for it in value:
+            yield from _texts(it, without)
+    elif is_dataclass(value):
+        for field in fields(value):
+            if field.name not in without:
+                yield from _texts(getattr(value, field.name), without)

@@ -1,0 +1,164 @@
+"""A Deck -> a CompiledDeck: every field final HTML, every card numbered. Each note is compiled by itself."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from sys import intern
+from typing import NamedTuple
+
+from generator.base.diagnostics import Diagnostic, without_allowed
+from generator.compiled.identity import guid_for
+from generator.compiled.notes import CompiledDeck, CompiledNote, Html, NoteId, NoteType
+from generator.kinds import layout
+from generator.kinds.kind import Bench, Draft, Numbers
+from generator.kinds.registry import commons, kind_of
+from generator.media.folder import Media
+from generator.source import authored as d
+from generator.source.values import Text
+from generator.text.escape import disarm, escape_text
+from generator.text.markup import Markup, Rendered
+
+_WITH_CLOZES = ("Text", "Occlusion", "Comments")  # the fields that templates show as clozes
+_NOTHING = Html("")
+_EMPTY = Rendered(_NOTHING)
+
+
+def in_turn(note: NoteId, keys: tuple[str, ...]) -> dict[str, int]:
+    """Number keys from 1 in their order: what a note gets that was never released."""
+    return {key: number for number, key in enumerate(keys, 1)}
+
+
+class Shown(NamedTuple):
+    """A source or a dispute as cards show it, and what is wrong with its text."""
+
+    text: Rendered
+    found: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What each note of a deck is compiled with. Sources and disputes by key."""
+
+    id: str
+    name: str
+    tag_root: str
+    works: Mapping[str, Shown]
+    disputes: Mapping[str, Shown]
+
+
+def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
+    """Return the compiled deck. `numbers` gives the cloze numbers of a note's items, cells or masks."""
+    head = head_of(deck, media)
+    about, found = _description(deck.description, media)
+    notes: list[CompiledNote] = []
+    for note in deck.notes:
+        made, more = compiled(note, head, media, numbers)
+        notes += made
+        found += more
+    found += _of_unused(deck, head)
+    compiled_deck = CompiledDeck(head.id, head.name, head.tag_root, about, tuple(notes), media.used)
+    return compiled_deck, (*found, *media.found)
+
+
+def head_of(deck: d.Deck, media: Media) -> Head:
+    """Return what the notes of a deck share, rendered once."""
+    works = {key: _work(work, media) for key, work in deck.works.items()}
+    disputes = {key: _dispute(dispute, media) for key, dispute in deck.disputes.items()}
+    return Head(deck.id.value, deck.name.value, deck.tag_root.value, works, disputes)
+
+
+def compiled(
+    note: d.Note, head: Head, media: Media, numbers: Numbers
+) -> tuple[tuple[CompiledNote, ...], list[Diagnostic]]:
+    """Return what Anki will store of a note, and its mistakes but for the warnings its author has a reason for."""
+    kind, markup = kind_of(note), Markup(media)
+    made = kind.compile(note, Bench(markup, media, numbers))
+    notes = tuple([_finished(draft, kind.word, kind.note_type(), head, markup) for draft in made.drafts])
+    its = [note.common, *(draft.common for draft in made.drafts)]
+    found = [*markup.found, *made.found, *(it for shown in _shown_with(its, head) for it in shown.found)]
+    if not found:
+        return notes, found
+    return notes, without_allowed(found, lambda code: any(common.allows(code) for common in its))
+
+
+def _shown_with(its: list[d.Common], head: Head) -> Iterator[Shown]:
+    """Yield the sources and disputes that a note shows."""
+    for common in its:
+        yield from (head.works[key.value] for key in common.sources if key.value in head.works)
+        if common.dispute and common.dispute.value in head.disputes:
+            yield head.disputes[common.dispute.value]
+
+
+def _of_unused(deck: d.Deck, head: Head) -> Iterator[Diagnostic]:
+    """Yield what is wrong with sources and disputes that no note shows."""
+    its = tuple(commons(deck))
+    cited = {key.value for common in its for key in common.sources}
+    shown = {common.dispute.value for common in its if common.dispute}
+    for known, used in ((head.works, cited), (head.disputes, shown)):
+        yield from (it for key, text in known.items() if key not in used for it in text.found)
+
+
+def _description(text: Text | None, media: Media) -> tuple[Html, list[Diagnostic]]:
+    """Render the deck's description. Anki brings along only media that a note's field refers to."""
+    if text is None:
+        return _NOTHING, []
+    markup = Markup(media)
+    made = markup.prose(text)
+    message = "Anki does not bring along a picture or sound of a description"
+    help = "delete it here, or show it on a note"
+    found = [Diagnostic(text.span, "M116", message, help)] if made.media else []
+    return made.html, [*markup.found, *found]
+
+
+def _work(work: d.Work, media: Media) -> Shown:
+    """Return "Reiter N, et al. 2011", linked; a work without authors is shown by its title."""
+    markup = Markup(media)
+    who = markup.inline(work.authors or work.title).html
+    shown = f"{who} {work.year.value}" if work.year else who
+    html = f'<a href="{_address(work.link)}">{shown}</a>' if work.link else shown
+    return Shown(Rendered(Html(html)), tuple(markup.found))
+
+
+def _address(link: Text) -> str:
+    """Return a link's address, fit for an attribute; brackets would let Anki see its own tags in it."""
+    return escape_text(link.value).replace("[", "%5B").replace("]", "%5D")
+
+
+def _dispute(dispute: d.Dispute, media: Media) -> Shown:
+    markup = Markup(media)
+    text = markup.prose(dispute.text)
+    return Shown(text, tuple(markup.found))
+
+
+def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: Markup) -> CompiledNote:
+    """Give a draft what every note has, and put its fields in their order."""
+    common, id = draft.common, NoteId(draft.id or draft.common.id.value)
+    extra = markup.prose(common.extra) if common.extra else _EMPTY
+    dispute = _disputed(common, head)
+    fields = {**draft.fields, "ID": Html(id), "Dispute": dispute.html, "Sources": _cited(common, head)}
+    fields["Back Extra" if "Back Extra" in note_type.places else "Extra"] = Html(extra.html + draft.below)
+    # Anki looks for clozes in every field of a cloze note, and complains of them in others.
+    quiet = {name: disarm(html) for name, html in fields.items() if "{{" in html and name not in _WITH_CLOZES}
+    fields |= {name: Html(html) for name, html in quiet.items()}
+    subdeck = f"::{common.subdeck.value}" if common.subdeck else ""
+    return CompiledNote(
+        id,
+        guid_for(head.id, id),
+        kind,
+        note_type,
+        intern(head.name + subdeck),
+        tuple([fields.get(name, _NOTHING) for name in note_type.places]),
+        tuple(sorted({intern(f"{head.tag_root}::{tag.value}") for tag in common.tags})),  # each is held once
+        tuple(sorted(draft.cards, key=lambda card: card.number)),
+        tuple(sorted({name for part in (*draft.parts, extra, dispute) for name in part.media})),
+        layout.plain(draft.front or Html(id)),
+    )
+
+
+def _disputed(common: d.Common, head: Head) -> Rendered:
+    shown = head.disputes.get(common.dispute.value) if common.dispute else None
+    return shown.text if shown else _EMPTY
+
+
+def _cited(common: d.Common, head: Head) -> Html:
+    keys = dict.fromkeys(key.value for key in common.sources if key.value in head.works)
+    return Html("; ".join(html for key in keys if (html := head.works[key].text.html)))

@@ -1,0 +1,56 @@
+"""Every kind of note -> the form of a note file, and the kind of a note or of a word. A new kind is a line in KINDS."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.kinds import cloze, image, list, question, table
+from generator.kinds.kind import Fact, Kind, Numbering
+from generator.source.authored import Common, Deck, Note
+from generator.source.shapes import DECK_NAME, TAG, Key, Many, OneOf, Record
+
+KINDS: tuple[Kind[Any], ...] = (question.KIND, cloze.KIND, list.KIND, table.KIND, image.KIND)  # as the guide has them
+BY_WORD = {kind.word: kind for kind in KINDS}
+_BY_NOTE: dict[type[Note], Kind[Any]] = {kind.note: kind for kind in KINDS}
+
+NOTE = OneOf("note", tuple(kind.record for kind in KINDS))
+NOTES_FILE = Record(
+    "note file",
+    (
+        Key("subdeck", DECK_NAME, about="Below the deck; left out: the deck itself."),
+        Key("tags", Many(TAG, "tags"), about="For every note of this file."),
+        Key("notes", Many(NOTE, "notes"), required=True),
+    ),
+    hint="put 'notes:' above the list",
+)
+
+
+def kind_of(note: Note) -> Kind[Any]:
+    """Return the kind of an authored note."""
+    return _BY_NOTE[type(note)]
+
+
+def facts_of(note: Note) -> tuple[Fact, ...]:
+    """Return what counts as a note in it: the note, or of a table each row."""
+    return kind_of(note).facts(note)
+
+
+def facts(deck: Deck) -> Iterator[Fact]:
+    """Yield what counts as a note in a deck, in the order in which the notes are compiled."""
+    return (fact for note in deck.notes for fact in facts_of(note))
+
+
+def commons(deck: Deck) -> Iterator[Common]:
+    """Yield what is common to each note, and to each fact in it where that is more."""
+    for note in deck.notes:
+        yield note.common
+        yield from (fact.common for fact in facts_of(note) if fact.common is not note.common)
+
+
+def numbering(word: str) -> Numbering:
+    """Return who says which card of a note is which."""
+    return BY_WORD[word].numbering
+
+
+def is_keyed(word: str) -> bool:
+    """Say whether the cards of a kind of note follow keys."""
+    return numbering(word) is Numbering.KEY

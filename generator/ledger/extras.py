@@ -1,0 +1,87 @@
+"""What format 2 of the ledger adds to its lines <-> JSON: names of releases, and hashes that say what changed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.base.characters import ALWAYS_FORBIDDEN
+from generator.ledger._lines import Unfit
+
+_HASH = re.compile(r"[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The name of a release, and when it was made, in s since 1970."""
+
+    name: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeadExtras:
+    """What line one says beside the rest: of a release its mark; names and tag roots that releases had before."""
+
+    release: Mark | None = None
+    former: tuple[tuple[str, str], ...] = ()  # (name of the deck, tag root), oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a note's line says beside the rest; all of it is empty in a ledger of format 1."""
+
+    parts: Mapping[str, str] = field(default_factory=dict)  # name of each filled field, and "tags" -> short hash
+    media: tuple[str, ...] = ()  # names in the package, where there are `parts`
+    corrected: tuple[str, ...] | None = None  # changed after it was released, with the media it was first released with
+    draft: bool = False  # retired before any release held it
+
+
+def write_head(extras: HeadExtras) -> dict[str, Any]:
+    """Return the keys of line one."""
+    written: dict[str, Any] = {}
+    if extras.release:
+        written["release"] = {"name": extras.release.name, "time": extras.release.time}
+    if extras.former:
+        written["former"] = [list(it) for it in extras.former]
+    return written
+
+
+def read_head(line: Mapping[str, Any]) -> HeadExtras:
+    """Return what line one says. Raises Unfit."""
+    mark, former = line.get("release"), line.get("former", [])
+    if mark is not None and not (
+        isinstance(mark, dict) and _texts([mark.get("name")]) and isinstance(mark.get("time"), int)
+    ):
+        raise Unfit("'release' is not a name and a time")
+    if not isinstance(former, list) or not all(isinstance(it, list) and len(it) == 2 and _texts(it) for it in former):
+        raise Unfit("'former' is not a list of names and tag roots")
+    return HeadExtras(Mark(mark["name"], mark["time"]) if mark else None, tuple((it[0], it[1]) for it in former))
+
+
+def write(extras: Extras) -> dict[str, Any]:
+    """Return the keys of a note's line."""
+    written: dict[str, Any] = {}
+    if extras.parts:
+        written["parts"] = dict(extras.parts)
+    if extras.media:
+        written["media"] = list(extras.media)
+    if extras.corrected is not None:
+        written["corrected"] = list(extras.corrected)
+    if extras.draft:
+        written["draft"] = True
+    return written
+
+
+def read(line: Mapping[str, Any]) -> Extras:
+    """Return what a note's line says. Raises Unfit."""
+    parts, media, corrected = line.get("parts", {}), line.get("media", []), line.get("corrected")
+    if not isinstance(parts, dict) or not all(isinstance(it, str) and _HASH.fullmatch(it) for it in parts.values()):
+        raise Unfit("'parts' does not give a hash for each field")
+    if not _texts(media) or not (corrected is None or _texts(corrected)):
+        raise Unfit("'media' or 'corrected' is not a list of names")
+    return Extras(parts, tuple(media), None if corrected is None else tuple(corrected), line.get("draft") is True)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(it, str) and not ALWAYS_FORBIDDEN.search(it) for it in value)

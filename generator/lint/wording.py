@@ -1,0 +1,207 @@
+"""A question and its answer, in words -> what makes them hard to learn. codes.toml says more of each rule.
+
+Adding a rule is one function, and its name in QUESTIONS (a question note), ANSWERS (whatever is asked for) or PARTS
+(an item, a cell). Where no question mark stands, the front may be a term or a phrase to translate.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from generator.base.diagnostics import Diagnostic, warning
+from generator.source.values import Text
+from generator.text.words import Said, Vocabulary, count, longer
+
+LONG_ANSWER = 20  # words
+LONG_FRONT, LONG_VIGNETTE = 45, 60
+_MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
+
+_VERBS = frozenset("is are was were am does do did can could has have had will would should may might must".split())
+_GERMAN = ("was", "will", "am")  # begin a German question, too
+_ENGLISH = re.compile(r"\b(?:the|an?|there|this|these|of)\b")
+_LATER = re.compile(
+    r"[:,;.] *(?:in |at |by |for |on )?(?:what|which|who|whose|where|when|why|how)\b"
+)  # May 1945: what ...?
+_OPEN = frozenset("discuss describe list explain enumerate outline summarise summarize".split())
+_ASKS = frozenset("what which who whom whose where when why how in to from by on at of for with under".split())
+_YES_NO = re.compile(r"(?:yes|no)(?=\s*(?:$|[,.;:!(\u2013\u2014]))")
+_PARTS = re.compile(r"[,;]|\b(?:and|or)\b|\n\s{0,20}(?:[-+*]|\d{1,3}[.)])\s")
+_WORD = re.compile(r"[^\W\d_]{3}")  # a part that is no sign
+_NO_SUBJECT = re.compile(
+    r"(?:it|they)\s|(?:this|these|that|those)\s+(?:is|are|was|were|has|have|had|can|may|does|do)\s"
+)
+_NEGATIVE = re.compile(
+    r"\b(?:which|what|who|where)\b[^?.;:]{0,100}?\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)"
+    r"\s+(not)\b|\b(?:all|any|each|every)\b[^?]{0,80}\b(except)\b|\b(except)\s*(?:which|$|[?:])"
+    r"|\b(least) (?:likely|probable|important|effective|often|frequent|common(?! (?:multiple|denominator|divisor)))"
+)
+_STRESSED = re.compile(r"[*_](?:not|except|least)[*_]|\b(?:NOT|EXCEPT|LEAST)\b")
+_CHOICE = re.compile(
+    r"\b(?:or|versus|vs|either|differences? between|distinguish(?:es)? between|which of|of these|of the following)\b"
+    r"|\btells?\b[^?.]{1,80}\bfrom\b"
+)
+_OF_WORDS = re.compile(
+    r"\b(?:plural|singular|tense|participle|comparative|superlative|genitive|translat\w+|conjugat\w+|sp[eo]l[lt]\w*)\b"
+    r"|\bin (?:[a-z]+(?:ish|ian|man|nese)|french|dutch|greek|latin)\b"
+)
+_ABSOLUTE = re.compile(
+    r"(?<=\w)\W{1,3}(always|never|pathognomonic|(?:all|only) (?:patients|cases|people|children|adults))\b"
+)  # "Never under the skin" is an instruction
+_SOMEBODY = re.compile(
+    r"\b(?:patient|man|woman|boy|girl|child|infant|newborn|toddler|mother|father|year-old|month-old)\b"
+)
+
+
+class Asked(NamedTuple):
+    """A question note, in words."""
+
+    front: Said
+    back: Said
+    first: str  # the first word of the front
+    vocabulary: Vocabulary
+
+
+def asked(front: Said, back: Said, vocabulary: Vocabulary) -> Asked:
+    """Return a question with its answer."""
+    return Asked(front, back, front.plain.split(None, 1)[0] if front.words else "", vocabulary)
+
+
+def a_coin_cannot_answer(it: Asked) -> Diagnostic | None:
+    """A question of yes or no is right half the time without knowledge, and recalls nothing."""
+    plain = it.front.plain
+    if it.first in _VERBS:
+        foreign = it.first in _GERMAN and not _ENGLISH.search(plain)
+        if foreign or not plain.rstrip().endswith("?") or _CHOICE.search(plain) or _LATER.search(plain):
+            return None
+    elif "true or false" not in plain:
+        return None
+    if _YES_NO.match(it.back.plain):
+        return None  # the answer says so, too: one message is enough
+    help = "ask which, what, where or why, so that the answer has to be recalled"
+    return warning(it.front.text.span, "L01", "this can be answered with yes or no", help)
+
+
+def an_answer_says_something(it: Asked) -> Diagnostic | None:
+    """Yes and No are guessed; the fact stays in the question, where nobody recalls it."""
+    if (
+        not _YES_NO.match(it.back.plain)
+        or "?" not in it.front.plain
+        or it.first in _ASKS
+        or _CHOICE.search(it.front.plain)
+    ):
+        return None
+    help = "ask for the fact itself: which, what, where or why"
+    return warning(it.back.text.span, "L02", "the answer is yes or no", help)
+
+
+def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
+    """A list in one answer is half known for ever: nobody can grade it, and no part comes back alone."""
+    plain = it.back.plain
+    if plain.count(",") + plain.count(";") + plain.count("\n") + plain.count(" and ") < _MOST_PARTS or "|" in plain:
+        return None  # a table has its own reasons
+    parts = [part for part in _PARTS.split(plain) if _WORD.search(part)]
+    if len(parts) <= _MOST_PARTS or max(map(count, parts)) > _PART:
+        return None
+    help = "make a 'list:' of it, one card for each item, or ask for the one that matters"
+    return warning(it.back.text.span, "L04", f"the answer lists {len(parts)} things", help)
+
+
+def a_question_has_an_end(it: Asked) -> Diagnostic | None:
+    """What is to be described or discussed has no one answer that could be right or wrong."""
+    if it.first not in _OPEN or len(it.front.plain.split()) < 2:
+        return None  # one word is to be translated
+    help = "ask for one thing that has one answer"
+    return warning(it.front.text.span, "L05", f"'{it.first}' asks for no one answer", help)
+
+
+def a_question_names_its_subject(it: Asked) -> Diagnostic | None:
+    """Cards come one by one, months apart: nobody knows what "it" was."""
+    return without_subject(it.front.text, it.front.plain) if "?" in it.front.plain else None  # a phrase to translate
+
+
+def without_subject(text: Text, plain: str) -> Diagnostic | None:
+    """Report a text that begins with a pronoun; beside a picture it means the picture."""
+    match = _NO_SUBJECT.match(plain)
+    if not match or "![" in text.value:
+        return None
+    word = match[0].split()[0]
+    return warning(text.span, "L06", f"this begins with '{word}', and does not say what that is", "name it")
+
+
+def a_question_asks_what_is(it: Asked) -> Diagnostic | None:
+    """A small "not" is read over, and what is not so is a fact of no use."""
+    plain = it.front.plain
+    if "not " not in plain and "except" not in plain and "least" not in plain:
+        return None
+    match = _NEGATIVE.search(plain)
+    if not match or _STRESSED.search(it.front.text.value):
+        return None
+    word = match[match.lastindex or 0]
+    help = f"ask for what is so, or stress the word: **{word}**"
+    return warning(it.front.text.span, "L07", f"'{word}' in a question is easily read over", help)
+
+
+def a_question_keeps_its_answer(it: Asked) -> Diagnostic | None:
+    """Whoever reads the question has read the answer."""
+    found = kept_answer(it.back, it.front.words, it.front.plain, it.vocabulary)
+    if not found or "?" not in it.front.plain or _CHOICE.search(it.front.plain) or _OF_WORDS.search(it.front.plain):
+        return None  # 'das Hotel' is a hotel; a choice holds its answer
+    return found
+
+
+def kept_answer(back: Said, seen: frozenset[int], plain: str, vocabulary: Vocabulary) -> Diagnostic | None:
+    """Report an answer of which every telling word is among those seen."""
+    if not back.words or not vocabulary.gives_away(seen, plain, back):
+        return None
+    help = "take the answer's words out of what is asked"
+    return warning(back.text.span, "L08", "every word of this answer stands in what is asked", help)
+
+
+def a_question_is_read_at_once(it: Asked) -> Diagnostic | None:
+    """Reading is no recall: a long front costs a minute a day, and is known by its look in the end."""
+    most = LONG_VIGNETTE if _SOMEBODY.search(it.front.plain) else LONG_FRONT
+    if not longer(it.front.plain, LONG_FRONT) or not longer(it.front.plain, most):
+        return None
+    help = "leave out what does not lead to the answer, or move it to 'extra:'"
+    return warning(it.front.text.span, "L54", f"a question of {count(it.front.plain)} words", help)
+
+
+def an_answer_is_short(back: Said) -> Diagnostic | None:
+    """What is long is recalled in part, and graded by feeling."""
+    if not longer(back.plain, LONG_ANSWER):
+        return None
+    words = count(back.plain)
+    help = "ask for one thing, and move the rest to 'extra:' or to notes of its own"
+    return warning(back.text.span, "L03", f"an answer of {words} words", help)
+
+
+def an_answer_allows_for_exceptions(it: Asked) -> Diagnostic | None:
+    """In medicine hardly anything is always so: an absolute word is mostly an error."""
+    return without_exceptions(it.back) if "?" in it.front.plain else None  # 'I always eat' is a phrase to translate
+
+
+def without_exceptions(back: Said) -> Diagnostic | None:
+    """Report an absolute word that is not the first."""
+    plain = back.plain
+    if not any(word in plain for word in ("always", "never", "pathogno", "all ", "only ")):
+        return None
+    match = _ABSOLUTE.search(plain)
+    if not match:
+        return None
+    help = "say how often, or how firmly it is known"
+    return warning(back.text.span, "L20", f"'{match[1]}' leaves no room for exceptions", help)
+
+
+QUESTIONS: tuple[Callable[[Asked], Diagnostic | None], ...] = (
+    a_coin_cannot_answer,
+    an_answer_says_something,
+    an_answer_is_no_list,
+    a_question_has_an_end,
+    a_question_names_its_subject,
+    a_question_asks_what_is,
+    a_question_keeps_its_answer,
+    a_question_is_read_at_once,
+    an_answer_allows_for_exceptions,
+)
+ANSWERS: tuple[Callable[[Said], Diagnostic | None], ...] = (an_answer_is_short,)
+PARTS: tuple[Callable[[Said], Diagnostic | None], ...] = (*ANSWERS, without_exceptions)

@@ -1,0 +1,5 @@
+"""A compiled deck -> the bytes of an .apkg, and back.
+
+`apkg` writes, `inspection` looks through the finished package before it replaces the old one, and `reading` is the
+one way to open a package. Start with `apkg`.
+"""

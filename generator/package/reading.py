@@ -1,0 +1,84 @@
+"""The file of an .apkg -> its collection, read into memory, and its other members. The one way to open a package."""
+
+import json
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+_COLLECTION, _MEDIA = "collection.anki2", "media"
+_NEWER = ("collection.anki21", "collection.anki21b")  # of Anki's own exports
+_DAMAGED = (OSError, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error)
+
+
+class Unreadable(Exception):
+    """This is not a package, or a damaged one; the text says why."""
+
+
+class Package:
+    """A package that is open. Whatever is asked of it raises Unreadable where it is damaged."""
+
+    def __init__(self, archive: zipfile.ZipFile, connection: sqlite3.Connection) -> None:
+        self._archive, self._connection = archive, connection
+
+    @property
+    def names(self) -> list[str]:
+        """The members, in their order."""
+        return self._archive.namelist()
+
+    @property
+    def is_of_anki(self) -> bool:
+        """Whether Anki exported it: then its collection stands where ours does not."""
+        return not set(_NEWER).isdisjoint(self.names)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Member -> the name that Anki knows the file by."""
+        try:
+            return dict(json.loads(self.data(_MEDIA)))
+        except ValueError as problem:
+            raise Unreadable(str(problem)) from problem
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has what its list of files says, and nothing else."""
+        return sorted(self.names) == sorted([_COLLECTION, _MEDIA, *self.files])
+
+    def sum(self, name: str) -> int:
+        """Return the check sum of a member."""
+        return self._archive.getinfo(name).CRC
+
+    def data(self, name: str) -> bytes:
+        """Return the bytes of a member; their check sum is looked at."""
+        try:
+            return self._archive.read(name)
+        except _DAMAGED as problem:
+            raise Unreadable(str(problem)) from problem
+
+    def collection(self) -> sqlite3.Connection:
+        """Return its collection; it is closed with the package."""
+        data = self.data(_COLLECTION)
+        try:
+            self._connection.deserialize(data)
+            self._connection.execute("SELECT count(*) FROM col")  # what is not a database is found out at its first use
+        except _DAMAGED as problem:
+            raise Unreadable(str(problem)) from problem
+        return self._connection
+
+
+@contextmanager
+def opened(package: Path | BinaryIO) -> Iterator[Package]:
+    """Open a package, and close it again."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        try:
+            archive = zipfile.ZipFile(package)
+        except _DAMAGED as problem:
+            raise Unreadable(str(problem)) from problem
+        with archive:
+            yield Package(archive, connection)
+    finally:
+        connection.close()

@@ -1,0 +1,330 @@
+"""A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
+
+import os
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.base.diagnostics import Diagnostic, Severity, errors, in_order, warning
+from generator.base.files import Output, Torn, Unusable, folder_for_output, read_plain, reason, replace_all
+from generator.base.limits import MAX_LEDGER
+from generator.base.place import Span
+from generator.base.progress import Tell, silent
+from generator.compiled.notes import CompiledDeck, NoteId
+from generator.deck.schema import Earlier
+from generator.kinds.registry import facts
+from generator.ledger import ledger as ledgers
+from generator.ledger.claims import Authored, Known
+from generator.pipeline.check import Read, compiled_deck, each_deck
+from generator.release import shelf
+from generator.release.drafts import without_drafts
+from generator.release.next_build import Past, Release, numbers_from, prepare
+from generator.source.authored import Deck
+from generator.source.project import DeckFolder
+from generator.source.values import Text
+
+if TYPE_CHECKING:
+    from generator.deck.origin import Origin  # only preview asks where a note stands
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a build would release, and every mistake that keeps it from doing so."""
+
+    releases: tuple[Release, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    ignored: tuple[str, ...]
+    ledgers: tuple[tuple[str, str], ...]  # id of each deck, and the hash of what its ledgers held; "" for none
+    source: Path
+    wish: "Wish"
+    settled: frozenset[Diagnostic] = frozenset()  # warnings about notes that are as they were built before
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A deck as a build would release it, as far as it could be read, and where its notes come from, in their order."""
+
+    release: Release
+    origins: "tuple[Origin, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """Every deck that can be shown, and every mistake in every file."""
+
+    decks: tuple[Shown, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the author asks of a build, beyond the source. `now` is in s since 1970."""
+
+    now: int
+    retire: bool = False
+    reason: str = ""
+    new_ledger: bool = False
+    forget: bool = False
+    since: str = ""  # what to compare with in place of the last release: a revision of git, a ledger or a package
+    release: bool = False  # whether students get it
+    name: str = ""  # of the release; "" is its day
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A build whose package and ledger are in place. `written` are the files that changed."""
+
+    release: Release
+    package: Path
+    size: int  # bytes: of the file on disk, which is another where other versions of zlib wrote it
+    written: tuple[Path, ...]
+    name: str = ""  # of the release; "" where it is none
+    withdrawn: int = 0  # notes in the package of withdrawn ones
+
+
+def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
+    """Compare every deck of a folder with its ledger in `out`. Writes nothing."""
+
+    def planned(read: Read) -> tuple[_Prepared, list[Diagnostic]]:
+        release, digest, found = _release(read.folder, read.deck, out, wish, read.faulty, tell)
+        settled = _settled(read.deck, release, [*read.found, *found]) if release else []
+        return _Prepared(read.deck.id, read.deck.name, digest, release, settled), found
+
+    run = each_deck(source, planned, tell)
+    found, made = list(run.diagnostics), run.made
+    if not wish.new_ledger:
+        found += shelf.under_another_id(out, [(it.id, it.name) for it in made], wish.now)
+    releases = tuple(it.release for it in made if it.release)
+    seen = tuple((it.id.value, it.digest) for it in made)
+    settled = frozenset(diagnostic for it in made for diagnostic in it.settled)
+    return Planned(releases, in_order(found), run.ignored, seen, source, wish, settled)
+
+
+class _Prepared(NamedTuple):
+    """What is kept of a deck that is planned, and not the deck, which is large. `digest` is that of its ledgers."""
+
+    id: Text
+    name: Text
+    digest: str
+    release: Release | None
+    settled: list[Diagnostic]
+
+
+def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the warnings about notes that are as the last build had them; what a history says is always new."""
+    before, now = release.past.before, release.ledger.entries
+    warnings = [it for it in found if it.severity is Severity.WARNING and not it.code.startswith("H")]
+    if before is None or not warnings:
+        return []
+    files = {it.span.path for it in warnings}
+    notes = {path: _lines(path, deck) for path in files}
+    settled = []
+    for it in warnings:
+        at = bisect_right(notes[it.span.path], it.span.line, key=lambda note: note[0]) - 1
+        id = notes[it.span.path][at][1] if at >= 0 else NoteId("")
+        settled += [it] if id in now and before.entries.get(id) == now[id] else []
+    return settled
+
+
+def _lines(path: str, deck: Deck) -> list[tuple[int, NoteId]]:
+    """Return the line of each id in a file, or of each row's key, and the note that it begins."""
+    here = (it for it in facts(deck) if it.place.source.path == path)
+    return sorted((it.place.source.position(it.place.start)[0], NoteId(it.id)) for it in here)
+
+
+def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:
+    """Compile every deck of a folder and compare it with its ledger in `out`, whatever is wrong. Writes nothing."""
+    from generator.deck.origin import origins
+
+    def shown(read: Read) -> tuple[tuple[Deck, Release | None], list[Diagnostic]]:
+        release, _, found = _release(read.folder, read.deck, out, Wish(now), read.faulty, silent, in_part=True)
+        return (read.deck, release), found
+
+    run = each_deck(source, shown, silent, earlier)
+    decks = tuple(Shown(release, origins(deck, run.diagnostics)) for deck, release in run.made if release)
+    return Previewed(decks, run.diagnostics)
+
+
+def _release(
+    folder: DeckFolder, deck: Deck, out: Path, wish: Wish, faulty: bool, tell: Tell, in_part: bool = False
+) -> tuple[Release | None, str, list[Diagnostic]]:
+    """Return the next release, None where something is wrong, unless it is asked for `in_part`; the ledger's digest."""
+    tell(f"reading what was released of {deck.id.value}")
+    past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger)
+    past = replace(past, is_release=wish.release)
+    authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
+    tell(f"rendering {deck.id.value}")
+    compiled, past, problems = _compiled(folder, deck, past, authored, wish.forget, faulty)
+    found += problems
+    faulty = faulty or errors(found)
+    if faulty and not in_part:
+        return None, digest, found
+    tell(f"comparing {deck.id.value} with its last release")
+    release, compared = prepare(compiled, past, wish.now, authored, wish.retire, wish.reason)
+    if wish.since:
+        release, more = _compared(release, past, wish, out)
+        compared = (*compared, *more)
+    # A note that could not be read is not one that is gone.
+    return release, digest, found if faulty else [*found, *compared]
+
+
+def _compiled(
+    folder: DeckFolder, deck: Deck, past: Past, authored: Authored, forget: bool, faulty: bool
+) -> tuple[CompiledDeck, Past, list[Diagnostic]]:
+    """Compile a deck; with `forget` once more, by a ledger that does not know the drafts that are gone."""
+    compiled, found = compiled_deck(folder, deck, numbers_from(Known(past.before, authored)), faulty)
+    if not forget or past.before is None or faulty or errors(found):
+        return compiled, past, found
+    before, forgotten = without_drafts(past.before, past.released, compiled.notes, authored)
+    if before == past.before:
+        return compiled, past, found
+    compiled, found = compiled_deck(folder, deck, numbers_from(Known(before, authored)), faulty)
+    return compiled, replace(past, before=before, forgotten=forgotten), found
+
+
+def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Release, list[Diagnostic]]:
+    """Return a release whose plan is for students who have what `--from` names."""
+    from generator.release.plan import Step, planned
+    from generator.release.since import since
+
+    base, found = since(wish.since, out, release.ledger, wish.now)
+    plan, order = release.plan, [note.id for note in release.deck.notes]
+    gone = tuple(it for id in plan.retired_now if (it := release.ledger.entries.get(id)))
+    step = Step(gone, dict(plan.again), frozenset(plan.restored), plan.forgotten)
+    return replace(release, plan=planned(past.released, release.ledger, order, step, base)), found
+
+
+def _authored(deck: Deck, ledger: Path) -> Authored:
+    places: dict[NoteId, Text] = {}
+    was: dict[NoteId, NoteId] = {}
+    was_places: dict[NoteId, Text] = {}
+    allowed: set[tuple[NoteId, str]] = set()
+    for fact in facts(deck):
+        id, common = NoteId(fact.id), fact.common
+        places[id] = fact.place
+        allowed |= {(id, code.value) for code, _ in common.allow}
+        if common.was:
+            was[id] = NoteId(common.was.value + id.removeprefix(common.id.value))
+            was_places[id] = common.was
+    return Authored(places, was, was_places, frozenset(allowed), ledger.as_posix())
+
+
+def build(
+    planned: Planned, out: Path, write: bool = True, tell: Tell = silent
+) -> tuple[tuple[Built, ...], tuple[Diagnostic, ...]]:
+    """Write package and ledger of every deck, or nothing at all. Files that would hold the same stay as they are.
+
+    Each package goes after its ledger: a kill between the two leaves what the next build makes the same package of.
+    """
+    from generator.release.handout import NameTaken
+
+    try:
+        if not write:
+            return tuple(_rehearsed(release, out, planned.wish, tell) for release in planned.releases), ()
+        with folder_for_output(out):
+            if any(shelf.digest(out, deck) != digest for deck, digest in planned.ledgers):  # another build, meanwhile
+                planned = plan(planned.source, out, planned.wish, tell)
+                if errors(planned.diagnostics):
+                    return (), planned.diagnostics
+            packed = [_packed(release, out, planned.wish, tell) for release in planned.releases]
+            tell("checking and writing the packages")
+            replace_all([it for release in planned.releases for it in _first_release(release, out)])
+            replace_all([output for _, outputs in packed for output in outputs])
+            stale = [it for built, _ in packed for it in _swept(built, out, planned.wish)]
+    except Torn as problem:
+        help = "free the place and build again: that finishes it"
+        return (), (Diagnostic(Span(out.as_posix()), "P002", str(problem), help),)
+    except Unusable as problem:
+        help = "free the place, or choose another folder with -o"
+        return (), (Diagnostic(Span(out.as_posix()), "P001", str(problem), help),)
+    except NameTaken as taken:
+        help = "choose another: --name NAME"
+        return (), (Diagnostic(Span(out.as_posix()), "H031", f"a release '{taken}' was made before", help),)
+    return tuple(built for built, _ in packed), tuple(stale)
+
+
+def _rehearsed(release: Release, out: Path, wish: Wish, tell: Tell) -> Built:
+    """Do what a build does but for writing: what would be written is looked at, too."""
+    built, outputs = _packed(release, out, wish, tell)
+    for output in outputs:
+        output.check(BytesIO(output.data))
+    return built
+
+
+def _swept(built: Built, out: Path, wish: Wish) -> Iterator[Diagnostic]:
+    """Take away what is no longer true: what was withdrawn and is back, and what a ledger that begins anew forgets."""
+    deck = built.release.deck.id
+    stale = [] if built.withdrawn else [shelf.withdrawn_path(out, deck)]
+    if wish.release:
+        stale.append(shelf.undo_path(out, deck))
+    elif wish.new_ledger:
+        stale += [path(out, deck) for path in (shelf.released_path, shelf.corrections_path, shelf.notes_path)]
+    for path in stale:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as problem:
+            message = f"{path.as_posix()} cannot be deleted: {reason(problem)}"
+            yield warning(Span(path.as_posix()), "P003", message, "delete it yourself, or build again")
+
+
+def _first_release(release: Release, out: Path) -> list[Output]:
+    """Return the ledger of before there were releases, where it is about to change: students have what it says."""
+    before, path = release.past.before, shelf.released_path(out, release.deck.id)
+    if before is None or before.version > 1 or release.ledger == before or os.path.lexists(path):
+        return []
+    return [Output(path, ledgers.write(before))]
+
+
+def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built, list[Output]]:
+    """Return what was built, and the files that differ from those in place."""
+    from generator.package import (
+        apkg,
+        inspection,  # they bring genanki and sqlite, which a plan does without
+    )
+    from generator.release.withdrawn import withdrawn
+
+    deck, stamps, past = release.deck, release.stamps, release.past
+    tell(f"packing {len(deck.notes):,} notes of {deck.id}")
+    package, ledger = shelf.package_path(out, deck.id), shelf.ledger_path(out, deck.id)
+    data = apkg.pack(deck, stamps)
+    texts = _undo(release, out, wish) | {ledger: ledgers.write(release.ledger)}
+    packages = {package: data}
+    gone = withdrawn(release.ledger, deck, only_released=wish.release or past.released.ledger is not None)
+    if gone:
+        packages[shelf.withdrawn_path(out, deck.id)] = apkg.pack(gone, stamps)
+    name, more = _handout(release, out, wish)
+    outputs = [Output(path, text) for path, text in texts.items() if not _holds(path, text)]
+    outputs += [Output(path, it, inspection.check) for path, it in packages.items() if not apkg.same_content(path, it)]
+    outputs += [Output(path, text) for path, text in more.items() if not _holds(path, text)]
+    written = tuple(it.target for it in outputs if it.target != shelf.undo_path(out, deck.id))
+    size = len(data) if package in written else os.path.getsize(package)
+    return Built(release, package, size, written, name, len(gone.notes) if gone else 0), outputs
+
+
+def _undo(release: Release, out: Path, wish: Wish) -> dict[Path, bytes]:
+    """Return the ledger as it is, to be kept, where a build retires or forgets something."""
+    plan, path = release.plan, shelf.ledger_path(out, release.deck.id)
+    forgets = plan.forgotten.notes or plan.forgotten.numbers
+    if wish.release or not (forgets or (wish.retire and plan.retired_now)):
+        return {}
+    return {shelf.undo_path(out, release.deck.id): read_plain(path, MAX_LEDGER)}
+
+
+def _handout(release: Release, out: Path, wish: Wish) -> tuple[str, dict[Path, bytes]]:
+    """Return the name of a release and the files that go out with it; nothing of a build."""
+    if not wish.release:
+        return "", {}
+    from generator.release.handout import handout
+
+    made = handout(release, release.past.released, out, wish.name, wish.now)
+    return made.name, made.files
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return read_plain(path, len(data)) == data
+    except Unusable:
+        return False

@@ -1,0 +1,231 @@
+"""A page that is made anew whenever a file is saved -> the same page in a browser, served to this machine alone."""
+
+import gc
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Condition, Thread
+from time import sleep
+from typing import Any
+
+from watchfiles import watch
+
+from generator.base.files import Unusable, reason
+
+_LOOPBACK = "127.0.0.1"
+_HTTP = 80  # the port that a browser leaves out
+_CALM, _PATIENCE = 50, 400  # ms without a change, and at most, before what was saved is read
+_POLL = 300  # ms between looks at the files themselves, where the system can watch no more of them
+_LOOK_UP = 500  # ms between looks whether a folder is still the one that is watched
+_HEARTBEAT = 15  # s; a browser that went away is noticed by then
+
+
+class Site:
+    """The page as it is now, and those who wait for the next. Threads share it."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._page, self._version, self._open = b"", "", True
+
+    def publish(self, page: bytes, version: str) -> None:
+        """Show another page from now on."""
+        with self._changed:
+            self._page, self._version = page, version
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let everybody go who waits."""
+        with self._changed:
+            self._open = False
+            self._changed.notify_all()
+
+    @property
+    def page(self) -> bytes:
+        """The page as it is now."""
+        with self._changed:
+            return self._page
+
+    def versions(self) -> Iterator[str]:
+        """Yield the version, and then every other; "" where a while went by without one."""
+        known = ""
+        while True:
+            with self._changed:
+                if self._version == known:
+                    self._changed.wait(_HEARTBEAT)
+                if not self._open:
+                    return
+                fresh, known = self._version != known, self._version
+            yield known if fresh else ""
+
+
+@contextmanager
+def served(site: Site, port: int) -> Iterator[str]:
+    """Serve a site on a port, 0 for any that is free; yield its address. Raises Unusable where the port is taken."""
+    try:
+        server = _Server((_LOOPBACK, port), type("Handler", (_Handler,), {"site": site}))
+    except OSError as problem:
+        raise Unusable(f"port {port} cannot be used: {reason(problem)}") from None
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://{_LOOPBACK}:{server.server_port}/"
+    finally:
+        site.close()
+        server.shutdown()
+        server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    """Answers each request in a thread of its own; a connection that breaks is not worth a word."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Keep silent where the browser went away."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers GET and HEAD of the page and of its versions, to this machine's own browser and nothing else.
+
+    Another name in the address means that a page from elsewhere had its name point here, to read what is served; and
+    a browser says of a request which site's page made it.
+
+    Source: https://www.w3.org/TR/fetch-metadata/
+    """
+
+    site: Site
+    timeout = 60  # s
+    server_version, sys_version = "deckwright", ""
+
+    def do_HEAD(self) -> None:
+        """Answer with what GET answers, without the body."""
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        """Answer."""
+        port = self.connection.getsockname()[1]
+        ours = [f"{_LOOPBACK}:{port}", f"localhost:{port}", *((_LOOPBACK, "localhost") if port == _HTTP else ())]
+        if self.headers.get_all("Host") not in [[name] for name in ours]:
+            self._answer(403, "text/plain", b"only this machine is served\n")
+        elif self._is_of_another_site(ours):
+            self._answer(403, "text/plain", b"links of other pages are not followed here: type the address yourself\n")
+        elif self.path == "/":
+            self._answer(200, "text/html; charset=utf-8", self.site.page)
+        elif self.path == "/events":
+            with suppress(OSError):  # the browser went away
+                self._tell()
+        else:
+            self._answer(404, "text/plain", b"there is no such page\n")
+
+    def _is_of_another_site(self, ours: Sequence[str]) -> bool:
+        """Say whether another site's page made the request, as far as the browser says so."""
+        sites, origins = self.headers.get_all("Sec-Fetch-Site", []), self.headers.get_all("Origin", [])
+        return not {*sites} <= {"none", "same-origin"} or not {*origins} <= {f"http://{name}" for name in ours}
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
+        with suppress(OSError):
+            self._head(status, kind, ("Content-Length", str(len(body))))
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+    def _tell(self) -> None:
+        self._head(200, "text/event-stream")
+        for version in self.site.versions() if self.command != "HEAD" else ():
+            self.wfile.write(f"data: {version}\n\n".encode() if version else b": still here\n\n")
+            self.wfile.flush()
+
+    def _head(self, status: int, kind: str, *more: tuple[str, str]) -> None:
+        self.send_response(status)
+        for name, value in (("Content-Type", kind), *_HEADERS, *more):
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep silent: who asks is the author."""
+
+
+_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
+class _UsedUpError(Exception):
+    """The system can watch no more files: inotify has a limit for all programs of a user together."""
+
+
+def saves(folders: Sequence[Path], tell: Callable[[str], None] = lambda said: None) -> Iterator[None]:
+    """Yield whenever something below the folders was saved, for ever; a folder may go and come back.
+
+    Where the system can watch no more files, the files are looked at again and again, and `tell` takes one line on it.
+    """
+    polling = False
+    while True:
+        try:
+            yield from _saves(folders, polling)
+        except _UsedUpError:
+            polling = True
+            tell("the system can watch no more files (see: sysctl fs.inotify), so a save shows a moment later")
+
+
+def _saves(folders: Sequence[Path], polling: bool) -> Iterator[None]:
+    """Yield saves until a folder went, came or was replaced."""
+    names = {str(name) for path in folders for name in (path, path.absolute())}
+    there = _identities(folders)
+    for turn, changes in enumerate(_changes([path for path, identity in there.items() if any(identity)], polling)):
+        # A folder that went and came back has another identity, unless the file system gave it the same again.
+        moved = _identities(folders) != there or not changes.isdisjoint(names)
+        if changes or moved or not turn:  # what was saved before the watch began would be missed
+            yield
+            gc.collect()  # what the page was made of; the command line has switched the collector off
+        if moved:
+            break
+
+
+def _changes(folders: Sequence[Path], polling: bool) -> Iterator[frozenset[str]]:
+    """Yield the paths that changed, often none; end where the folders cannot be watched any more. Raises _UsedUp."""
+    if folders:
+        try:
+            yield from _watched(folders, polling)
+        except PermissionError:  # of a folder inside, which no deck needs
+            with suppress(OSError):
+                yield from _watched(folders, polling, in_part=True)
+        except (OSError, RuntimeError) as problem:
+            # A subclass of OSError is about a folder: it went away before it could be watched.
+            if not polling and (type(problem) is OSError or isinstance(problem, RuntimeError)):
+                raise _UsedUpError from None
+    sleep(_LOOK_UP / 1000)
+    yield frozenset()
+
+
+def _watched(folders: Sequence[Path], polling: bool, in_part: bool = False) -> Iterator[frozenset[str]]:
+    """Yield what watchfiles sees; `in_part`, it is silent about what it cannot watch."""
+    for changes in watch(
+        *folders,
+        debounce=_PATIENCE,
+        step=_CALM,
+        rust_timeout=_LOOK_UP,
+        yield_on_timeout=True,
+        raise_interrupt=True,
+        ignore_permission_denied=in_part,
+        force_polling=polling or None,
+        poll_delay_ms=_POLL,
+    ):
+        yield frozenset(path for _, path in changes)
+
+
+def _identities(folders: Sequence[Path]) -> dict[Path, tuple[int, int]]:
+    """Return of every folder what tells it from another that took its name; nothing where there is none."""
+    found = {}
+    for path in folders:
+        found[path] = (0, 0)
+        with suppress(OSError):
+            status = path.stat()
+            found[path] = (status.st_dev, status.st_ino)
+    return found

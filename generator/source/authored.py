@@ -1,0 +1,65 @@
+"""A deck as its author wrote it: every text knows its place. What the schema gives and the renderer takes."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from generator.source.values import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every note may have. `tags` are without the deck's root; those of the file come first."""
+
+    id: Text
+    subdeck: Text | None = None
+    extra: Text | None = None
+    tags: tuple[Text, ...] = ()
+    sources: tuple[Text, ...] = ()
+    dispute: Text | None = None
+    was: Text | None = None
+    allow: tuple[tuple[Text, Text], ...] = ()  # code, reason
+
+    def allows(self, code: str) -> bool:
+        """Say whether the author has a reason for this warning."""
+        return any(it.value == code for it, _ in self.allow)
+
+
+class Note(Protocol):
+    """A note of any kind; `kinds/` has a class for each."""
+
+    @property
+    def common(self) -> Common:
+        """What it has in common with every other note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work cited. `link` begins with https://, http:// or mailto:."""
+
+    key: Text
+    title: Text
+    authors: Text | None = None
+    year: Text | None = None
+    link: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """One wording of where sources differ."""
+
+    key: Text
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A deck folder, read and checked."""
+
+    id: Text
+    name: Text
+    tag_root: Text
+    description: Text | None
+    works: dict[str, Work]
+    disputes: dict[str, Dispute]
+    notes: tuple[Note, ...]  # in the order of deck.yaml's `order`, then of the files' names
+    faulty: frozenset[str] = frozenset()  # names of files with mistakes: what they define is not wholly known

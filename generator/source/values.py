@@ -1,0 +1,108 @@
+"""The values a YAML file holds, each knowing its place: what the reader gives and the schema takes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.base.place import Source, Span
+
+UNREAD = "?"  # the style of a text that is there, and could not be read: its mistake is already reported
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A scalar, exactly as typed: `no`, `1.10` and `0123` stay so. Normalised to NFC."""
+
+    value: str
+    source: Source
+    start: int  # offset of its first character in the file: the quote, or the `|`
+    end: int
+    style: str = ""  # "" for plain, or ' " | >
+
+    @property
+    def span(self) -> Span:
+        """The whole scalar; of a block its `|` or `>` only."""
+        end = self.end if self.style not in ("|", ">") else self.start + 1
+        return self.source.span(self.start, end)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the author typed nothing, or `~`."""
+        return self.style == "" and self.value in ("", "~")
+
+    def at(self, start: int, end: int) -> Span:
+        """Return the place of `value[start:end]`, or of the whole scalar where it cannot be told."""
+        offsets = self._offsets()
+        if not offsets or start >= len(offsets):
+            return self.span
+        last = offsets[min(max(end, start + 1), len(offsets)) - 1] + 1
+        return self.source.span(offsets[start], last)
+
+    def _offsets(self) -> list[int]:
+        """Return for each character of `value` its offset in the file; nothing where they cannot be lined up."""
+        return list(_line_up(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A YAML list."""
+
+    items: tuple["Node", ...]
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Its first line: a list of a thousand lines is not worth underlining."""
+        return _first_line(self.source, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A YAML mapping: its keys, each once, in the order of the file."""
+
+    entries: tuple[tuple[Text, "Node"], ...]
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Its first line."""
+        return _first_line(self.source, self.start, self.end)
+
+
+Node = Text | Sequence | Mapping
+
+
+def _first_line(source: Source, start: int, end: int) -> Span:
+    line, _ = source.position(start)
+    return source.span(start, min(end, source.line_start(line) + len(source.line(line))))
+
+
+def _line_up(text: Text) -> Iterator[int]:
+    """Walk value and file side by side; quotes, escapes, folding and indentation are what they may differ by."""
+    raw, style = text.source.text, text.style
+    at = text.start + (1 if style in ("'", '"') else 0)
+    if style in ("|", ">"):
+        at = raw.find("\n", at) + 1
+    for character in text.value:
+        if at >= text.end:
+            return
+        if raw[at] == character and not (style == '"' and character == "\\"):
+            yield at
+            at += 2 if style == "'" and character == "'" else 1
+        elif style == '"' and raw[at] == "\\":
+            yield at
+            at += {"x": 4, "u": 6, "U": 10}.get(raw[at + 1], 2)
+        elif character in " \n" and raw[at] in " \t\n":
+            yield at
+            while at < text.end and raw[at] in " \t\n":
+                at += 1
+        else:
+            while at < text.end and raw[at] in " \t\n":
+                at += 1
+            if at >= text.end or raw[at] != character:
+                return
+            yield at
+            at += 1

@@ -1,0 +1,101 @@
+"""A text as typed -> its words, as a student reads them: without markup, addresses and formulas."""
+
+import re
+from typing import NamedTuple
+from zlib import crc32
+
+from generator.source.values import Text
+
+_MARKED = re.compile(r"[\\<\[`|\n]")
+_MARKUP = re.compile(
+    r"(?P<tex>\\\((?:[^\\]|\\[^()\[\]])*+\\\)|\\\[(?:[^\\]|\\[^()\[\]])*+\\\])"
+    r"|!\[[^\]\n]{0,300}\]\((?P<file>[^()\n]{0,300})\)|(?<=\])\([^()\s]{1,300}\)|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]{0,300}>"
+    r"|\|[ ]{0,9}:?-{2,50}:?[ ]{0,9}(?=\|)|\\(?=[^\w\s])",
+    re.DOTALL,
+)
+_PUNCTUATION = ".,;:?!'\"()[]{}`_*/-\\|"
+_SPACED = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
+_TOKEN = re.compile(rf"[^\s{re.escape(_PUNCTUATION)}\u2018-\u201e\u2013\u2014\u2026·]+")
+_LETTER = re.compile(r"[^\W_]")  # or digit
+_LONG = 5  # letters of a word that can give an answer away
+_SYMBOL = re.compile(r"(?!file\d)[a-z]{1,5}\d{1,4}[a-z]{0,2}\d?")  # as telling as a long word: T3, B12, CYP3A4
+_STOP = frozenset(
+    """
+    an the this that these those it its they them their there here
+    in on at of off to by for from with within into onto upon about as than and or nor but so if then
+    is are was were be been being do does did doing has have had having can could may might must shall should will would
+    what which who whom whose where when why how
+    name called call term mean means show shows shown give gives given &
+    """.split()
+)
+
+
+class Said(NamedTuple):
+    """What a text says. `words` are numbers of a Vocabulary: its telling words, each once."""
+
+    text: Text
+    plain: str  # small letters
+    words: frozenset[int]
+    key: int  # equal where two texts have the same words in the same order
+
+
+class Vocabulary:
+    """The words of a deck, numbered in the order of their coming. It grows with every text that is looked at."""
+
+    def __init__(self) -> None:
+        self._numbers = dict.fromkeys(_STOP, 0)  # a word that tells nothing is 0
+        self._long = [False]  # by number: whether a word can give an answer away
+
+    def said(self, text: Text, value: str | None = None) -> Said:
+        """Return what a text says, or a stretch `value` of it; words that are new get their numbers."""
+        plain = plain_of(text.value if value is None else value)
+        tokens = _tokens(plain)
+        try:
+            words = set(map(self._numbers.__getitem__, tokens))
+        except KeyError:  # as in ever fewer texts
+            words = {self._number(it) for it in tokens}
+        words.discard(0)
+        return Said(text, plain, frozenset(words), hash(tuple(tokens)))
+
+    def _number(self, word: str) -> int:
+        if word not in self._numbers:
+            self._numbers[word] = len(self._long)
+            self._long.append((len(word) >= _LONG and word.isalpha()) or bool(_SYMBOL.fullmatch(word)))
+        return self._numbers[word]
+
+    def gives_away(self, seen: frozenset[int], plain: str, hidden: Said) -> bool:
+        """Say whether all telling words are among those seen, in the same form, and one of them is long or a symbol.
+
+        `plain` is the text seen: beside "one house", "two houses" is no answer given away.
+        """
+        if not hidden.words <= seen or not any(self._long[word] for word in hidden.words):
+            return False
+        return {word for word in _tokens(hidden.plain) if self._numbers.get(word)} <= {*_tokens(plain)}
+
+
+def plain_of(value: str) -> str:
+    """Return a text in small letters, without the marks and addresses of Markdown; formula and picture are one word."""
+    plain = value.casefold()
+    return _MARKUP.sub(_replaced, plain) if _MARKED.search(plain) else plain
+
+
+def _tokens(plain: str) -> list[str]:
+    if plain.isascii():  # the same as _TOKEN finds, in a third of the time
+        return plain.encode().translate(_SPACED).decode().split()
+    return _TOKEN.findall(plain)
+
+
+def _replaced(match: re.Match[str]) -> str:
+    if match["tex"]:
+        return f" formula{crc32(match['tex'].encode())} "
+    return f" file{crc32(match['file'].encode())} " if match["file"] else ""  # its description is not seen
+
+
+def count(plain: str) -> int:
+    """Return how many words a text has, as typed or plain: what holds a letter or a digit."""
+    return sum(1 for it in plain.split() if _LETTER.search(it))
+
+
+def longer(plain: str, words: int) -> bool:
+    """Say whether a plain text has more than so many words."""
+    return len(plain) > 2 * words and len(plain.split()) > words and count(plain) > words
