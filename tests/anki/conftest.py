@@ -23,7 +23,7 @@ class Release:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The first release of the shipped deck, built as the command does."""
     folder = tmp_path_factory.mktemp("decks")
-    planned = build.plan(ROOT / "cards_src", folder, build.Wish(NOW))
+    planned = build.plan(ROOT / "cards_src" / "calcinosis_cutis", folder, build.Wish(NOW))
     assert check.passes(planned.diagnostics, strict=True), planned.diagnostics
     (written,), _ = build.build(planned, folder)
     return Release(written.release.deck, written.package)

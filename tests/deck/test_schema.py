@@ -140,7 +140,7 @@ def test_the_schema_beside_the_notes_is_the_one_that_is_printed(kind: str) -> No
     assert json.loads(committed) == editor_schema.schema(kind)
 
 
-@pytest.mark.parametrize("path", sorted(CARDS.glob("*/*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(CARDS.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_the_shipped_files_fit_their_schema(path: Path) -> None:
     kind = path.stem if path.stem in editor_schema.FILES else "notes"
     text = path.read_text(encoding="utf-8")
