@@ -22,6 +22,7 @@ _BOUNDARY = "\ue000"  # where an element begins or ends
 _STEP = re.compile(r"\\(?:[A-Za-z]|[^\n])|[{}]")
 _WORD = re.compile(r"\\([A-Za-z]+)")
 _DEEPER = {"{": 1, "}": -1}
+_OPENS = re.compile(r"\\[(\[]")
 _CLOSES = {"\\(": "\\)", "\\[": "\\]"}
 
 
@@ -74,7 +75,8 @@ def _read(html: str) -> str:
 
 def _text_problems(text: str, clozes: list[_Cloze]) -> Iterator[str]:
     at, in_formulas = 0, set[_Cloze]()
-    while (start := _opening(text, at)) >= 0:
+    edges = {edge for it in clozes for edge in (it.start, it.end)}
+    while (start := _opening(text, at, edges)) >= 0:
         end = _end(text, start)
         if end < 0:
             yield "a formula that does not end"
@@ -91,8 +93,12 @@ def _text_problems(text: str, clozes: list[_Cloze]) -> Iterator[str]:
             yield from _text_problems(f"[{cloze.hint}]", [])
 
 
-def _opening(text: str, at: int) -> int:
-    return min((found for it in _CLOSES if (found := text.find(it, at)) >= 0), default=-1)
+def _opening(text: str, at: int, edges: set[int]) -> int:
+    """Return where the next formula begins; -1 where none does."""
+    for found in _OPENS.finditer(text, at):
+        if found.start() + 1 not in edges:  # outside formulas a cloze is an element, which parts the two signs
+            return found.start()
+    return -1
 
 
 def _end(text: str, start: int) -> int:
