@@ -296,7 +296,7 @@ def test_hostile_text_is_shown_as_text(tmp_path: Path, show: Open) -> None:
     notes = {"id": "bad", "question": hostile, "answer": hostile, "tags": ["core"]}
     author = released(tmp_path / "author", {"notes.yaml": json.dumps({"notes": [notes]})})
     with show(author) as screen:
-        assert screen.text("label") == "bad"
+        assert screen.text("label").startswith("bad")
         assert screen.face("front").locator("body").inner_text().strip() == hostile
 
 
