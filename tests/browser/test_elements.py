@@ -1,13 +1,12 @@
 """Does a mask lie where a real browser draws the element of the drawing that it names?"""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from generator.media import elements
 from tests.anki_backend import opened
-from tests.browser import Browser, launched
+from tests.browser import Browser
 from tests.support import compiled, note, package, problems, write_deck
 
 SIZE = (600.0, 400.0)
@@ -37,12 +36,6 @@ BOXES += [' viewBox="0 0 700 700" preserveAspectRatio="xMinYMax meet"']
 def svg(inside: str, attributes: str = "") -> bytes:
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"{attributes}><title>Skin</title>'
     return f"{head}{inside}</svg>".encode()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as it:
-        yield it
 
 
 def box_of(found: elements.Outline | elements.Missing) -> tuple[float, ...]:
