@@ -8,7 +8,20 @@ from generator.base.diagnostics import Diagnostic
 from generator.compiled.note_types import basic
 from generator.compiled.notes import Card, Html
 from generator.kinds import layout
-from generator.kinds.kind import Bench, Built, Draft, Fact, Gist, Gone, Kind, Linted, Made, Numbering, found_by, whole
+from generator.kinds.kind import (
+    Bench,
+    Built,
+    Draft,
+    Fact,
+    Gist,
+    Kind,
+    Linted,
+    Made,
+    Numbering,
+    found_by,
+    whole,
+    withdrawn_as_question,
+)
 from generator.lint import exams, wording
 from generator.source.authored import Common
 from generator.source.shapes import COMMON, KEY, Key, Keyed, Prose, Record
@@ -141,10 +154,6 @@ def _marked(it: Option, text: Html, why: Html) -> str:
     return f'<div class="option {"right" if it.right else "wrong"}">{_MARKS[it.right]} {text}\n{reason}</div>\n'
 
 
-def _withdrawn(gone: Gone) -> dict[str, str]:
-    return {"Question": gone.front, "Answer": f"<p>[WITHDRAWN] {gone.hidden.get(1, '')}</p><p>{gone.back}</p>"}
-
-
 KIND = Kind(
     record=RECORD,
     about="A question with options to choose from: one card. Their order does not tell which is right: it follows from "
@@ -166,5 +175,5 @@ KIND = Kind(
     answers=_answers,
     lint=_linted,
     compile=_compiled,
-    withdrawn=_withdrawn,
+    withdrawn=withdrawn_as_question,
 )

@@ -148,6 +148,11 @@ def withdrawn_as_clozes(gone: Gone) -> dict[str, str]:
     return {"Text": f'<div class="heading">{gone.front}</div><div class="list none">{clozes}</div>', "Extra": gone.back}
 
 
+def withdrawn_as_question(gone: Gone) -> dict[str, str]:
+    """Return the fields of a withdrawn note that one card asks as a question."""
+    return {"Question": gone.front, "Answer": f"<p>{gone.mark} {gone.hidden.get(1, '')}</p><p>{gone.back}</p>"}
+
+
 def found_by(rules: Iterable[Callable[[_Seen], Diagnostic | None]], seen: _Seen) -> list[Diagnostic]:
     """Return what rules find in what they see."""
     return [it for rule in rules if (it := rule(seen))]

@@ -8,7 +8,21 @@ from generator.base.diagnostics import Diagnostic
 from generator.compiled.note_types import basic
 from generator.compiled.notes import Card, Html
 from generator.kinds import layout
-from generator.kinds.kind import Bench, Built, Draft, Fact, Gist, Gone, Kind, Linted, Made, Numbering, found_by, whole
+from generator.kinds.kind import (
+    Bench,
+    Built,
+    Draft,
+    Fact,
+    Gist,
+    Gone,
+    Kind,
+    Linted,
+    Made,
+    Numbering,
+    found_by,
+    whole,
+    withdrawn_as_question,
+)
 from generator.lint import wording
 from generator.source.authored import Common
 from generator.source.shapes import COMMON, Flag, Key, Prose, Record
@@ -90,8 +104,7 @@ def _not_typable(answer: Text) -> Diagnostic:
 
 
 def _withdrawn(gone: Gone) -> dict[str, str]:
-    answer = f"<p>{gone.mark} {gone.hidden.get(1, '')}</p><p>{gone.back}</p>"
-    return {"Question": gone.front, "Answer": answer, "Reverse": "yes" if 2 in gone.hidden else ""}
+    return withdrawn_as_question(gone) | {"Reverse": "yes" if 2 in gone.hidden else ""}
 
 
 KIND = Kind(

@@ -27,6 +27,7 @@ notes:
   - {id: t, table: Tafel, columns: {x: Ort, y: Zeit}, rows: {r: {name: Milie, x: hier, y: dann}}}
   - {id: i, image: skin.svg, header: Haut, masks: {m: {rect: [1, 1, 9, 9], label: Korn}}}
 """
+CHOOSE = "  - {id: o, choose: Welche?, right: Diese, wrong: {x: Jene}}\n"
 ENGLISH_WORDS = re.compile(
     "Sources differ|>Sources|Updated|items|The whole table|One of a pair|Show or hide all masks|withdrawn",
     re.IGNORECASE,
@@ -103,7 +104,9 @@ def test_an_english_deck_can_have_words_of_its_own(tmp_path: Path) -> None:
 
 
 def test_withdrawn_notes_speak_the_language_of_the_deck(tmp_path: Path) -> None:
-    author = Author(tmp_path, {"deck.yaml": DECK + "language: de\n", "media/skin.svg": SVG, "notes.yaml": NOTES})
+    author = Author(
+        tmp_path, {"deck.yaml": DECK + "language: de\n", "media/skin.svg": SVG, "notes.yaml": NOTES + CHOOSE}
+    )
     author.build()
     one_left = "notes:\n  - {id: bare, question: Wo?, answer: Hier}\n"
     author.write({"notes.yaml": one_left, "media/skin.svg": None})
@@ -111,9 +114,9 @@ def test_withdrawn_notes_speak_the_language_of_the_deck(tmp_path: Path) -> None:
     with opened(tmp_path / "anki") as anki:
         anki.take(author.withdrawn)
         shown = [side for guid in anki.column("SELECT guid FROM notes") for side in anki.html(guid)]
-    assert len(shown) == 16
+    assert len(shown) == 18
     assert [it for it in shown if "[zurückgezogen]" not in it or 'lang="de"' not in it] == []
-    assert "withdrawn" not in "".join(shown).replace("withdrawn-", "")
+    assert "withdrawn" not in "".join(shown).replace("withdrawn-", "").lower()
 
 
 LINES = {  # what is written: what a card of a Persian deck has; "|" is U+200F
