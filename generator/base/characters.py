@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-# Zero-width joiners are how many scripts and emoji are written, so they stay between two letters beyond ASCII. What
-# else a script needs is told by the letters around it: `forbidden` knows.
+# Zero-width joiners are how many scripts and emoji are written, so they stay between two letters beyond ASCII. Some
+# scripts need more of these characters: `forbidden` decides by the letters around them.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]"

@@ -210,7 +210,7 @@ def _keep(target: Path, path: Path) -> None:
 
 
 def _put_back(target: Path, old: Path | None) -> bool:
-    """Make a target what it was, absent where there is no old one; say whether that went well."""
+    """Restore a target from `old`, or delete it where there was none; return whether that worked."""
     try:
         os.replace(old, target) if old else target.unlink()
     except OSError:

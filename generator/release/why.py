@@ -50,7 +50,7 @@ def _hashed(before: Entry, now: Entry) -> set[str]:
     old, new = before.extras.parts, now.extras.parts
     changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     if "Header" in changed:
-        changed.discard("Image")  # it holds the header's words too; another picture is told by its bytes
+        changed.discard("Image")  # it holds the header's words too; a new picture is seen in `extras.media`
     return {_OF_FIELD.get(name, "text") for name in changed}
 
 
