@@ -89,8 +89,7 @@ def _built(common: Common, fields: Fields) -> Built[CaseNote]:
         for key, value in fields.entries("asks")
         if isinstance(value, Fields)
     )
-    show = fields.maybe("show")
-    return Built(CaseNote(common, fields.text("case"), asks, Show(show.value) if show else Show.NONE))
+    return Built(CaseNote(common, fields.text("case"), asks, fields.choice("show", Show.NONE)))
 
 
 def _facts(note: CaseNote) -> tuple[Fact, ...]:

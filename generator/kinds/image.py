@@ -89,9 +89,8 @@ def _built(common: Common, fields: Fields) -> Built[ImageNote]:
         if any(_has_none(it) for it in without) and not any(_is_told(it) for it in without):
             help = "write one of 'rect:', 'ellipse:', 'polygon:' and 'shape:' in it"
             found.append(Diagnostic(key.span, "S114", f"mask '{key.value}' needs one outline", help))
-    mode = fields.maybe("mode")
-    shown = Mode(mode.value) if mode else Mode.HIDE_ONE
-    return Built(ImageNote(common, fields.text("image"), tuple(masks), fields.maybe("header"), shown), tuple(found))
+    mode = fields.choice("mode", Mode.HIDE_ONE)
+    return Built(ImageNote(common, fields.text("image"), tuple(masks), fields.maybe("header"), mode), tuple(found))
 
 
 def _has_none(fields: Fields) -> bool:

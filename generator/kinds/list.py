@@ -88,8 +88,7 @@ def _built(common: Common, fields: Fields) -> Built[ListNote]:
         for key, value in fields.entries("items")
         if isinstance(value, Fields)
     )
-    show = fields.maybe("show")
-    return Built(ListNote(common, fields.text("list"), items, Show(show.value) if show else Show.OTHERS))
+    return Built(ListNote(common, fields.text("list"), items, fields.choice("show", Show.OTHERS)))
 
 
 def _facts(note: ListNote) -> tuple[Fact, ...]:

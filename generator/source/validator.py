@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Union
+from enum import StrEnum
+from typing import TypeVar, Union
 
 from generator.base.characters import blank
 from generator.base.diagnostics import Diagnostic, a_or_an, did_you_mean, likest, listed, nearest
@@ -35,6 +36,7 @@ _COMMA_HELP = "inside {...} a comma ends a text: put the whole text in quotes"
 _NEEDED_HELP = "write the text after the ':'"
 _EMPTY_HELP = "write the text after the ':', or delete the key"
 
+_Choice = TypeVar("_Choice", bound=StrEnum)
 Value = Union[Text, bool, tuple["Value", ...], "Fields"]
 
 
@@ -56,6 +58,11 @@ class Fields:
     def maybe(self, name: str) -> Text | None:
         """Return an optional text."""
         return self.text(name) if name in self.values else None
+
+    def choice(self, name: str, default: _Choice) -> _Choice:
+        """Return an optional `Choice` among the words of an enum."""
+        chosen = self.maybe(name)
+        return type(default)(chosen.value) if chosen else default
 
     def flag(self, name: str) -> bool:
         """Return a flag; absent is false."""
