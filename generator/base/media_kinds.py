@@ -36,7 +36,6 @@ _PLAYED = (
     MediaKind("webm", "webm", "video/webm"),
 )
 KINDS = {kind.ending: kind for kind in (*_PICTURES, *_PLAYED)}
-PICTURES = tuple(kind.ending for kind in _PICTURES)
 PLAYED = tuple(kind.ending for kind in _PLAYED)
 # What people have that Anki on some device cannot show or play, or that we cannot look through: what to make of it.
 CONVERT = {

@@ -43,14 +43,16 @@ def commit_of(folder: Path, revision: str) -> str:
     """Return the number of the commit that a revision or tag names; "" where it names none."""
     if revision.startswith("-") or not revision.isprintable():
         return ""
-    found = _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    number = (found or b"").decode("ascii", "replace").strip()
-    return number if _COMMIT.fullmatch(number) else ""
+    return _number(_git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"))
 
 
 def last_commit(path: Path) -> str:
     """Return the number of the last commit that changed a file; "" where there is none."""
-    number = (_git(path.parent, "log", "-1", "--format=%H", "--", path.name) or b"").decode("ascii", "replace").strip()
+    return _number(_git(path.parent, "log", "-1", "--format=%H", "--", path.name))
+
+
+def _number(printed: bytes | None) -> str:
+    number = (printed or b"").decode("ascii", "replace").strip()
     return number if _COMMIT.fullmatch(number) else ""
 
 

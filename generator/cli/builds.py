@@ -106,7 +106,7 @@ def _talk_of_gone(built: "Sequence[Built]", out: Path, wish: "Wish", only_check:
     """Say what is missing where notes were withdrawn or forgotten, and how to take it back."""
     plans = {it.release.deck.id: it.release.plan for it in built}
     retired = [id for id, plan in plans.items() if plan.retired_now] if wish.retire else []
-    forgotten = [id for id, plan in plans.items() if plan.forgotten.notes or plan.forgotten.numbers]
+    forgotten = [id for id, plan in plans.items() if plan.forgotten]
     if wish.retire and not retired:
         talk("nothing to withdraw", quiet)
     if wish.forget and not forgotten:

@@ -14,21 +14,6 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _SOURCE = "cards_src"
-_ORDER = (
-    "new",
-    "check",
-    "preview",
-    "plan",
-    "build",
-    "release",
-    "changes",
-    "verify",
-    "push",
-    "addon",
-    "stats",
-    "explain",
-    "schema",
-)
 
 EPILOG = """\b
 Examples:
@@ -54,8 +39,8 @@ class Commands(click.Group):
             raise Interrupted from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands in their order."""
-        return sorted(self.commands, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
+        """Return the names of the commands in the order in which they were added."""
+        return list(self.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what each command does, whole: click would cut it to the width of the terminal."""

@@ -76,7 +76,7 @@ def confirmed(mw: Any, coming: Arrival, made: Plan) -> bool:
 
 def shown(coming: Arrival, made: Plan) -> str:
     """Return a plan as HTML."""
-    told = [it for it in made.steps if it.step != "keep" or it.behind]
+    told = [it for it in made.steps if it.is_told]
     lines = [f"<tr><td>{_WORDS[it.step]}&nbsp;</td><td>{escape(_what(it))}</td></tr>" for it in told[:_MOST]]
     more = f"<p>and {len(told) - _MOST} more</p>" if len(told) > _MOST else ""
     remarks = "".join(f"<p>{escape(it)}</p>" for it in made.remarks)

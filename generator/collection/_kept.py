@@ -39,12 +39,11 @@ class Note:
 class Shipped:
     fields: str
     tags: str
-    mod: int
     cards: frozenset[int]  # numbers, from 1
 
 
 def differs(old: Shipped, new: Shipped) -> bool:
-    """Say whether a release means to change a note: a later time alone would only cost the student's tags."""
+    """Say whether a release changes the text or tags of a note; a later time alone is no change."""
     return (old.fields, old.tags) != (new.fields, new.tags)
 
 

@@ -109,6 +109,11 @@ class Step:
     text: str = ""
     behind: bool = False  # a correction that did not arrive
 
+    @property
+    def is_told(self) -> bool:
+        """Whether people are told of it: what stays as the student wrote it is no news."""
+        return self.step != "keep" or self.behind
+
 
 @dataclass(frozen=True)
 class Rewritten:
@@ -264,13 +269,20 @@ def _fields(arrival: Arrival, ours: Ours, held: Held) -> tuple[dict[str, str], l
 
 
 def _is_withdrawn_text(arrival: Arrival, held: Held) -> bool:
-    tagged = any(it.casefold() == f"{arrival.root}{_WITHDRAWN}".casefold() for it in held.tags)
+    tagged = _has_tag(held, f"{arrival.root}{_WITHDRAWN}")
     return tagged and any(_WITHDRAWN_TEXT in text for text in held.fields.values())
 
 
+def _has_tag(held: Held, tag: str) -> bool:
+    return tag.casefold() in (it.casefold() for it in held.tags)
+
+
+def _is_of_deck(arrival: Arrival, tag: str) -> bool:
+    return any(is_below(tag, root) for root in (arrival.root, *arrival.roots))
+
+
 def _tags(arrival: Arrival, ours: Ours, held: Held, behind: bool) -> tuple[str, ...]:
-    roots = (arrival.root, *arrival.roots)
-    own = [it for it in held.tags if not any(is_below(it, root) for root in roots)]
+    own = [it for it in held.tags if not _is_of_deck(arrival, it)]
     differs = [f"{arrival.root}{_DIFFERS}"] if behind else []
     return tuple(dict.fromkeys([*own, *ours.tags, *differs]))
 
@@ -285,7 +297,7 @@ def _withdrawn(arrival: Arrival, gone: Gone, held: Held, delete: bool) -> Plan:
     id, tag = gone.ids[-1], f"{arrival.root}{_WITHDRAWN}"
     if delete and _is_untouched(arrival, gone, held):
         return Plan((Step("delete", id),), delete=(held.row,))
-    if any(it.casefold() == tag.casefold() for it in held.tags):
+    if _has_tag(held, tag):
         return Plan()  # this was done before; what the student did since is his own
     rows = tuple(card.row for card in held.cards if not card.suspended)
     steps = (*((Step("suspend", id),) if rows else ()), Step("tag", id))
@@ -296,8 +308,7 @@ def _is_untouched(arrival: Arrival, gone: Gone, held: Held) -> bool:
     """Say whether a note was never studied, and nothing of it is the student's own."""
     if any(card.studied for card in held.cards):
         return False
-    roots = (arrival.root, *arrival.roots)
-    if not all(any(is_below(tag, root) for root in roots) for tag in held.tags):
+    if not all(_is_of_deck(arrival, tag) for tag in held.tags):
         return False
     texts = ((name, text) for name, text in held.fields.items() if name not in ALWAYS_OURS and text)
     return _is_withdrawn_text(arrival, held) or all(short(text) in gone.past.get(name, ()) for name, text in texts)

@@ -189,10 +189,10 @@ def _shipped(package: Path) -> dict[str, _Shipped]:
         cards: dict[int, set[int]] = {}
         for row, number in connection.execute("SELECT nid, ord FROM cards"):
             cards.setdefault(row, set()).add(number + 1)
-        rows = connection.execute("SELECT id, guid, flds, tags, mod FROM notes")
+        rows = connection.execute("SELECT id, guid, flds, tags FROM notes")
         return {
-            guid: _Shipped(fields, " ".join(sorted(tags.split())), mod, frozenset(cards.get(row, ())))
-            for row, guid, fields, tags, mod in rows
+            guid: _Shipped(fields, " ".join(sorted(tags.split())), frozenset(cards.get(row, ())))
+            for row, guid, fields, tags in rows
         }
 
 

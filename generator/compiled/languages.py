@@ -4,7 +4,6 @@ An English deck carries none: its words stand in the templates, which all decks 
 them in its fields, and the templates show theirs only where `Spare 2` is empty.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -69,6 +68,11 @@ class Language:
 PLAIN = Language()
 
 
+def summary(words: str) -> str:
+    """Return the line that opens a fold. AnkiMobile grades the card on a tap on anything that is not `tappable`."""
+    return f'<summary class="tappable">{words}</summary>'
+
+
 def language(tag: str, own: Mapping[str, str]) -> Language:
     """Return the language of a BCP 47 tag; `own` words of the author, as HTML, take the place of ours."""
     if tag.lower().split("-")[0] == "en" and not own:
@@ -99,6 +103,8 @@ def tag_meant(text: str) -> str:
 @cache
 def _table() -> Mapping[str, tuple[str, Words]]:
     """Return small name -> tag and words."""
+    import tomllib  # here, since an English deck needs none of it
+
     read: dict[str, dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     found: dict[str, tuple[str, Words]] = {}
     for tag, texts in read.items():

@@ -74,6 +74,11 @@ class CompiledNote:
     media: tuple[str, ...]  # names in the package, sorted
     label: str  # the front in a few words, for people
 
+    @property
+    def hides(self) -> dict[int, str]:
+        """Card number from 1 -> what it hides."""
+        return {card.number + 1: card.hides for card in self.cards}
+
 
 def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
     """Return the fields of a note with the day of its last change, as Anki gets them.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from generator.base.characters import RIGHT_TO_LEFT_LETTER
-from generator.compiled.languages import ENGLISH, LANG, MASKS, Language
+from generator.compiled.languages import ENGLISH, LANG, MASKS, Language, summary
 from generator.compiled.notes import Html, NoteType
 
 _TEXTS = ("Question", "Answer", "Text", "Extra", "Back Extra", "Dispute", "Header", "Comments")
@@ -33,12 +33,8 @@ def localized(fields: Mapping[str, Html], note_type: NoteType, language: Languag
 
 def _titled(html: Html, title: str, beware: str) -> Html:
     """Put the title of a fold before its text; a common error has one of its own, in English so far."""
-    own = _title(ENGLISH.beware)
-    return Html(_title(beware) + html[len(own) :] if html.startswith(own) else f"{_title(title)}\n{html}")
-
-
-def _title(words: str) -> str:
-    return f'<summary class="tappable">{words}</summary>'
+    own = summary(ENGLISH.beware)
+    return Html(summary(beware) + html[len(own) :] if html.startswith(own) else f"{summary(title)}\n{html}")
 
 
 def dated_words(words: str, language: Language) -> str:

@@ -5,7 +5,7 @@ Adding a rule is one function, and its name in RULES or RULES_OF_NOTES.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from generator.base.characters import nfc
+from generator.base.characters import folded
 from generator.base.codes import ALLOWABLE, table
 from generator.base.diagnostics import Diagnostic, did_you_mean
 from generator.base.limits import ANKI_TAGS, DEFAULT_DECK
@@ -162,7 +162,7 @@ def _twin(text: Text, levels: list[str], seen: dict[str, Text], what: str) -> It
     """Yield the first level at which a path differs from an earlier one in case only."""
     for length in range(1, len(levels) + 1):
         path = "::".join(levels[:length])
-        first = seen.setdefault(nfc(path).casefold(), text)
+        first = seen.setdefault(folded(path), text)
         known = "::".join(first.value.split("::")[:length])
         if known != path:
             message = f"the {what} '{path}' differs from '{known}' in case only"

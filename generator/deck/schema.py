@@ -171,7 +171,6 @@ def _notes(file: Fields) -> tuple[list[d.Note], list[Diagnostic]]:
 
 
 def _common(fields: Fields, file: Fields) -> d.Common:
-    allow = tuple((code, reason) for code, reason in fields.entries("allow") if isinstance(reason, Text))
     return d.Common(
         fields.text("id"),
         fields.maybe("subdeck") or file.maybe("subdeck"),
@@ -180,7 +179,7 @@ def _common(fields: Fields, file: Fields) -> d.Common:
         fields.texts("sources"),
         fields.maybe("dispute"),
         fields.maybe("was"),
-        allow,
+        fields.text_entries("allow"),
         fields.maybe("erratum"),
         fields.maybe("context") or file.maybe("context"),
     )

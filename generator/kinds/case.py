@@ -19,6 +19,7 @@ from generator.kinds.kind import (
     Linted,
     Made,
     Numbering,
+    chosen,
     found_by,
     whole,
     withdrawn_as_clozes,
@@ -89,7 +90,7 @@ def _built(common: Common, fields: Fields) -> Built[CaseNote]:
         for key, value in fields.entries("asks")
         if isinstance(value, Fields)
     )
-    return Built(CaseNote(common, fields.text("case"), asks, fields.choice("show", Show.NONE)))
+    return Built(CaseNote(common, fields.text("case"), asks, chosen(fields, "show", Show.NONE)))
 
 
 def _facts(note: CaseNote) -> tuple[Fact, ...]:

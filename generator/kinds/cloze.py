@@ -84,7 +84,7 @@ def _compiled(note: ClozeNote, bench: Bench) -> Made:
 
 
 def _by_number(hidden: tuple[tuple[int, str], ...]) -> dict[int, list[str]]:
-    """Return what each number hides, in the order of the numbers' coming."""
+    """Return what each number hides, in the order in which the numbers first appear."""
     found: dict[int, list[str]] = {}
     for number, text in hidden:
         found.setdefault(number, []).append(text)

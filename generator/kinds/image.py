@@ -11,7 +11,7 @@ from generator.base.limits import MAX_CARDS, OCCLUSION
 from generator.compiled.note_types import image
 from generator.compiled.notes import Html, NoteId
 from generator.kinds import layout
-from generator.kinds.kind import Bench, Built, Draft, Fact, Gone, Kind, Linted, Made, Numbering, whole
+from generator.kinds.kind import Bench, Built, Draft, Fact, Gone, Kind, Linted, Made, Numbering, chosen, whole
 from generator.kinds.masks import Mask, MaskShape, Outline, Size, misplaced, nameless, occluded, overlapping
 from generator.media import elements
 from generator.media.folder import TOO_LARGE, Found
@@ -89,7 +89,7 @@ def _built(common: Common, fields: Fields) -> Built[ImageNote]:
         if any(_has_none(it) for it in without) and not any(_is_told(it) for it in without):
             help = "write one of 'rect:', 'ellipse:', 'polygon:' and 'shape:' in it"
             found.append(Diagnostic(key.span, "S114", f"mask '{key.value}' needs one outline", help))
-    mode = fields.choice("mode", Mode.HIDE_ONE)
+    mode = chosen(fields, "mode", Mode.HIDE_ONE)
     return Built(ImageNote(common, fields.text("image"), tuple(masks), fields.maybe("header"), mode), tuple(found))
 
 

@@ -5,7 +5,7 @@ The values in between are here as well: what a kind is asked with, and what it g
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import Generic, NamedTuple, TypeVar
 
 from generator.base.diagnostics import Diagnostic
@@ -22,6 +22,7 @@ from generator.text.words import Vocabulary
 
 N = TypeVar("N", bound=Note)
 _Seen = TypeVar("_Seen")
+_Word = TypeVar("_Word", bound=StrEnum)
 
 Numbers = Callable[[NoteId, tuple[str, ...]], dict[str, int]]  # of a note's keys: a key keeps its number for ever
 Found = tuple[Common, Diagnostic]  # the note that may allow it, and what was found
@@ -146,6 +147,12 @@ def withdrawn_as_clozes(gone: Gone) -> dict[str, str]:
     """Return the fields of a withdrawn note whose cards are clozes."""
     clozes = layout.lines(layout.cloze(number, Html(gone.word)) for number in gone.hidden)
     return {"Text": f'<div class="heading">{gone.front}</div><div class="list none">{clozes}</div>', "Extra": gone.back}
+
+
+def chosen(fields: Fields, name: str, default: _Word) -> _Word:
+    """Return which of an enum's words an optional `Choice` says."""
+    value = fields.maybe(name)
+    return type(default)(value.value) if value else default
 
 
 def withdrawn_as_question(gone: Gone) -> dict[str, str]:

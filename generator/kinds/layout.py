@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from html import unescape
 
 from generator.base.characters import shortened
+from generator.compiled.languages import summary
 from generator.compiled.notes import Card, Html
 from generator.text.escape import disarm, escape_text, without_tags
 
@@ -31,11 +32,6 @@ def lines(parts: Iterable[str]) -> str:
 def beware(text: Html) -> Html:
     """Return the wording of a common error under a word of its own: the first `summary` takes the template's place."""
     return Html(f"{summary('Beware')}\n{text}")
-
-
-def summary(words: str) -> str:
-    """Return the line that opens a fold. AnkiMobile grades the card on a tap on anything that is not `tappable`."""
-    return f'<summary class="tappable">{words}</summary>'
 
 
 def picture(name: str, header: Html) -> Html:

@@ -19,6 +19,7 @@ from generator.kinds.kind import (
     Linted,
     Made,
     Numbering,
+    chosen,
     found_by,
     whole,
     withdrawn_as_clozes,
@@ -88,7 +89,7 @@ def _built(common: Common, fields: Fields) -> Built[ListNote]:
         for key, value in fields.entries("items")
         if isinstance(value, Fields)
     )
-    return Built(ListNote(common, fields.text("list"), items, fields.choice("show", Show.OTHERS)))
+    return Built(ListNote(common, fields.text("list"), items, chosen(fields, "show", Show.OTHERS)))
 
 
 def _facts(note: ListNote) -> tuple[Fact, ...]:

@@ -1,10 +1,11 @@
 """A table: one note for every row, one card for every cell."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from generator.base.diagnostics import Diagnostic, did_you_mean
 from generator.base.limits import MAX_CARDS, MAX_ROWS, MAX_TABLE, MAX_TABLE_TEXT
+from generator.compiled.languages import summary
 from generator.compiled.note_types import cloze
 from generator.compiled.notes import Html, NoteId
 from generator.kinds import layout
@@ -30,7 +31,6 @@ from generator.text.markup import Rendered
 from generator.text.words import Vocabulary
 
 Column = tuple[Text, Text]  # key, heading
-Cells = Sequence[tuple[str, Html]]  # column key, content
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +131,13 @@ def _misfits(row: Text, fields: Fields, columns: tuple[Column, ...]) -> Iterator
 def _row(table: Common, key: Text, fields: Fields, columns: tuple[Column, ...]) -> Row:
     """A row adds its tags and sources to the table's; its extra and dispute take the place of the table's."""
     names = (column.value for column, _ in columns if column.value not in _ROW.by_name)
-    own = tuple((code, reason) for code, reason in fields.entries("allow") if isinstance(reason, Text))
-    common = Common(
-        table.id,
-        table.subdeck,
-        fields.maybe("extra") or table.extra,
-        (*table.tags, *fields.texts("tags")),
-        (*table.sources, *fields.texts("sources")),
-        fields.maybe("dispute") or table.dispute,
-        table.was,
-        (*table.allow, *own),
-        table.erratum,
-        table.context,
+    common = replace(
+        table,
+        extra=fields.maybe("extra") or table.extra,
+        tags=(*table.tags, *fields.texts("tags")),
+        sources=(*table.sources, *fields.texts("sources")),
+        dispute=fields.maybe("dispute") or table.dispute,
+        allow=(*table.allow, *fields.text_entries("allow")),
     )
     return Row(common, key, fields.text("name"), tuple((it, fields.text(it)) for it in names if it in fields.values))
 
@@ -242,7 +237,7 @@ def _whole(columns: dict[str, Html], rows: list[tuple[Html, dict[str, Html]]], t
         mark = ' class="this"' if at == this else ""
         lines.append(f'<tr{mark}><th scope="row">{name}</th>\n{body}</tr>')
     table = f'<table class="whole"><tr><td></td>\n{head}</tr>\n{layout.lines(lines)}</table>'
-    return Html(f'<details>{layout.summary(title)}\n<div class="wide">{table}</div></details>')
+    return Html(f'<details>{summary(title)}\n<div class="wide">{table}</div></details>')
 
 
 KIND = Kind(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from generator.base.clock import day
-from generator.base.diagnostics import Diagnostic, did_you_mean
+from generator.base.diagnostics import Diagnostic, a_or_an, did_you_mean
 from generator.base.revision import restoring
 from generator.compiled.notes import CompiledNote, Guid, NoteId
 from generator.ledger.ledger import Entry, Ledger
@@ -63,8 +63,7 @@ def continued(
 
 def comes_back(note: CompiledNote, entry: Entry) -> bool:
     """Say whether a note is one that was withdrawn, and means the same: then it goes on with its history."""
-    hides = {card.number + 1: card.hides for card in note.cards}
-    return bool(entry.retired) and note.kind == entry.kind and same_fact(note.label, hides, entry)
+    return bool(entry.retired) and note.kind == entry.kind and same_fact(note.label, note.hides, entry)
 
 
 class _Claims:
@@ -95,8 +94,7 @@ class _Claims:
     def _tell_kind(self, note: CompiledNote, entry: Entry) -> None:
         is_draft = not self._released.holds(entry.guid)
         help = or_forget("give it a new id, and retire the old one: deckwright build --retire", is_draft)
-        article = "an" if entry.kind[0] in "aeiou" else "a"
-        message = f"'{note.id}' was {'built' if is_draft else 'released'} as {article} {entry.kind} note"
+        message = f"'{note.id}' was {'built' if is_draft else 'released'} as {a_or_an(entry.kind)} note"
         self._error(note.id, "H012", message, help)
 
     def _check_new(self, note: CompiledNote) -> None:

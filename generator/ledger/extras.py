@@ -82,7 +82,7 @@ def write(extras: Extras) -> dict[str, Any]:
 def read(line: Mapping[str, Any]) -> Extras:
     """Return what a note's line says. Raises Unfit."""
     parts, media, corrected = line.get("parts", {}), line.get("media", []), line.get("corrected")
-    if not isinstance(parts, dict) or not all(isinstance(it, str) and _HASH.fullmatch(it) for it in parts.values()):
+    if not isinstance(parts, dict) or not _hashes(list(parts.values())):
         raise Unfit("'parts' does not give a hash for each field")
     if not _texts(media) or not (corrected is None or _texts(corrected)):
         raise Unfit("'media' or 'corrected' is not a list of names")

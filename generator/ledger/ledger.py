@@ -7,7 +7,7 @@ line by line. Nothing in it changes when nothing changed.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from generator.base.clock import EARLIEST, day
@@ -81,6 +81,10 @@ class Ledger:
     def names(self) -> tuple[str, ...]:
         """Every name that the deck had in a release, first that of now."""
         return tuple(dict.fromkeys([self.name, *(name for name, _ in self.extras.former)]))
+
+    def knows_all(self, older: "Ledger") -> bool:
+        """Say whether it has every note of an older one."""
+        return {it.guid for it in older.entries.values()} <= {it.guid for it in self.entries.values()}
 
     @property
     def former_ids(self) -> dict[NoteId, NoteId]:
@@ -170,17 +174,6 @@ class _Damaged(Exception):
         self.code, self.help = code, help
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    deck: str
-    name: str
-    tag_root: str
-    created: int
-    note_types: dict[str, KnownType]
-    extras: HeadExtras
-    version: int
-
-
 _Made = TypeVar("_Made")
 
 
@@ -206,10 +199,7 @@ class _Reader:
         self._tell_twins(entries)
         if head is None:
             return None
-        by_id = {entry.id: entry for _, entry in entries}
-        return Ledger(
-            head.deck, head.name, head.tag_root, head.created, head.note_types, by_id, head.extras, head.version
-        )
+        return replace(head, entries={entry.id: entry for _, entry in entries})
 
     def _made(self, number: int, line: str, make: Callable[[dict[str, Any]], _Made]) -> _Made | None:
         try:
@@ -221,7 +211,7 @@ class _Reader:
             self._report(number, problem.code, str(problem), help=problem.help)
             return None
 
-    def _head(self, line: dict[str, Any]) -> _Head:
+    def _head(self, line: dict[str, Any]) -> Ledger:
         version = line.get("ledger")
         if type(version) is int and version > VERSION:
             raise _Damaged(f"the ledger has format {version}, and this deckwright knows {VERSION}", "H002")
@@ -236,7 +226,7 @@ class _Reader:
         created, extras = self._time(line, "created"), read_head(line)
         if extras.release:
             self._time(line["release"], "time")
-        return _Head(deck, name, tag_root, created, kinds, extras, version)
+        return Ledger(deck, name, tag_root, created, kinds, {}, extras, version)
 
     def _known_type(self, line: Any) -> KnownType:
         parts = line.get("shape") if isinstance(line, dict) else None

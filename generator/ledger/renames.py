@@ -1,7 +1,7 @@
 """Notes and what the ledger says of them -> which say the same under another id or key, which something else."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.compiled.notes import NoteId
 from generator.kinds.registry import is_keyed
@@ -22,12 +22,20 @@ def alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio() >= _UNLIKE
 
 
+def said_by(kind: str) -> Callable[[str], str]:
+    """Return what gives the words of what a card hides, which for some kinds stand behind a key."""
+    return words_of if is_keyed(kind) else str
+
+
+def same_answer(hides: Mapping[int, str], entry: Entry) -> bool:
+    """Say whether one of the cards still hides what it did in an entry, perhaps in better words."""
+    words = said_by(entry.kind)
+    return any(alike(words(hides[it]), words(entry.numbers[it])) for it in hides if it in entry.numbers)
+
+
 def same_fact(label: str, hides: Mapping[int, str], entry: Entry) -> bool:
     """Say whether a front and what its cards hide ask and answer what an entry did, perhaps in better words."""
-    words = words_of if is_keyed(entry.kind) else str
-    shared = [number for number in hides if number in entry.numbers]
-    same_answer = any(alike(words(hides[it]), words(entry.numbers[it])) for it in shared)
-    return same_answer and alike(label, entry.label)
+    return same_answer(hides, entry) and alike(label, entry.label)
 
 
 def renamed_keys(gained: Iterable[str], lost: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ class Option(NamedTuple):
 
 def named_in_the_stem(stem: Said, answer: Said, words: Vocabulary) -> Diagnostic | None:
     """An answer that the stem names is read, not known."""
-    if not answer.words or not words.gives_away(stem.words, stem.plain, answer):
+    if not words.gives_away(stem.words, stem.plain, answer):
         return None
     help = "describe it in the stem, without its name"
     return warning(answer.text.span, "L72", "the stem names this answer", help)
@@ -38,7 +38,7 @@ def named_in_the_stem(stem: Said, answer: Said, words: Vocabulary) -> Diagnostic
 
 def right_one_is_not_named(front: Said, options: Sequence[Option], words: Vocabulary) -> Diagnostic | None:
     """A question that names the right option and none of the others has answered itself."""
-    named = [it for it in options if it.said.words and words.gives_away(front.words, front.plain, it.said)]
+    named = [it for it in options if words.gives_away(front.words, front.plain, it.said)]
     if not named or not all(it.right for it in named):
         return None
     return named_in_the_stem(front, named[0].said, words)
@@ -47,7 +47,7 @@ def right_one_is_not_named(front: Said, options: Sequence[Option], words: Vocabu
 def given_away_earlier(earlier: Sequence[Earlier], answer: Said, words: Vocabulary) -> Diagnostic | None:
     """An answer that an earlier question of the case names was read a minute ago."""
     for it in earlier:
-        if answer.words and words.gives_away(it.ask.words, it.ask.plain, answer):
+        if words.gives_away(it.ask.words, it.ask.plain, answer):
             message = "an earlier question of this case gives this answer away"
             help = "word the earlier question otherwise, or ask this one first"
             return warning(answer.text.span, "L73", message, help, f"that is at {it.ask.text.span.where}")

@@ -151,7 +151,7 @@ def a_question_keeps_its_answer(it: Asked) -> Diagnostic | None:
 
 def kept_answer(back: Said, seen: frozenset[int], plain: str, vocabulary: Vocabulary) -> Diagnostic | None:
     """Report an answer of which every telling word is among those seen."""
-    if not back.words or not vocabulary.gives_away(seen, plain, back):
+    if not vocabulary.gives_away(seen, plain, back):
         return None
     help = "take the answer's words out of the question"
     return warning(back.text.span, "L08", "the question already holds every word of this answer", help)

@@ -1,9 +1,10 @@
 """A text under `|` -> whether its lines look wrapped at a margin, and were not meant to be lines of the card."""
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
-from generator.markdown.code_spans import code_in
+from generator.markdown.code_spans import Code
 
 _SHORT = 45  # characters: a line as short as this was ended on purpose
 _MOST = 0.8  # of the line ends, at least, must be where the next word no longer fitted
@@ -12,11 +13,11 @@ _ENDED = re.compile(r"[.!?:;|。\uff01\uff1f]$|[.!?][\"'”\u2019»)]$|\\$|  $")
 _CODE = re.compile(r"[^\n]")
 
 
-def wrapped(value: str) -> bool:
+def wrapped(value: str, code: Iterable[Code]) -> bool:
     """Say whether most lines end because of a margin: the next word was too long for them, and the sentence goes on."""
     if "\n" not in value:
         return False
-    for it in code_in(value) if "`" in value or "~~~" in value else ():
+    for it in code:
         if it.block:
             value = value[: it.start] + _CODE.sub(" ", value[it.start : it.end]) + value[it.end :]
     lines = value.split("\n")

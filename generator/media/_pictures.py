@@ -64,7 +64,7 @@ def jpeg(data: bytes) -> Looked:
 def _jpeg(data: bytes, start: int) -> tuple[Looked, int, bool]:
     """Look through one JPEG, segment by segment; return also where it ends, and whether it announces further ones.
 
-    What a viewer turns by a quarter has its sides changed.
+    Width and height are swapped where a viewer turns the picture by a quarter.
     """
     at, turned, announces = start + 2, False, False
     size: tuple[float, float] | None = None

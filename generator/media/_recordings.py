@@ -6,6 +6,7 @@ and 9 (FLAC); ISO/IEC 14496-12, 4.2 (boxes of MP4 and M4A); RFC 8794, 4 to 6 (EB
 
 import re
 import struct
+from functools import cache
 
 from generator.media._pictures import CUT, DAMAGED, MORE
 
@@ -48,9 +49,13 @@ def mp3(data: bytes) -> str:
 def _after_id3(data: bytes) -> int:
     if not data.startswith(b"ID3") or len(data) < 10:
         return 0
-    a, b, c, d = data[6:10]
-    at = 10 + (a << 21 | b << 14 | c << 7 | d)
+    at = _id3_length(data[6:10])
     return at + len(data[at : at + 4096]) - len(data[at : at + 4096].lstrip(b"\x00"))  # padding behind the tag
+
+
+def _id3_length(four: bytes) -> int:
+    a, b, c, d = four
+    return 10 + (a << 21 | b << 14 | c << 7 | d)
 
 
 def _after_tags(data: bytes, at: int) -> int:
@@ -66,8 +71,7 @@ def _after_tags(data: bytes, at: int) -> int:
             ends = re.compile(b"LYRICS(?:200|END)").search(data, at)
             at = ends.end() if ends else at
         elif data.startswith(b"ID3", at):
-            a, b, c, d = data[at + 6 : at + 10].ljust(4, b"\x7f")
-            at += 10 + (a << 21 | b << 14 | c << 7 | d)
+            at += _id3_length(data[at + 6 : at + 10].ljust(4, b"\x7f"))
         else:
             at = len(data) if not data[at:].strip(b"\x00") else at
     return at
@@ -151,12 +155,13 @@ def _crc8(head: bytes) -> bool:
 
 
 def _crc16(data: bytes) -> int:
-    crc = 0
+    table, crc = _table16(), 0
     for byte in data:
-        crc = (crc << 8 & 0xFFFF) ^ _CRC16[crc >> 8 ^ byte]
+        crc = (crc << 8 & 0xFFFF) ^ table[crc >> 8 ^ byte]
     return crc
 
 
+@cache
 def _table16() -> tuple[int, ...]:
     table = []
     for byte in range(256):
@@ -165,9 +170,6 @@ def _table16() -> tuple[int, ...]:
             crc = (crc << 1 ^ 0x8005) & 0xFFFF if crc & 0x8000 else crc << 1
         table.append(crc)
     return tuple(table)
-
-
-_CRC16 = _table16()
 
 
 def mp4(data: bytes) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from generator.base.characters import nfc
+from generator.base.characters import folded, nfc
 from generator.base.diagnostics import Diagnostic, did_you_mean, warning
 from generator.base.files import Unusable, read_plain
 from generator.base.media_kinds import CONVERT, KINDS, ending_of, with_article
@@ -50,7 +50,7 @@ class Media:
         self._alike: dict[str, list[str]] = {}  # names that some systems take for one
         self._exact = {nfc(name): name for name in reversed(self._names)}  # texts are NFC, names may not be
         for name in self._names:
-            self._alike.setdefault(nfc(name).casefold(), []).append(name)
+            self._alike.setdefault(folded(name), []).append(name)
         self._usable = os.path.isdir(folder) and not os.path.islink(folder)
         self._files: dict[str, Found | Problem] = {}
 
@@ -106,7 +106,7 @@ class Media:
     def _missing(self, name: str) -> Problem | None:
         if not self._usable and os.path.lexists(self._folder):
             return Problem("M103", "media is not a folder", "make it a folder with the files themselves in it")
-        alike = self._alike.get(nfc(name).casefold(), [])
+        alike = self._alike.get(folded(name), [])
         if len(alike) > 1:
             message = f"media/ holds {' and '.join(alike)}, which some systems take for one file"
             return Problem("M113", message, "rename one of them")

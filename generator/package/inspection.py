@@ -63,13 +63,15 @@ def problems(package: Path | BinaryIO) -> Iterator[str]:
         if not read.is_whole:
             yield "the media list and the files in the package differ"
             return
-        for number, name in read.files.items():
+        files = read.files
+        for number, name in files.items():
             yield from _media_problems(name, read.data(number))  # raises Unreadable where it is damaged
             if not _NAME.fullmatch(name):
                 yield f"the media file '{name}' has a name that Anki would change"
-        yield from _collection_problems(read.collection(), set(read.files.values()))
+        collection = read.collection()
+        yield from _collection_problems(collection, set(files.values()))
         if MEMORY in read.names:
-            yield from _memory_problems(read.data(MEMORY), read.collection())
+            yield from _memory_problems(read.data(MEMORY), collection)
 
 
 def _media_problems(name: str, data: bytes) -> Iterator[str]:

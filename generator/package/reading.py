@@ -40,7 +40,7 @@ class Package:
         """Member -> the name that Anki knows the file by."""
         try:
             return dict(json.loads(self.data(_MEDIA)))
-        except ValueError as problem:
+        except (ValueError, TypeError) as problem:
             raise Unreadable(str(problem)) from problem
 
     @property

@@ -313,8 +313,7 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built,
 def _undo(release: Release, out: Path, wish: Wish) -> dict[Path, bytes]:
     """Return the ledger as it is, to be kept, where a build retires or forgets something."""
     plan, path = release.plan, shelf.ledger_path(out, release.deck.id)
-    forgets = plan.forgotten.notes or plan.forgotten.numbers
-    if wish.release or not (forgets or (wish.retire and plan.retired_now)):
+    if wish.release or not (plan.forgotten or (wish.retire and plan.retired_now)):
         return {}
     return {shelf.undo_path(out, release.deck.id): read_plain(path, MAX_LEDGER)}
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from generator.base.clock import day
 from generator.base.diagnostics import counted
-from generator.kinds.registry import is_keyed
-from generator.ledger.ledger import Entry, Ledger, words_of
+from generator.ledger.ledger import Entry, Ledger
 from generator.ledger.released import Released
+from generator.ledger.renames import said_by
 from generator.release.searches import search
 from generator.release.why import Reason, why
 
@@ -158,7 +158,7 @@ def _reason(it: Reason) -> str:
 
 def _cards(old: Entry, new: Entry) -> str:
     """Say which cards a note gains or loses."""
-    words = words_of if is_keyed(new.kind) else str
+    words = said_by(new.kind)
     gained = [words(new.numbers[it]) for it in sorted(new.numbers) if it not in old.numbers]
     lost = [words(old.numbers[it]) for it in sorted(old.numbers) if it not in new.numbers]
     parts = [f"a new card asks for *{text}*" for text in gained]

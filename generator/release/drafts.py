@@ -42,12 +42,12 @@ def _is_gone(entry: Entry, note: CompiledNote | None) -> bool:
     """Say whether a draft left the source, or means something else in it."""
     if note is None:
         return not entry.retired
-    return note.kind != entry.kind or (bool(entry.retired) and not same_fact(note.label, _hidden(note), entry))
+    return note.kind != entry.kind or (bool(entry.retired) and not same_fact(note.label, note.hides, entry))
 
 
 def _free_numbers(entry: Entry, note: CompiledNote, released: Released) -> dict[int, str]:
     """Return the numbers of drafts that the note no longer has, or uses for another text."""
-    now = _hidden(note)
+    now = note.hides
     return {
         number: text
         for number, text in (entry.retired_numbers | entry.numbers).items()
@@ -69,7 +69,3 @@ def _without(entry: Entry, dropped: Mapping[int, str], released: Released, used:
     numbers = {it: text for it, text in entry.numbers.items() if it not in dropped}
     retired = {it: text for it, text in entry.retired_numbers.items() if it not in dropped}
     return replace(entry, numbers=numbers, retired_numbers=retired, was=was)
-
-
-def _hidden(note: CompiledNote) -> dict[int, str]:
-    return {card.number + 1: card.hides for card in note.cards}

@@ -17,10 +17,10 @@ from generator.kinds.registry import is_keyed, numbering
 from generator.ledger import ledger as ledgers
 from generator.ledger.claims import Authored, Known, comes_back, continued
 from generator.ledger.extras import Extras, HeadExtras
-from generator.ledger.ledger import Entry, KnownType, Ledger, key_of, shape_of, words_of
+from generator.ledger.ledger import Entry, KnownType, Ledger, key_of, shape_of
 from generator.ledger.parts import parts_of, past_of
 from generator.ledger.released import Released, or_forget
-from generator.ledger.renames import alike, bare, renamed_keys, said_again
+from generator.ledger.renames import alike, bare, renamed_keys, said_again, same_answer
 from generator.release.plan import Forgotten, Plan, Step, planned
 
 
@@ -125,11 +125,6 @@ def content_hash(note: CompiledNote) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def hidden(note: CompiledNote) -> dict[int, str]:
-    """Return card number from 1 -> what it hides."""
-    return {card.number + 1: card.hides for card in note.cards}
-
-
 class _Work:
     """Compares a deck with the ledger and keeps what is found."""
 
@@ -144,7 +139,7 @@ class _Work:
         """Return a new note's entry."""
         self._new.append(note.id)
         now, hash, extras = self._now, content_hash(note), Extras(parts_of(note), note.media)
-        seen = hidden(note)
+        seen = note.hides
         return Entry(
             note.id, note.guid, row, note.kind, note.deck, hash, now, seen, {}, now, now, note.label, extras=extras
         )
@@ -170,7 +165,7 @@ class _Work:
 
     def changed(self, note: CompiledNote, old: Entry) -> Entry:
         """Return a known note's entry after this build."""
-        hash, now_hides = content_hash(note), hidden(note)
+        hash, now_hides = content_hash(note), note.hides
         if self._is_settled(note, old, hash, now_hides):
             return old
         if numbering(note.kind) is Numbering.AUTHOR:  # the numbers of the others follow their keys
@@ -260,15 +255,14 @@ class _Work:
         shared = [number for number in now_hides if number in old.numbers]
         if not shared or (note.id, "H014") in self._authored.allowed or alike(note.label, old.label):
             return
-        words = words_of if is_keyed(note.kind) else str
-        if not any(alike(words(now_hides[it]), words(old.numbers[it])) for it in shared):
+        if not same_answer(now_hides, old):
             place = self._place(note.id)
             message = f"'{note.id}' asks and answers something else than before ('{old.label}')"
             help = "a new fact needs a new id, or it inherits the history of the old one"
             self.found.append(warning(place, "H014", message, help))
 
     def _compare_keys(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
-        """Warn of keys that were renamed: A column's key is reported once for all its rows."""
+        """Warn of keys that were renamed; a column's key is reported once for all its rows."""
         if not is_keyed(note.kind) or (note.id, "H018") in self._authored.allowed:
             return
         gained = [now_hides[it] for it in sorted(now_hides) if it not in old.numbers]

@@ -34,6 +34,10 @@ class Forgotten:
     notes: tuple[NoteId, ...] = ()
     numbers: tuple[tuple[NoteId, int, str], ...] = ()
 
+    def __bool__(self) -> bool:
+        """Say whether anything was forgotten."""
+        return bool(self.notes or self.numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -88,8 +88,7 @@ def _last_release(out: Path, before: Ledger, data: bytes, now: int) -> tuple[Rel
     last, _, found = _read(path, before.deck, now, like=(before, data))
     if last is None:
         return Released(), found
-    known = {entry.guid for entry in before.entries.values()}
-    if all(it.guid in known for it in last.entries.values()):
+    if before.knows_all(last):
         return Released(last), []
     ledger = ledger_path(out, before.deck).as_posix()
     message = f"{path.name} has notes that the ledger does not know: lines are missing"

@@ -53,8 +53,7 @@ def _of_ledger(data: bytes, path: str, now: Ledger, time: int) -> tuple[Released
     ledger, found = ledgers.read(data, path, now.deck, time)
     if ledger is None:
         return Released(), list(found)
-    known = {entry.guid for entry in now.entries.values()}
-    if all(guid in known for guid in (it.guid for it in ledger.entries.values())):
+    if now.knows_all(ledger):
         return Released(ledger), []
     message, help = "the newer ledger does not know every note of this one", "name the older ledger first"
     return Released(), [Diagnostic(Span(path), "H002", message, help)]
@@ -86,8 +85,7 @@ def two_ledgers(old: Path, new: Path | None, out: Path, time: int) -> tuple[Pair
     after, found = shelf.ledger_at(path, before.deck, time)
     if after is None:
         return [], found
-    known = {entry.guid for entry in after.entries.values()}
-    if not all(entry.guid in known for entry in before.entries.values()):
+    if not after.knows_all(before):
         message, help = "this ledger does not know every note of the older one", "name the older ledger first"
         return [], [Diagnostic(Span(path.as_posix()), "H002", message, help)]
     return [(Released(before), after)], []
@@ -114,7 +112,7 @@ def package_of(named: str, new: Path) -> Iterator[Path | None]:
 
 def _released_package(package: Path) -> bytes | None:
     """Return the package of the commit in which the last release was kept, unless `package` is of it."""
-    released = package.with_name(package.name.removesuffix(".apkg") + ".released.jsonl")
+    released = shelf.released_path(package.parent, package.name.removesuffix(".apkg"))
     if not released.is_file():
         return None
     commit = last_commit(released)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.kinds.registry import is_keyed
-from generator.ledger.ledger import Entry, words_of
+from generator.ledger.ledger import Entry
 from generator.ledger.parts import TAGS
+from generator.ledger.renames import said_by
 
 PARTS = "question answer text extra dispute sources tags picture subdeck".split()
 _OF_FIELD = {
@@ -67,7 +67,7 @@ def _words(before: Entry, now: Entry) -> Iterator[tuple[str, tuple[str, str]]]:
 
 def _rehidden(before: Entry, now: Entry) -> Iterator[tuple[str, str]]:
     """Yield the words of cards that hide others than before."""
-    said = words_of if is_keyed(now.kind) else str
+    said = said_by(now.kind)
     for number in sorted(now.numbers):
         pair = said(before.numbers.get(number, "")), said(now.numbers[number])
         if number in before.numbers and pair[0] != pair[1]:

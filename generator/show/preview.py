@@ -74,9 +74,14 @@ def page(
         "math": math.script,
         "script": script,
     }
-    html = re.sub(r"<!-- (\w+) -->", lambda mark: parts[mark[1]], _file("preview.html"))
+    html = filled("preview.html", parts)
     cards = sum(it.release.deck.cards for it in previewed.decks)
     return Page(html.encode("utf-8", "replace"), version, cards, folder, beside)
+
+
+def filled(template: str, parts: Mapping[str, str]) -> str:
+    """Return a template with each `<!-- name -->` replaced by the part of that name."""
+    return re.sub(r"<!-- (\w+) -->", lambda mark: parts[mark[1]], _file(template))
 
 
 def write(page: Page, target: Path) -> tuple[Diagnostic, ...]:
@@ -170,12 +175,12 @@ def _before(note: CompiledNote, since: Past | None) -> list[Any]:
     return [[_plain(front), _plain(back)] for front, back in sides(replace(note, fields=old))]
 
 
-def _states(shown: Shown, since: Past | None) -> dict[NoteId, str]:
+def _states(shown: Shown, since: Past | None, before: Mapping[NoteId, list[Any]]) -> dict[NoteId, str]:
     release = shown.release
     if since is None:
         return dict.fromkeys(release.plan.new, "new") | dict.fromkeys(release.plan.changed, "changed")
     notes = release.deck.notes
-    changed = {note.id: "changed" for note in notes if _before(note, since)}
+    changed = {id: "changed" for id, sides in before.items() if sides}
     return {note.id: "new" for note in notes if note.guid not in since.fields} | changed
 
 
@@ -184,7 +189,8 @@ def _notes(
 ) -> Iterator[dict[str, Any]]:
     release = shown.release
     root = f"{release.deck.tag_root}::"
-    states = _states(shown, since)
+    before = {note.id: _before(note, since) for note in release.deck.notes}
+    states = _states(shown, since, before)
     for note, origin in zip(release.deck.notes, shown.origins, strict=True):
         yield {
             "id": note.id,
@@ -197,7 +203,7 @@ def _notes(
             "state": states.get(note.id, ""),
             "found": [numbers[it] for it in origin.found],
             "look": looks.setdefault(note.note_type.css, len(looks)),
-            "before": _before(note, since),
+            "before": before[note.id],
             "cards": [[card.number + 1, card.hides] for card in note.cards],
             "sides": [
                 [_plain(front), _plain(back)]

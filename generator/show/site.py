@@ -1,6 +1,5 @@
 """What can be shown of the decks -> the files of a site: a start page, and of each deck its page, cards and package."""
 
-import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +7,9 @@ from pathlib import Path
 from generator.base.diagnostics import Diagnostic, counted
 from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.base.place import Span
-from generator.compiled.note_types import TEMPLATES
 from generator.compiled.notes import CompiledDeck
 from generator.pipeline.build import Previewed, Shown
-from generator.show.preview import page, write
+from generator.show.preview import filled, page, write
 from generator.text.escape import escape_text
 
 _LARGEST = 4_000_000_000  # bytes of a package
@@ -87,6 +85,4 @@ def _lines(parts: list[str]) -> str:
 
 
 def _filled(title: str, body: str) -> bytes:
-    parts = {"title": title, "body": body}
-    html = (TEMPLATES / "site.html").read_text(encoding="utf-8")
-    return re.sub(r"<!-- (\w+) -->", lambda mark: parts[mark[1]], html).encode()
+    return filled("site.html", {"title": title, "body": body}).encode()

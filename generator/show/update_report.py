@@ -106,7 +106,7 @@ def push_json(pushed: "Pushed") -> str:
 def push_text(pushed: "Pushed", paint: Paint = plain_paint) -> str:
     """Return what a push does as a person reads it."""
     plan = pushed.plan
-    told = [it for it in plan.steps if it.step != "keep" or it.behind]
+    told = [it for it in plan.steps if it.is_told]
     lines = [_line(it, paint) for it in told]
     lines += [f"note: {visible(it)}" for it in plan.remarks]
     own = len(plan.steps) - len(told)
@@ -133,9 +133,7 @@ def _words(html: str) -> str:
 
 def _summary(pushed: "Pushed") -> str:
     plan = pushed.plan
-    notes = {
-        step: {it.note for it in plan.steps if it.step == step and (step != "keep" or it.behind)} for step in _DONE
-    }
+    notes = {step: {it.note for it in plan.steps if it.step == step and it.is_told} for step in _DONE}
     counts = Counter({step: len(ids) for step, ids in notes.items()})
     parts = list(_parts(counts))
     if not parts:

@@ -57,8 +57,7 @@ def _explained(source: Source, at: int, begun: int | None, problem: str) -> tupl
         at = max(text.rfind("\\", 0, at + 1), 0)
         return bad_escape(source, at), at
     if begun is not None and text[begun : begun + 1] in ("'", '"') and "end of stream" in problem:
-        place = source.span(begun, begun + 1)
-        return Diagnostic(place, "Y018", "this quote is never closed", _closing_help(text[begun])), begun
+        return _unclosed_quote(source, begun), begun
     if "':'" in problem and begun is not None:
         at = begun  # a line without "key:", noticed only at the next
     if "incompatible" in problem or "directive" in problem:
@@ -70,9 +69,7 @@ def _explained(source: Source, at: int, begun: int | None, problem: str) -> tupl
     at = max(len(text[:at].rstrip()) - 1, 0) if not text[at:].strip() else at  # the end of the file: its last line
     earlier = _quote_opened_before(source, at)
     if earlier is not None:
-        return Diagnostic(
-            source.span(earlier, earlier + 1), "Y018", "this quote is never closed", _closing_help(text[earlier])
-        ), earlier
+        return _unclosed_quote(source, earlier), earlier
     return _by_line(source, at), at
 
 
@@ -108,9 +105,7 @@ def _by_line(source: Source, at: int) -> Diagnostic:
     if value[:1] in ("[", "{") and (comment := re.search(r"(?<=[\s\[{,])#.*", value)):
         return _comment_in_brackets(source, start + comment.start(), start + comment.end())
     if value and value[0] in "@%`,?|>{}[]":
-        return Diagnostic(
-            source.span(start, start + 1), "Y016", f"an unquoted text cannot begin with '{value[0]}'", QUOTE
-        )
+        return _cannot_begin(source, start, value[0])
     if value and value[0] in "\"'":
         return _after_quote(source, start, value)
     if value == "-":
@@ -150,9 +145,7 @@ def _no_key(source: Source, number: int) -> Diagnostic:
     if word[0] in "&*!":
         return sigil(source, begin, _SIGILS[word[0]][0])
     if word[0] in "@%`":
-        return Diagnostic(
-            source.span(begin, begin + 1), "Y016", f"an unquoted text cannot begin with '{word[0]}'", QUOTE
-        )
+        return _cannot_begin(source, begin, word[0])
     return Diagnostic(
         place,
         "Y021",
@@ -182,7 +175,7 @@ _WHOLE_QUOTE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 def _after_quote(source: Source, start: int, value: str) -> Diagnostic:
     closing = _WHOLE_QUOTE.match(value)
     if closing is None:
-        return Diagnostic(source.span(start, start + 1), "Y018", "this quote is never closed", _closing_help(value[0]))
+        return _unclosed_quote(source, start)
     rest = start + closing.end()
     place = source.span(rest, start + len(value.rstrip()))
     return Diagnostic(place, "Y018", "text after the closing quote", _INSIDE[value[0]])
@@ -232,7 +225,16 @@ def directive(source: Source, at: int) -> Diagnostic:
 
 def unquoted_brace(source: Source, at: int) -> Diagnostic:
     """An unquoted text that begins with `{{`."""
-    return Diagnostic(source.span(at, at + 2), "Y016", "an unquoted text cannot begin with '{{'", QUOTE)
+    return _cannot_begin(source, at, "{{")
+
+
+def _cannot_begin(source: Source, at: int, mark: str) -> Diagnostic:
+    message = f"an unquoted text cannot begin with '{mark}'"
+    return Diagnostic(source.span(at, at + len(mark)), "Y016", message, QUOTE)
+
+
+def _unclosed_quote(source: Source, at: int) -> Diagnostic:
+    return Diagnostic(source.span(at, at + 1), "Y018", "this quote is never closed", _closing_help(source.text[at]))
 
 
 def sigil(source: Source, at: int, code: str) -> Diagnostic:

@@ -224,7 +224,7 @@ class _Builder:
                 items = self.open[-1].items if self.open else root
                 items.append(done)
             elif kind is yaml.AliasEvent:
-                self._refuse(event, "Y010")
+                self._refuse(event)
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if event.version or event.tags:
@@ -243,7 +243,7 @@ class _Builder:
     def _scalar(self, event: Any) -> Text:
         start, end, style, value = event.start_mark.index, event.end_mark.index, event.style or "", event.value
         if event.anchor is not None or event.tag is not None:
-            self._refuse(event, "Y010" if event.anchor is not None else "Y011")
+            self._refuse(event)
         if start == end:  # nothing is written: the parsers differ in where, so take the end of what stands before
             start = end = self._end_before(start)
         if style == '"' and "\\" in self.source.text[start:end]:
@@ -275,7 +275,7 @@ class _Builder:
                 yaml_errors.with_quotes(self.source, yaml_errors.unquoted_brace(self.source, start), start), start
             )
         if event.anchor is not None or event.tag is not None:
-            self._refuse(event, "Y010" if event.anchor is not None else "Y011")
+            self._refuse(event)
         if len(self.open) >= MAX_DEPTH:
             raise self._too_deep(start)
         self.open.append(_Open(start, [], is_list))
@@ -323,8 +323,9 @@ class _Builder:
                 seen[key.value] = (key, value)
         return tuple(seen.values())
 
-    def _refuse(self, event: Any, code: str) -> None:
+    def _refuse(self, event: Any) -> None:
         """Anchors, aliases and tags: usually a text that begins with & * or !."""
+        code = "Y010" if event.anchor is not None else "Y011"
         start = event.start_mark.index
         raise _Slip(yaml_errors.with_quotes(self.source, yaml_errors.sigil(self.source, start, code), start), start)
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TypeVar, Union
+from typing import Union
 
 from generator.base.characters import blank
 from generator.base.diagnostics import Diagnostic, a_or_an, did_you_mean, likest, listed, nearest
@@ -36,7 +35,6 @@ _COMMA_HELP = "inside {...} a comma ends a text: put the whole text in quotes"
 _NEEDED_HELP = "write the text after the ':'"
 _EMPTY_HELP = "write the text after the ':', or delete the key"
 
-_Choice = TypeVar("_Choice", bound=StrEnum)
 Value = Union[Text, bool, tuple["Value", ...], "Fields"]
 
 
@@ -59,11 +57,6 @@ class Fields:
         """Return an optional text."""
         return self.text(name) if name in self.values else None
 
-    def choice(self, name: str, default: _Choice) -> _Choice:
-        """Return an optional `Choice` among the words of an enum."""
-        chosen = self.maybe(name)
-        return type(default)(chosen.value) if chosen else default
-
     def flag(self, name: str) -> bool:
         """Return a flag; absent is false."""
         return self.values.get(name) is True
@@ -85,6 +78,10 @@ class Fields:
         value = self.values.get(name, ())
         assert isinstance(value, tuple)
         return pairs(value)
+
+    def text_entries(self, name: str) -> tuple[tuple[Text, Text], ...]:
+        """Return a keyed mapping as pairs, as far as its values are texts."""
+        return tuple([(key, value) for key, value in self.entries(name) if isinstance(value, Text)])
 
 
 def pairs(value: Value | None) -> tuple[tuple[Text, Value], ...]:
@@ -203,10 +200,10 @@ class Validator:
                 f"begun as '{first.value}' at {first.span.where}",
             )
             return None
-        return self._without_kind(node, starts, shape)
+        return self._without_kind(node, shape)
 
-    def _without_kind(self, node: Mapping, starts: dict[str, Record], shape: OneOf) -> Fields | None:
-        known = {name for record in shape.records for name in record.by_name}
+    def _without_kind(self, node: Mapping, shape: OneOf) -> Fields | None:
+        starts, known = shape.starts, {name for record in shape.records for name in record.by_name}
         for name, _ in node.entries:
             if name.value not in known and (best := nearest(name.value, starts)):
                 message = f"unknown key '{name.value}' in a {starts[best].what}"

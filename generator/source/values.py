@@ -31,15 +31,11 @@ class Text:
 
     def at(self, start: int, end: int) -> Span:
         """Return the place of `value[start:end]`, or of the whole scalar where it is unknown."""
-        offsets = self._offsets()
+        offsets = list(_line_up(self))
         if not offsets or start >= len(offsets):
             return self.span
         last = offsets[min(max(end, start + 1), len(offsets)) - 1] + 1
         return self.source.span(offsets[start], last)
-
-    def _offsets(self) -> list[int]:
-        """Return for each character of `value` its offset in the file; nothing where they cannot be lined up."""
-        return list(_line_up(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,10 @@ def _first_line(source: Source, start: int, end: int) -> Span:
 
 
 def _line_up(text: Text) -> Iterator[int]:
-    """Walk value and file side by side; quotes, escapes, folding and indentation are what they may differ by."""
+    """Yield for each character of `value` its offset in the file, as far as the two can be lined up.
+
+    Quotes, escapes, folding and indentation are what they may differ by.
+    """
     raw, style = text.source.text, text.style
     at = text.start + (1 if style in ("'", '"') else 0)
     if style in ("|", ">"):

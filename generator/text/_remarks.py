@@ -7,7 +7,7 @@ from generator.base.media_kinds import KINDS, ending_of
 from generator.markdown.literal import ADDRESS, foreign
 from generator.markdown.small_marks import Small
 from generator.text._marks import MARKS, marks, run_together, typographic
-from generator.text.cloze import Fault, Scan, Token
+from generator.text.cloze import Fault, Scan, Token, no_card
 from generator.text.escape import ANKI_TAG
 
 WARNINGS = ("C110", "C111", "C114", *MARKS)  # the text shows as typed; the others lose something
@@ -42,14 +42,15 @@ def remarks(value: str, found: Scan, clozes: bool, small: tuple[Small, ...] = ()
     shown = _blanked(value, found, small)
     if not found.faults:
         yield from marks(_for_marks(shown))
+    if not _REMARKABLE.search(shown):  # as in most texts
+        return
     characters = list(shown)
     for start, end in foreign(shown):
         characters[start:end] = "x" * (end - start)
     prose = re.sub(r"\\.", "\0\0", "".join(characters), flags=re.DOTALL)
-    if _REMARKABLE.search(shown):  # as few texts
-        yield from _braces(prose, found, clozes)
-        yield from _tags(shown)
-        yield from _links(prose)
+    yield from _braces(prose, found, clozes)
+    yield from _tags(shown)
+    yield from _links(prose)
 
 
 def _for_marks(shown: str) -> str:
@@ -70,9 +71,7 @@ def of_folded(value: str, style: str) -> Iterator[Fault]:
 def _braces(prose: str, found: Scan, clozes: bool) -> Iterator[Fault]:
     lookalikes = list(_NO_CLOZE.finditer(prose)) if clozes and not found.faults else []
     for match in lookalikes:
-        digits = re.search(r"[1-9][0-9]{0,2}", match[0])
-        help = f"write '{{{{c{digits[0] if digits else 1}::text}}}}'"
-        yield Fault(match.start(), match.end(), "C103", f"'{match[0]}' makes no card", help)
+        yield no_card(match.start(), match.end(), match[0])
     if lookalikes or found.faults:
         return
     if clozes and (words := _WORDS.search(prose)) and "\0" not in words[0]:

@@ -83,7 +83,7 @@ class _Formula:
             elif found == "}":
                 yield from self._closing(at)
             elif found in (_OPEN, _CLOSE):
-                yield from self._mark(found, at)
+                yield from self._mark(found)
             elif found == "%":
                 yield from self._percent(at)
             else:
@@ -106,7 +106,7 @@ class _Formula:
                 at, f"this '}}' has no matching '{{' in {where}", "delete it, or write '\\}' for a brace to show"
             )
 
-    def _mark(self, mark: str, at: int) -> Iterator[Fault]:
+    def _mark(self, mark: str) -> Iterator[Fault]:
         if mark == _OPEN:
             self.clozes.append(len(self.braces))
             return

@@ -175,15 +175,19 @@ def _flush_tex(state: _Scanner, end: int) -> None:
         state.tokens.append(Token(Part.TEX, state.tex, end))
 
 
+def no_card(start: int, end: int, written: str) -> Fault:
+    """Return the fault of what looks like the beginning of a cloze, and is none."""
+    digits = re.search(r"[1-9][0-9]{0,2}", written)
+    help = f"write '{{{{c{digits[0] if digits else 1}::text}}}}'"
+    return Fault(start, end, "C103", f"'{written}' makes no card", help)
+
+
 def _opening(state: _Scanner, start: int, end: int) -> None:
     opening = _OPENING.match(state.text, start)
     if not opening and within(state.code, start):
         return
     if not opening:
-        written = state.text[start:end]
-        digits = re.search(r"[1-9][0-9]{0,2}", written)
-        right = f"{{{{c{digits[0] if digits else 1}::"
-        state.fault(start, end, "C103", f"'{written}' makes no card", f"write '{right}text}}}}'")
+        state.faults.append(no_card(start, end, state.text[start:end]))
         return
     numbers = tuple(int(it) for it in opening[1].split(","))
     for number in numbers:

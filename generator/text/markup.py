@@ -104,7 +104,7 @@ class Markup:
         bad_tex = [] if found.faults else list(islice(tex.faults(value, found), _MOST_FAULTS))
         more = (*remarks(value, found, clozes, small), *of_folded(value, text.style))
         faults = [*found.faults, *bad_tex, *(it for it in more if not (bad_tex and it.code in MARKS))]
-        if text.style == "|" and wrapped(value):
+        if text.style == "|" and wrapped(value, found.code):
             self.found.append(warning(text.span, "C130", _WRAPPED, _FOLD))
         if faults:
             self._report(text, shift, faults)

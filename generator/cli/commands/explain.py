@@ -58,14 +58,14 @@ def _of_key(word: str | None) -> tuple[str, str] | None:
 
 def _of_command(word: str | None, context: click.Context) -> tuple[str, str] | None:
     """Return the help of a command."""
-    import json
+    from generator.show.printing import dumped
 
     group = context.parent
     command = group.command.get_command(group, word or "") if group and isinstance(group.command, click.Group) else None
     if command is None:
         return None
     page = command.get_help(click.Context(command, info_name=word, parent=group)) + "\n"
-    return page, json.dumps({"command": word, "help": page}, ensure_ascii=True) + "\n"
+    return page, dumped({"command": word, "help": page})
 
 
 def _unknown(word: str, context: click.Context) -> str:

@@ -10,7 +10,9 @@ from generator.cli.console import FINE, TO_FIX, attempt, complain, not_installed
 from generator.cli.options import Target, a_page, quiet_option, source_argument
 
 if TYPE_CHECKING:
+    from generator.base.diagnostics import Diagnostic
     from generator.pipeline.build import Previewed
+    from generator.show.past import Past
     from generator.show.watch import Site
 
 
@@ -70,25 +72,36 @@ def _shown(source: Path, decks: Path, out: Target, since: str, quiet: bool) -> i
 
 def _written(previewed: "Previewed", out: Target, decks: Path, since: str) -> bool:
     """Write one page of all decks, or a site with a page for each."""
-    from generator.base.diagnostics import counted
     from generator.show.past import past
-    from generator.show.preview import page, write
-    from generator.show.printing import sized
-    from generator.show.site import write_site
 
     packages = [decks / f"{it.release.deck.id}.apkg" for it in previewed.decks]
     before, found = past(since, packages) if since else (None, ())
     if found:
         show(found, "text")
         return False
-    made = page(previewed, folder=f"{out.path.stem}-media", since=before)
-    if problems := write_site(previewed, out.path, decks) if out.site else write(made, out.path):
+    problems, said = _site(previewed, out.path, decks) if out.site else _page(previewed, out.path, before)
+    if problems:
         show(problems, "text")
         return False
-    size, start = sized(len(made.html)), (out.path / "index.html").as_posix()
-    one = f"{out.path.as_posix()}: {counted(made.cards, 'card')}, {size}"
-    say(f"{start}: {counted(len(previewed.decks), 'deck')}" if out.site else one)
+    say(said)
     return True
+
+
+def _site(previewed: "Previewed", folder: Path, decks: Path) -> "tuple[tuple[Diagnostic, ...], str]":
+    from generator.base.diagnostics import counted
+    from generator.show.site import write_site
+
+    start = (folder / "index.html").as_posix()
+    return write_site(previewed, folder, decks), f"{start}: {counted(len(previewed.decks), 'deck')}"
+
+
+def _page(previewed: "Previewed", path: Path, before: "Past | None") -> "tuple[tuple[Diagnostic, ...], str]":
+    from generator.base.diagnostics import counted
+    from generator.show.preview import page, write
+    from generator.show.printing import sized
+
+    made = page(previewed, folder=f"{path.stem}-media", since=before)
+    return write(made, path), f"{path.as_posix()}: {counted(made.cards, 'card')}, {sized(len(made.html))}"
 
 
 def _served(source: Path, decks: Path, port: int, quiet: bool) -> int:
