@@ -39,9 +39,12 @@ class Package:
     def files(self) -> dict[str, str]:
         """Member -> the name that Anki knows the file by."""
         try:
-            return dict(json.loads(self.data(_MEDIA)))
-        except (ValueError, TypeError) as problem:
+            files = json.loads(self.data(_MEDIA))
+        except ValueError as problem:
             raise Unreadable(str(problem)) from problem
+        if not isinstance(files, dict):
+            raise Unreadable("its list of files is none")
+        return files
 
     @property
     def is_whole(self) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -12,25 +11,20 @@ from generator.compiled.notes import Guid, NoteId
 from generator.ledger.extras import Extras
 from generator.ledger.ledger import Entry, Ledger
 from generator.ledger.parts import hashed
+from generator.package.reading import Unreadable, opened
 
-_NEWER = {"collection.anki21", "collection.anki21b"}  # Anki's own exports
 _SEPARATOR = "\x1f"  # between fields
 
 
 def ledger_of(data: bytes, now: Ledger) -> Ledger:
     """Return what a package of the deck holds; `now` gives the words, which it has only as HTML. Raises Unusable."""
-    connection = sqlite3.connect(":memory:")
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            if not _NEWER.isdisjoint(archive.namelist()):
+        with opened(BytesIO(data)) as read:
+            if read.is_of_anki:
                 raise Unusable("Anki itself exported it; give a package that deckwright built")
-            connection.deserialize(archive.read("collection.anki2"))
-            names = sorted(json.loads(archive.read("media")).values())
-        entries = {entry.id: entry for entry in _entries(connection, names, now)}
-    except (zipfile.BadZipFile, KeyError, ValueError, AttributeError, sqlite3.Error):
+            entries = {entry.id: entry for entry in _entries(read.collection(), sorted(read.files.values()), now)}
+    except (Unreadable, KeyError, ValueError, AttributeError, sqlite3.Error):
         raise Unusable("it is not a package that deckwright built") from None
-    finally:
-        connection.close()
     return Ledger(now.deck, now.name, now.tag_root, now.created, {}, entries, now.extras)
 
 
