@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.base.diagnostics import Diagnostic
-from generator.compiled.identity import rows_for
-from generator.compiled.notes import CompiledDeck, CompiledNote, Stamp, Stamps, dated
+from generator.compiled.identity import guid_for, rows_for
+from generator.compiled.notes import CompiledDeck, CompiledNote, NoteId, Stamp, Stamps, dated
 from generator.package import apkg
 from generator.pipeline import check
 from generator.show._card_html import Side, sides
@@ -83,6 +83,11 @@ def compiled(folder: Path) -> CompiledDeck:
     assert found == []
     (deck,) = result.decks
     return deck
+
+
+def guid(id: str) -> str:
+    """Return the guid of a note of the small deck."""
+    return guid_for("test-deck", NoteId(id))
 
 
 def note(deck: CompiledDeck, id: str) -> CompiledNote:

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from generator.compiled.identity import guid_for
 from generator.compiled.note_types import note_types
-from generator.compiled.notes import Card, CompiledDeck, NoteId, NoteType
+from generator.compiled.notes import Card, CompiledDeck, NoteType
 from tests.anki.conftest import Release
 from tests.anki_backend import Anki, Counts, Shown, in_order_of_due, opened
-from tests.support import SVG, compiled, jpeg, note, package, png, write_deck
+from tests.support import SVG, compiled, guid, jpeg, note, package, png, write_deck
 
 DAY = "2025-10-09"  # NOW, as cards show it
 
@@ -118,11 +117,6 @@ def small(deck: CompiledDeck, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with opened(folder / "small") as anki:
         anki.take(package(deck, folder / "test-deck.apkg"))
         yield anki
-
-
-def guid(id: str) -> str:
-    """Return the guid of a note of the small deck."""
-    return guid_for("test-deck", NoteId(id))
 
 
 def test_every_kind_of_note_is_new(deck: CompiledDeck, tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from generator.pipeline import check
-from tests.anki.test_as_typed import block, guid
+from tests.anki.test_as_typed import block
 from tests.anki_backend import Anki, opened
 from tests.browser import Browser
-from tests.support import SVG, package, write_deck
+from tests.support import SVG, guid, package, write_deck
 
 # Typed under `|` -> the lines that are seen.
 LINES = {

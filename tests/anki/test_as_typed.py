@@ -7,20 +7,13 @@ from pathlib import Path
 import pytest
 
 from generator.base.media_kinds import PLAYED
-from generator.compiled.identity import guid_for
-from generator.compiled.notes import NoteId
 from generator.package import inspection
 from generator.pipeline import check
 from tests import recordings
 from tests.anki_backend import Anki, lines, opened
-from tests.support import DECK, compiled, package, png, write_deck
+from tests.support import DECK, compiled, guid, package, png, write_deck
 
 DAY = "2025-10-09"  # of support.NOW, as cards show it
-
-
-def guid(id: str) -> str:
-    """Return the guid of a note of support.DECK."""
-    return guid_for("test-deck", NoteId(id))
 
 
 ANYWHERE = (  # show as typed in every kind of field, also inside a cloze that the author wrote by hand

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from generator.pipeline import check
-from tests.anki.test_as_typed import guid
 from tests.anki_backend import opened
-from tests.support import compiled, note, package, write_deck
+from tests.support import compiled, guid, note, package, write_deck
 
 NOTES = """\
 subdeck: Files

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from anki.import_export_pb2 import ImportCsvRequest
 
-from generator.compiled.identity import guid_for
-from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, opened
 from tests.author import Author
 from tests.student import OWN_TAGS, seen
+from tests.support import guid
 
 HEAD = ["#separator:tab", "#html:true", "#guid column:1", "#notetype column:2"]
 EDITS = (
@@ -24,11 +23,6 @@ EDITS = (
 )
 CORRECTED = {"plain", "both-ways", "warfarin", "subtypes", "layers", "drugs/colchicine", "drugs/diltiazem"}
 NEW = {"new.yaml": "notes:\n  - {id: a-new, question: Which?, answer: This}\n"}
-
-
-def guid(id: str) -> str:
-    """Return the guid of a note."""
-    return guid_for("test-deck", NoteId(id))
 
 
 def guids(author: Author) -> set[str]:
@@ -129,7 +123,7 @@ def test_a_withdrawn_note_is_not_in_it(author: Author) -> None:
     assert guids(author) == set()
 
 
-def test_a_note_with_a_new_picture_is_never_in_it(author: Author, anki: Anki) -> None:
+def test_a_note_with_a_new_picture_is_never_in_it(author: Author) -> None:
     scan = (author.source / "media" / "scan.svg").read_bytes()
     author.write({"media/scan.svg": scan.replace(b"#eeeeee", b"#dddddd")})
     author.replace(("questions.yaml", "answer: A forearm", "answer: An arm"))

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.compiled.identity import guid_for
-from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, Counts, opened
-from tests.support import NOW, compiled, package, write_deck
+from tests.support import NOW, compiled, guid, package, write_deck
 
 EDITED = """
 notes:
@@ -23,11 +21,6 @@ notes:
     items: {epi: %s, der: Dermis}
 """
 BEFORE, AFTER = ("Blue", "blue", "Epidermus"), ("Deep purple", "purple", "Epidermis")
-
-
-def guid(id: str) -> str:
-    """Return the guid of a note of the small deck."""
-    return guid_for("test-deck", NoteId(id))
 
 
 @dataclass(frozen=True, slots=True)

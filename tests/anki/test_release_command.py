@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.anki_backend import Counts, opened
 from tests.author import Author, in_git
+from tests.pushed import rewrite
 from tests.student import study
 from tests.support import NOW
 
@@ -348,17 +348,8 @@ def old(author: Author) -> Author:
     lines[0]["ledger"] = 1
     text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
     author.ledger.write_text(text, encoding="utf-8")
-    without(author.package, "deckwright.json")
+    rewrite(author.package, "deckwright.json", lambda _: None)
     return author
-
-
-def without(package: Path, member: str) -> None:
-    """Take a member out of a package."""
-    with zipfile.ZipFile(package) as read:
-        members = {name: read.read(name) for name in read.namelist() if name != member}
-    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as written:
-        for name, data in members.items():
-            written.writestr(name, data)
 
 
 def test_a_ledger_of_format_1_stays_as_it_is_where_nothing_changed(old: Author) -> None:

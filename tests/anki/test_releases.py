@@ -324,7 +324,7 @@ def test_both_of_two_decks_are_updated(author: Author, other: Author, anki: Anki
     assert counts == [Counts(updated=1, duplicate=8)] * 2
 
 
-def test_two_decks_of_one_folder_are_built_side_by_side(author: Author, other: Author, anki: Anki) -> None:
+def test_two_decks_of_one_folder_are_built_side_by_side(author: Author, other: Author) -> None:
     (author.root / "cards_src" / "other").symlink_to(other.source, target_is_directory=True)
     assert author.run("release", day=1).status == 0
     kinds = (".apkg", ".changes.md", ".corrections.txt", ".ledger.jsonl", ".released.jsonl")

@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from generator.compiled.identity import guid_for
 from generator.compiled.note_types import note_types
-from generator.compiled.notes import NoteId
 from tests.anki_backend import Anki, opened
 from tests.author import EVERY_KIND, Author
 from tests.browser import Browser, Shown, measured
-from tests.support import png
+from tests.support import guid, png
 
 WORD = "Pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicro"
 LONG = "Calcium salts precipitate in skin because their metabolism is abnormal. " * 12
@@ -140,11 +138,6 @@ class Look:
     width: int
     dark: bool
     found: Any
-
-
-def guid(id: str) -> str:
-    """Return the guid of a note of these decks."""
-    return guid_for("test-deck", NoteId(id))
 
 
 def as_page(html: str, ordinal: int, dark: bool, phone: bool, opened: bool = True) -> str:

@@ -1,7 +1,6 @@
 """Does the page show every card as it will be, find it, and stay quiet, in a real browser?"""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from tests.previewed import Open, made, released
 from tests.support import NOW, cards_of, write_deck
 
 SOUND = recordings.mp3()
-CODE = re.compile(r"\S.*?: [A-Z]\d{2,3} ")
 AS_PARSED = """all => all.map(html => Object.assign(document.createElement("template"), {innerHTML: html}).innerHTML)"""
 SHAPES = """all => all.map(it => {
     const {x, y, width, height} = it.getBBox();

@@ -21,7 +21,6 @@ from tests.author import Author
 from tests.browser import Browser, Screen, opened
 from tests.command import environment
 
-ROOT = Path(__file__).parents[2]
 SHORTLY = 20_000  # ms; what it takes on a machine that has much else to do
 CARD = "card=warfarin:1&deck=Test+Deck&theme=dark&phone=1&side=back"
 Watching = tuple[Author, str]

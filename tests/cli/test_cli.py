@@ -23,12 +23,6 @@ def good(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def bad(tmp_path: Path) -> Path:
-    write_deck(tmp_path / "cards_src" / "deck", notes=FAULTY)
-    return tmp_path
-
-
 def test_build_writes_package_and_ledger(good: Path) -> None:
     assert run("build", folder=good).returncode == 0
     assert sorted(digest(good / "decks")) == ["test-deck.apkg", "test-deck.ledger.jsonl"]

@@ -35,7 +35,7 @@ def test_ctrl_c_is_one_line_whenever_it_comes(moment: int, author: Author) -> No
     assert (process.returncode, said) in [(130, b"deckwright: interrupted\n"), (0, b"")]
 
 
-def test_an_import_that_is_interrupted_is_one_line(author: Author) -> None:
+def test_an_import_that_is_interrupted_is_one_line() -> None:
     code = (
         "import os, signal, sys; from importlib import abc\n"
         "class Finder(abc.MetaPathFinder):\n"

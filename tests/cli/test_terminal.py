@@ -20,7 +20,6 @@ from tests.author import Author
 from tests.command import FAULTY, NOTES, environment, run
 from tests.support import NOW, write_deck
 
-ROOT = Path(__file__).parents[2]
 COMMANDS = "new check preview plan build release changes verify stats explain schema".split()
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WORK = """\
@@ -68,12 +67,6 @@ def left_standing(sent: str) -> list[str]:
             shown = part + shown[len(part) :]
         lines.append(shown.rstrip())
     return lines
-
-
-@pytest.fixture
-def bad(tmp_path: Path) -> Path:
-    write_deck(tmp_path / "cards_src" / "deck", notes=FAULTY)
-    return tmp_path
 
 
 def test_a_terminal_shows_colour(bad: Path) -> None:

@@ -67,10 +67,10 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
-@pytest.fixture
-def undisturbed(tmp_path: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """What the first and the second build leave where nothing is lacking."""
-    folder = tmp_path / "undisturbed"
+    folder = tmp_path_factory.mktemp("undisturbed")
     write_deck(folder / "cards_src" / "deck", notes=NOTES)
     assert run("build", folder=folder).returncode == 0
     first = held(folder)

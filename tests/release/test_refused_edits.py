@@ -1,6 +1,5 @@
 """Edits that would cost a student a history, or give it to another fact, are refused at their place."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from generator.pipeline.check import passes
 from tests.author import SUBTYPES, Author, Files
 
-Step = Callable[[Author], None]
 Changes = tuple[tuple[str, str, str], ...]
 
 
