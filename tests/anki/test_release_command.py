@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +277,24 @@ def test_what_is_no_revision_never_reaches_git_as_an_option(named: str, thrice: 
     ran = thrice.run("plan", f"--from={named}", day=2)
     assert (ran.status, " H030 " in ran.out) == ((1, True) if named else (0, False))
     assert not (thrice.root / "x").exists()
+
+
+def test_a_package_whose_bytes_are_broken_is_no_past(thrice: Author) -> None:
+    package, member = thrice.root / "first.apkg", "collection.anki2"
+    data = bytearray(package.read_bytes())
+    with zipfile.ZipFile(package) as read:
+        at = read.getinfo(member).header_offset + 30 + len(member) + 2_000  # in the midst of the compressed bytes
+    data[at : at + 40] = bytes(it ^ 0xA5 for it in data[at : at + 40])
+    package.write_bytes(data)
+    ran = thrice.run("plan", "--from", "first.apkg", day=2)
+    assert (ran.status, " H030 " in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize("files", [b"[]", b"5", b"{"])
+def test_a_package_without_a_list_of_files_is_no_past(files: bytes, thrice: Author) -> None:
+    rewrite(thrice.root / "first.apkg", "media", lambda _: files)
+    ran = thrice.run("plan", "--from", "first.apkg", day=2)
+    assert (ran.status, " H030 " in ran.out) == (1, True)
 
 
 @pytest.mark.parametrize("named", ["v1", "first.apkg"])
