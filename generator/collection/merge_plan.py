@@ -111,7 +111,7 @@ class Step:
 
     @property
     def is_told(self) -> bool:
-        """Whether people are told of it: what stays as the student wrote it is no news."""
+        """Whether people are told of it: what stays as the student wrote it is not news."""
         return self.step != "keep" or self.behind
 
 

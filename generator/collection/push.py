@@ -82,7 +82,7 @@ def _pushed(
             executor.apply(col, package, arrival, made, media)
         except OSError:
             raise
-        except Exception as problem:  # the backend has many kinds of its own; the collection itself is as it was
+        except Exception as problem:  # the backend raises many kinds of exceptions; the collection itself is as it was
             raise Refused(f"Anki refuses the merge: {_line(problem)}; nothing was changed") from None
     finally:
         col.close()

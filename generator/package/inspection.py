@@ -1,6 +1,6 @@
-"""A finished .apkg -> what in it Anki would refuse or a browser would run. Anything found is our own fault.
+"""A finished .apkg -> what in it Anki would refuse or a browser would run. Anything found is a bug of ours.
 
-Everything is looked at once more, as written, by an allow-list: elements, attributes and addresses in fields,
+Inspects everything as written, by an allow-list: elements, attributes and addresses in fields,
 descriptions and names; rows that Anki needs and the media they refer to.
 """
 

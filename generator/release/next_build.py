@@ -110,7 +110,7 @@ def _former(deck: CompiledDeck, before: Ledger | None, released: Released) -> tu
 
 
 def _in_its_format(after: Ledger, before: Ledger | None) -> Ledger:
-    """Return the ledger as it was where nothing changed but our format."""
+    """Keep the old ledger's format where nothing else changed."""
     if before is None or before.version == after.version:
         return after
     as_before = ledgers.write(replace(after, version=before.version, extras=before.extras))

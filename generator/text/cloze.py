@@ -176,7 +176,7 @@ def _flush_tex(state: _Scanner, end: int) -> None:
 
 
 def no_card(start: int, end: int, written: str) -> Fault:
-    """Return the fault of what looks like the beginning of a cloze, and is none."""
+    """Return the fault of what looks like the beginning of a cloze and is not."""
     digits = re.search(r"[1-9][0-9]{0,2}", written)
     help = f"write '{{{{c{digits[0] if digits else 1}::text}}}}'"
     return Fault(start, end, "C103", f"'{written}' makes no card", help)
