@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from generator.base.characters import visible
 from generator.base.diagnostics import Diagnostic, counted
 from generator.release.plan import Moved
-from generator.release.searches import search
+from generator.release.searches import renamed, search
 from generator.show.printing import Paint, dumped, plain_paint, sized
 from generator.show.problem_report import described
 
@@ -110,15 +110,18 @@ def _withdrawn(release: "Release") -> list[str]:
 def _moved(release: "Release") -> list[tuple[str, bool]]:
     """Say where cards stay behind: those of the last release, or before there is one, of the last build."""
     moved, before, owner = release.plan.moved, release.past.before, "a student has"
-    names = list(release.ledger.names)
+    names, base = list(release.ledger.names), release.past.released.ledger
     if release.plan.is_first and before:
         was = {entry.guid: entry.deck for entry in before.entries.values()}
         now = ((it, was.get(it.guid, it.deck)) for it in release.ledger.entries.values() if not it.retired)
         moved, owner = tuple(Moved(it.id, deck, it.deck) for it, deck in now if deck != it.deck), "of an imported build"
-        names += before.names
+        names, base = [*names, *before.names], before
+    renames = renamed(base.entries.values() if base else (), release.ledger.entries.values())
     lines: list[tuple[str, bool]] = []
     for (old, new), ids in _moves(moved).items():
         lines.append((f"moved: {_some(ids)} to {new}; Anki leaves the cards {owner} in {old}", True))
+        if renames.get(old) == new:
+            lines.append((f"  unless they rename {old} to {new} in Anki before they import", False))
         entries = [release.ledger.entries[id] for id in ids]
         lines += [(f"  to find them: {it}", False) for it in search(entries, names)]
     return lines
