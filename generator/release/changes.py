@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from generator.base.clock import day
 from generator.base.diagnostics import counted
-from generator.ledger.ledger import Entry, Ledger
+from generator.ledger.ledger import Entry, Ledger, only_in
 from generator.ledger.released import Released
 from generator.ledger.renames import said_by
 from generator.release.searches import renamed, search
@@ -178,10 +178,11 @@ def _reason(it: Reason) -> str:
 def _cards(old: Entry, new: Entry) -> str:
     """Say which cards a note gains or loses."""
     words = said_by(new.kind)
-    gained = [words(new.numbers[it]) for it in sorted(new.numbers) if it not in old.numbers]
-    lost = [words(old.numbers[it]) for it in sorted(old.numbers) if it not in new.numbers]
-    parts = [f"a new card asks for *{text}*" for text in gained]
-    parts += [f"the card on *{text}* is blank now: remove it with *Tools > Empty Cards*" for text in lost]
+    gained, lost = only_in(new.numbers, old.numbers), only_in(old.numbers, new.numbers)
+    parts = [f"a new card asks for *{words(text)}*" for text in gained.values()]
+    parts += [
+        f"the card on *{words(text)}* is blank now: remove it with *Tools > Empty Cards*" for text in lost.values()
+    ]
     return f" ({'; '.join(parts)})" if parts else ""
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.base.characters import visible
 from generator.base.diagnostics import Diagnostic, counted
+from generator.ledger.ledger import only_in
 from generator.release.plan import Moved
 from generator.release.searches import renamed, search
 from generator.show.printing import Paint, dumped, plain_paint, sized
@@ -197,8 +198,8 @@ def changes_json(changes: "Changes") -> str:
 def _card_numbers(was: "Entry", now: "Entry") -> dict[str, dict[str, str]]:
     """Return the card numbers that a note gained and lost, with what they hide."""
     return {
-        "gained": {str(it): now.numbers[it] for it in now.numbers if it not in was.numbers},
-        "lost": {str(it): was.numbers[it] for it in was.numbers if it not in now.numbers},
+        "gained": {str(it): text for it, text in only_in(now.numbers, was.numbers).items()},
+        "lost": {str(it): text for it, text in only_in(was.numbers, now.numbers).items()},
     }
 
 
