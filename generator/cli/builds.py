@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.console import FINE, TO_FIX, name_ignored, now, paint, progress, quoted, say, show, talk
+from generator.cli.console import FINE, TO_FIX, name_ignored, now, paint, progress, put, quoted, say, show, talk
 from generator.cli.options import (
     form_option,
     one_line,
@@ -91,7 +91,7 @@ def _show(
     from generator.show.problem_report import mistakes
 
     if form == "json":
-        click.echo(plan_report.built_json(built, found), nl=False)
+        put(plan_report.built_json(built, found), nl=False)
     else:
         old = [it for it in found if it in settled] if form == "text" else []
         show([it for it in found if it not in old], form)

@@ -6,13 +6,15 @@ from typing import Any
 import click
 
 from generator.cli.builds import build_options, built_and_shown
-from generator.cli.console import talk
+from generator.cli.console import now, talk
+from generator.cli.options import cold_option
 
 
 @click.command()
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @build_options
-def build(source: Path, out: Path, only_check: bool, **options: Any) -> int:
+@cold_option
+def build(source: Path, out: Path, only_check: bool, cold: bool, **options: Any) -> int:
     """Check the decks and write their packages and ledgers.
 
     Prints what the next release changes for students who have the last one.
@@ -21,6 +23,16 @@ def build(source: Path, out: Path, only_check: bool, **options: Any) -> int:
     deckwright build
     deckwright build cards_src/calcinosis_cutis -o out
     """
+    from generator.cli.remembered import remembered
+
+    asks_more = any(options[name] for name in ("retire", "reason", "new_ledger", "forget"))
+    if only_check or cold or asks_more:
+        return _built(source, out, only_check, options)
+    return remembered(lambda: _built(source, out, only_check, options), ("build", options), source, out, now())
+
+
+def _built(source: Path, out: Path, only_check: bool, options: dict[str, Any]) -> int:
+    """Build, print what was done, and say what to do before students get it."""
     from generator.base.diagnostics import counted
 
     built, status = built_and_shown(source, out, only_check, options)
