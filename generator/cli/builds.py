@@ -19,6 +19,7 @@ from generator.cli.options import (
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Diagnostic
+    from generator.deck.schema import Files
     from generator.pipeline.build import Built, Wish
 
 _RETIRE = click.option("--retire", is_flag=True, help="Withdraw notes that were deleted from the source.")
@@ -53,7 +54,7 @@ def build_options(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def built_and_shown(
-    source: Path, out: Path, only_check: bool, options: dict[str, Any], **more: Any
+    source: Path, out: Path, only_check: bool, options: dict[str, Any], files: "Files | None" = None, **more: Any
 ) -> "tuple[tuple[Built, ...], int]":
     """Build, print what was done, and return it with the exit status."""
     from generator.pipeline import build as pipeline
@@ -66,7 +67,7 @@ def built_and_shown(
     wish = pipeline.Wish(now(), options["retire"], reason, options["new_ledger"], options["forget"], **more)
     built: tuple[Built, ...] = ()
     with progress(quiet, form) as tell:
-        planned = pipeline.plan(source, out, wish, tell)
+        planned = pipeline.plan(source, out, wish, tell, files)
         found = planned.diagnostics
         if passes(found, options["strict"]):
             built, problems = pipeline.build(planned, out, not only_check, tell)

@@ -4,16 +4,20 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.console import FINE, PRINTED, looks
 
+if TYPE_CHECKING:
+    from generator.deck.schema import Files
+
 Printed = list[tuple[str, bool, bool]]  # text, whether a line feed follows, whether it went to stderr
 
 
 def remembered(
-    run: Callable[[], int], words: Sequence[object], source: Path, out: Path | None = None, now: int = 0
+    run: Callable[["Files | None"], int], words: Sequence[object], source: Path, out: Path | None = None, now: int = 0
 ) -> int:
     """Run a command that reads `source` and the packages in `out`, or print what it printed when they were the same.
 
@@ -26,17 +30,30 @@ def remembered(
     kept = store.opened(os.environ)
     before = inputs.of(source, out) if kept else None
     if kept is None or before is None:
-        return run()
-    key = store.key(program(), repr((words, str(source), str(out), looks(), before.digest)))
-    told = _told(kept.get(key), now)
+        return with_results(run)
+    asked = store.key(program(), repr((words, str(source), str(out), looks(), before.digest)))
+    told = _told(kept.get(asked), now)
     if told is not None:
         return told
     printed: Printed = []
     click.get_current_context().meta[PRINTED] = printed
-    status = run()
+    status = with_results(run)
     # Why a build stopped can depend on more: its advice is of git.
     if (status == FINE or out is None) and inputs.of(source, out) == before:
-        kept.put(key, json.dumps([now, status, printed]).encode())
+        kept.put(asked, json.dumps([now, status, printed]).encode())
+    return status
+
+
+def with_results(run: Callable[["Files | None"], int]) -> int:
+    """Run a command by what earlier runs made of the same files."""
+    from generator.cache import store
+
+    kept = store.opened(os.environ)
+    if kept is None:
+        return run(None)
+    from generator.cache.results import Kept
+
+    status = run(Kept(kept))
     kept.tidy()
     return status
 

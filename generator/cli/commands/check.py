@@ -10,6 +10,7 @@ from generator.cli.corrections import corrected, show_fixes
 from generator.cli.options import cold_option, form_option, quiet_option, source_argument, strict_option, verbose_option
 
 if TYPE_CHECKING:
+    from generator.deck.schema import Files
     from generator.pipeline.check import Checked
 
 
@@ -39,16 +40,18 @@ def check(source: Path, fix: bool, diff: bool, cold: bool, **options: Any) -> in
     if diff:
         return show_fixes(source, options["form"], options["quiet"])
     if fix or cold:
-        return _checked(source, fix, **options)
-    return remembered(lambda: _checked(source, fix, **options), ("check", options), source)
+        return _checked(source, fix, None, **options)
+    return remembered(lambda files: _checked(source, fix, files, **options), ("check", options), source)
 
 
-def _checked(source: Path, fix: bool, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
+def _checked(
+    source: Path, fix: bool, files: "Files | None", strict: bool, form: str, verbose: bool, quiet: bool
+) -> int:
     """Check, with `fix` after the corrections, and print what is found."""
     from generator.pipeline import check as pipeline
 
     with progress(quiet, form) as tell:
-        checked = corrected(source, tell, quiet) if fix else pipeline.check(source, tell)
+        checked = corrected(source, tell, quiet) if fix else pipeline.check(source, tell, files)
     if checked is None:
         return TO_FIX
     show(checked.diagnostics, form)
