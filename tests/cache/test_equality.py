@@ -35,6 +35,7 @@ def twins(tmp_path: Path) -> Twins:
 EVERY: dict[str, str | bytes | None] = {
     "lists.yaml": """\
 subdeck: Lists
+tags: [core]
 notes:
   - id: parts
     list: Parts of the skin
