@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.console import FINE, TO_FIX, name_ignored, now, paint, progress, quoted, say, show, talk
+from generator.cli.console import FINE, TO_FIX, name_ignored, now, paint, progress, put, quoted, say, show, talk
 from generator.cli.options import (
     form_option,
     one_line,
@@ -19,6 +19,7 @@ from generator.cli.options import (
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Diagnostic
+    from generator.deck.schema import Files
     from generator.pipeline.build import Built, Wish
 
 _RETIRE = click.option("--retire", is_flag=True, help="Withdraw notes that were deleted from the source.")
@@ -53,7 +54,7 @@ def build_options(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def built_and_shown(
-    source: Path, out: Path, only_check: bool, options: dict[str, Any], **more: Any
+    source: Path, out: Path, only_check: bool, options: dict[str, Any], files: "Files | None" = None, **more: Any
 ) -> "tuple[tuple[Built, ...], int]":
     """Build, print what was done, and return it with the exit status."""
     from generator.pipeline import build as pipeline
@@ -66,7 +67,7 @@ def built_and_shown(
     wish = pipeline.Wish(now(), options["retire"], reason, options["new_ledger"], options["forget"], **more)
     built: tuple[Built, ...] = ()
     with progress(quiet, form) as tell:
-        planned = pipeline.plan(source, out, wish, tell)
+        planned = pipeline.plan(source, out, wish, tell, files)
         found = planned.diagnostics
         if passes(found, options["strict"]):
             built, problems = pipeline.build(planned, out, not only_check, tell)
@@ -91,7 +92,7 @@ def _show(
     from generator.show.problem_report import mistakes
 
     if form == "json":
-        click.echo(plan_report.built_json(built, found), nl=False)
+        put(plan_report.built_json(built, found), nl=False)
     else:
         old = [it for it in found if it in settled] if form == "text" else []
         show([it for it in found if it not in old], form)

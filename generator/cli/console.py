@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 FINE, TO_FIX, WRONG_COMMAND, OUR_FAULT = 0, 1, 2, 3
+PRINTED = "deckwright.printed"  # in a click context: what was printed so far, where that is to be remembered
 _PATIENCE, _FRAME = 1.0, 0.2  # s: before anything is shown, and between two frames
 _STDOUT_CLOSED_OR_FULL = (errno.EPIPE, errno.ENOSPC, errno.EBADF)
 _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
@@ -53,9 +54,9 @@ def show(found: "Sequence[Diagnostic]", form: str) -> None:
     from generator.show import problem_report
 
     if form == "json":
-        click.echo(problem_report.as_json(found), nl=False)
+        put(problem_report.as_json(found), nl=False)
     elif form == "github":
-        click.echo(problem_report.as_github(found), nl=False)
+        put(problem_report.as_github(found), nl=False)
     else:
         say(problem_report.as_text(found, paint, columns() if _is_terminal(sys.stdout) else 0), nl=False)
 
@@ -68,6 +69,12 @@ def paint(text: str, what: "Role") -> str:
     """Return a text in the colour of what it is, where colours are seen and wanted."""
     coloured = _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
     return click.style(text, **_COLOURS[what]) if coloured and text else text
+
+
+def looks() -> tuple[object, ...]:
+    """Return what decides how a result is printed, beside the result."""
+    terminal = _is_terminal(sys.stdout)
+    return terminal, columns(), bool(os.environ.get("NO_COLOR"))
 
 
 def columns() -> int:
@@ -139,7 +146,15 @@ def quoted(path: PurePath) -> str:
 def say(text: str, nl: bool = True, err: bool = False) -> None:
     """Print lines of which none moves the cursor or commands a workflow, whatever a deck or a package is called."""
     lines = ("".join(_visible(part) for part in _COLOUR.split(line)) for line in text.split("\n"))
-    click.echo("\n".join(lines), nl=nl, err=err)
+    put("\n".join(lines), nl=nl, err=err)
+
+
+def put(text: str, nl: bool = True, err: bool = False) -> None:
+    """Print a text as it is; where the run is one to be remembered, remember that."""
+    context = click.get_current_context(silent=True)
+    if context and (printed := context.meta.get(PRINTED)) is not None:
+        printed.append((text, nl, err))
+    click.echo(text, nl=nl, err=err)
 
 
 def _visible(part: str) -> str:

@@ -4,20 +4,18 @@ What a deck owes follows from what it does: where hardly a note names a source, 
 function, and its name in RULES.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.base.diagnostics import Diagnostic, counted, warning
-from generator.kinds import registry
-from generator.source import authored as d
+from generator.deck import facts as d
+from generator.source.authored import Common
 from generator.source.values import Text
 
-Found = tuple[d.Common | None, Diagnostic]
-Fact = tuple[d.Common, Text, tuple[Text, ...]]  # its place, and the texts in which a number may stand
+Found = tuple[Common | None, Diagnostic]
+Fact = tuple[Common, Text, str]  # its place, and the first number in it where it names no source
 Rule = Callable[[d.Deck, tuple[Fact, ...]], Iterable[Found]]
 
-_NUMBER = re.compile(r"(?<![\w&-])[0-9]+(?:[.,][0-9]+)*(?:\s?%|\b)(?!-?[^\W\d]|&)")
 _TOPIC = "topic::"
 _DISPUTED = "disputed"
 _SHORTEST, _LONGEST = 5, 40  # letters of a level of a tag that is looked at for slips
@@ -27,7 +25,7 @@ def check(deck: d.Deck) -> tuple[Found, ...]:
     """Return everything the rules find. A deck that could not be read whole may have what seems to be missing."""
     if deck.faulty:
         return ()
-    facts = tuple([(it.common, it.place, it.texts) for it in registry.facts(deck)])
+    facts = tuple([(it.common, it.place, it.number) for it in d.facts(deck)])
     return tuple(found for rule in RULES for found in rule(deck, facts))
 
 
@@ -35,10 +33,9 @@ def facts_have_sources(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
     """A fact without a source cannot be checked, nor corrected when the source is; a number least of all."""
     if not deck.works or not _most(sum(1 for common, _, _ in facts if common.sources), len(facts)):
         return
-    for common, place, texts in facts:
+    for common, place, number in facts:
         if common.sources:
             continue
-        number = next((match[0] for text in texts if (match := _NUMBER.search(_bare(text.value)))), "")
         if number:
             message, help = f"the number {number} has no source", "add 'sources:' with the work it stands in"
             yield common, warning(place.span, "L22", message, help)
@@ -50,10 +47,6 @@ def facts_have_sources(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
 def _most(some: int, all: int) -> bool:
     """Say whether more than half do something, so that the others seem to have forgotten it."""
     return 2 * some > all
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\{\{c[0-9]+::", "", text)
 
 
 def works_can_be_found(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:
@@ -86,7 +79,7 @@ def disputes_are_tagged(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found
             yield common, warning(common.dispute.span, "L32", message, "add 'disputed' to the tags")
 
 
-def _tag(common: d.Common) -> Text | None:
+def _tag(common: Common) -> Text | None:
     return next((tag for tag in common.tags if tag.value == _DISPUTED), None)
 
 
@@ -174,7 +167,7 @@ def subdecks_are_in_order(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Fou
     """
     if not deck.is_ordered:
         return
-    before: d.Common | None = None
+    before: Common | None = None
     for common, _, _ in facts:
         if common.subdeck is None or (before and before.subdeck and common.subdeck.value == before.subdeck.value):
             continue

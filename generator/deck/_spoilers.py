@@ -1,62 +1,30 @@
 """A deck's facts in their order -> answers that stand on the back of a note just before, where they are read."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 from generator.base.characters import shortened
 from generator.base.diagnostics import warning
-from generator.kinds.kind import Fact, Found
-from generator.kinds.registry import kind_of
-from generator.source import authored as d
-from generator.source.values import Text
-from generator.text.words import plain_of, split_words
+from generator.deck.facts import Deck, FactSummary, NoteSummary
+from generator.kinds.kind import Found
 
 NEAR = 8  # notes: new cards come in this order, a handful at a time
-_FEWEST = 2  # words of an answer; a single word stands in many texts
-_SHORTEST = 9  # letters of an answer: "of the" or "3 mm" spoils nothing
 
 
-class _Back(NamedTuple):
-    """What stands unfolded on a note's back."""
-
-    note: d.Note
-    subdeck: str
-    place: Text
-    said: str  # its words, in small letters, with a space around each
-    answers: frozenset[str]
-
-
-def check(deck: d.Deck) -> Iterator[Found]:
+def check(deck: Deck) -> Iterator[Found]:
     """Yield one message for each fact whose answer the eight before it show, those of its own note left out."""
-    before: deque[_Back] = deque(maxlen=NEAR)
+    before: deque[tuple[NoteSummary, FactSummary]] = deque(maxlen=NEAR)
     for note in deck.notes:
-        kind = kind_of(note)
-        answers: dict[str, list[str]] = {}
-        for id, answer in kind.answers(note):
-            answers.setdefault(id, []).append(answer)
-        for fact in kind.facts(note):
-            back = _back(note, fact, answers)
-            yield from _spoilt(fact, back, before)
-            before.append(back)
+        for fact in note.facts:
+            if fact.answers:
+                yield from _spoilt(note, fact, before)
+            before.append((note, fact))
 
 
-def _back(note: d.Note, fact: Fact, answers: Mapping[str, list[str]]) -> _Back:
-    extra = (fact.common.extra,) if fact.common.extra else ()
-    said = " | ".join(_words(text.value) for text in (*fact.texts, *extra))
-    asked = (_words(it) for it in answers.get(fact.id, ()))
-    telling = frozenset(it for it in asked if len(it.split()) >= _FEWEST and len(it) >= _SHORTEST)
-    subdeck = fact.common.subdeck.value if fact.common.subdeck else ""
-    return _Back(note, subdeck, fact.place, f" {said} ", telling)
-
-
-def _words(text: str) -> str:
-    return " ".join(split_words(plain_of(text)))
-
-
-def _spoilt(fact: Fact, it: _Back, before: deque[_Back]) -> Iterator[Found]:
-    near = [back for back in before if back.note is not it.note and back.subdeck == it.subdeck]
-    for answer in sorted(it.answers):
+def _spoilt(note: NoteSummary, fact: FactSummary, before: Iterable[tuple[NoteSummary, FactSummary]]) -> Iterator[Found]:
+    here = _subdeck(fact)
+    near = [back for other, back in before if other is not note and _subdeck(back) == here]
+    for answer in fact.answers:
         for back in near:
             if answer not in back.answers and f" {answer} " in back.said:
                 message = f"the answer '{shortened(answer, 40)}' stands on the back of a note shortly before"
@@ -64,3 +32,7 @@ def _spoilt(fact: Fact, it: _Back, before: deque[_Back]) -> Iterator[Found]:
                 where = f"that is at {back.place.span.where}"
                 yield fact.common, warning(fact.place.span, "L74", message, help, where)
                 return
+
+
+def _subdeck(fact: FactSummary) -> str:
+    return fact.common.subdeck.value if fact.common.subdeck else ""

@@ -1,33 +1,42 @@
-"""A Deck -> how well its notes can be learnt: each text is split into words once, for every rule."""
+"""Notes -> how well they can be learnt: each by itself, and then those of a deck beside one another."""
+
+from collections.abc import Iterable
 
 from generator.base.diagnostics import Diagnostic, without_allowed
 from generator.deck import _coverage as coverage
 from generator.deck import _duplicates as duplicates
 from generator.deck import _spoilers as spoilers
+from generator.deck.facts import Deck, NoteSummary, summary_of
 from generator.kinds.kind import Gist
 from generator.kinds.registry import kind_of
-from generator.source import authored as d
+from generator.source.authored import Common, Note
 from generator.text.words import Vocabulary
 
 
-def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
-    """Return everything the rules find, but for what an author has a reason for."""
-    words = Vocabulary()
-    found: list[tuple[d.Common | None, Diagnostic]] = []
-    gists: list[Gist] = []
-    for note in deck.notes:
+def summaries(notes: Iterable[Note], words: Vocabulary) -> tuple[tuple[NoteSummary, ...], tuple[Diagnostic, ...]]:
+    """Return the summary of each note, and what the rules of its kind find, but for what its author has a reason for.
+
+    `words` can be those of all files: it knows what was looked at before.
+    """
+    made: list[NoteSummary] = []
+    found: list[Diagnostic] = []
+    for note in notes:
         its, gist = kind_of(note).lint(note, words)
-        found += its
-        gists += [_in_context(gist, note.common, words)] if gist else []
-    alike = tuple(duplicates.check(gists))
-    found += alike
-    found += coverage.check(deck)
+        found += (it for common, it in its if without_allowed((it,), common.allows))
+        made.append(summary_of(note, _in_context(gist, note.common, words) if gist else None))
+    return tuple(made), tuple(found)
+
+
+def check(deck: Deck) -> tuple[Diagnostic, ...]:
+    """Return what the rules of a deck as a whole find, but for what an author has a reason for."""
+    alike = tuple(duplicates.check([note.gist for note in deck.notes if note.gist]))
+    found: list[tuple[Common | None, Diagnostic]] = [*alike, *coverage.check(deck)]
     told = {id(common) for common, _ in alike}  # one slip, one message: what says the same, shows the same
     found += (it for it in spoilers.check(deck) if id(it[0]) not in told)
     return tuple(it for common, it in found if common is None or without_allowed((it,), common.allows))
 
 
-def _in_context(gist: Gist, common: d.Common, words: Vocabulary) -> Gist:
+def _in_context(gist: Gist, common: Common, words: Vocabulary) -> Gist:
     """Return what a note says below the line above it: nothing of it is compared with what stands in other contexts."""
     if common.context is None:
         return gist

@@ -1,4 +1,4 @@
-"""A Deck and what is wrong with it -> of each compiled note where it stands, what it cites, and what is wrong there."""
+"""Notes and what is wrong with them -> of each compiled note where it stands, what it cites, what is wrong there."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from generator.base.diagnostics import Diagnostic
 from generator.kinds.kind import Fact
-from generator.kinds.registry import facts
-from generator.source.authored import Deck
+from generator.kinds.registry import kind_of
+from generator.source.authored import Note
 from generator.source.values import Text
 
 _OF_THE_FILE = ("subdeck", "tags", "sources", "context")  # what a note may have from its file, or a row from its table
@@ -23,9 +23,9 @@ class Origin:
     found: tuple[Diagnostic, ...]
 
 
-def origins(deck: Deck, found: Iterable[Diagnostic]) -> tuple[Origin, ...]:
+def origins(notes: Iterable[Note], found: Iterable[Diagnostic]) -> tuple[Origin, ...]:
     """Return the origin of every note, in the order in which the notes are compiled."""
-    pieces = tuple(facts(deck))
+    pieces = tuple(fact for note in notes for fact in kind_of(note).facts(note))
     beside: dict[int, list[Diagnostic]] = {}
     by_path: dict[str, list[Diagnostic]] = {}
     for it in found:

@@ -1,6 +1,9 @@
-"""A Deck -> a CompiledDeck: every field final HTML, every card numbered. Each note is compiled by itself."""
+"""The notes of a file -> what Anki will store of them: every field final HTML, every card numbered.
 
-from collections.abc import Iterator, Mapping
+Each note is compiled by itself, and a file by what its notes ask. A CompiledDeck is made of its files.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from sys import intern
 from typing import NamedTuple
@@ -9,11 +12,12 @@ from generator.base.diagnostics import Diagnostic, without_allowed
 from generator.compiled.identity import guid_for
 from generator.compiled.languages import PLAIN, Language, language
 from generator.compiled.notes import CompiledDeck, CompiledNote, Html, NoteId, NoteType
+from generator.deck.facts import Deck, Written, commons
 from generator.deck.localized import localized
 from generator.kinds import layout
 from generator.kinds.kind import Bench, Draft, Numbers
-from generator.kinds.registry import commons, kind_of
-from generator.media.folder import Media
+from generator.kinds.registry import kind_of
+from generator.media.folder import Found, Media, Problem
 from generator.source import authored as d
 from generator.source.shapes import is_citation
 from generator.source.values import Text
@@ -50,21 +54,77 @@ class Head:
     language: Language = PLAIN
 
 
-def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
-    """Return the compiled deck. `numbers` gives the cloze numbers of a note's items, cells or masks."""
-    head = head_of(deck, media)
-    about, found = _description(deck.description, media)
-    notes: list[CompiledNote] = []
-    for note in deck.notes:
-        made, more = compiled(note, head, media, numbers)
-        notes += made
+class Asked(NamedTuple):
+    """What the compiling of a file asked beside its texts and the head, each in the order of asking."""
+
+    numbers: tuple[tuple[NoteId, tuple[str, ...]], ...]
+    media: tuple[str, ...]  # names, each once
+
+
+class FileResult(NamedTuple):
+    """What Anki will store of a file of notes, and its mistakes."""
+
+    notes: tuple[CompiledNote, ...]
+    found: tuple[Diagnostic, ...]
+    asked: Asked
+
+
+def compiled_file(notes: Iterable[d.Note], head: Head, media: Media, numbers: Numbers) -> FileResult:
+    """Compile the notes of a file. `numbers` gives the cloze numbers of a note's items, cells or masks.
+
+    The same notes, head and answers give the same result: nothing else is looked at.
+    """
+    asked: list[tuple[NoteId, tuple[str, ...]]] = []
+
+    def numbers_told(note: NoteId, keys: tuple[str, ...]) -> dict[str, int]:
+        asked.append((note, keys))
+        return numbers(note, keys)
+
+    made: list[CompiledNote] = []
+    found: list[Diagnostic] = []
+    own = media.view()
+    for note in notes:
+        its, more = compiled(note, head, own, numbers_told)
+        made += its
         found += more
-    found += _of_unused(deck, head)
-    compiled_deck = CompiledDeck(head.id, head.name, head.tag_root, about, tuple(notes), media.used, head.language)
-    return compiled_deck, (*_once_a_file(found), *media.found)
+    return FileResult(tuple(made), tuple(_once_a_file(found)), Asked(tuple(asked), own.asked))
 
 
-def _once_a_file(found: list[Diagnostic]) -> Iterator[Diagnostic]:
+def answers_to(asked: Asked, file: Written, head: Head, media: Media, numbers: Numbers) -> tuple[object, ...]:
+    """Return all that a file's result depends on, beside its bytes: where that is equal, so is the result."""
+    its = [common for note in file.notes for common in (note.common, *(fact.common for fact in note.facts))]
+    works = sorted({key.value for common in its for key in common.sources} & head.works.keys())
+    disputes = sorted({it.dispute.value for it in its if it.dispute} & head.disputes.keys())
+    return (
+        (head.id, head.name, head.tag_root, head.language),
+        [(key, head.works[key]) for key in works],
+        [(key, head.disputes[key]) for key in disputes],
+        [tuple(numbers(*it).items()) for it in asked.numbers],
+        [_identity(media.look_up(name)) for name in asked.media],
+    )
+
+
+def _identity(found: Found | Problem) -> object:
+    """Return what tells a file of media from another: its bytes are known by their hash."""
+    return (found.file.name, found.file.sha256, found.size) if isinstance(found, Found) else found
+
+
+def assembled(
+    deck: Deck, head: Head, media: Media, files: Iterable[FileResult]
+) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
+    """Return the compiled deck, whose notes are those of its files."""
+    about, problems = _description(deck.description, media)
+    notes: list[CompiledNote] = []
+    found: list[Diagnostic] = []
+    for file in files:
+        notes += file.notes
+        found += file.found
+    found = [*problems, *found, *_of_unused(deck, head)]
+    made = CompiledDeck(head.id, head.name, head.tag_root, about, tuple(notes), media.used, head.language)
+    return made, (*_once_a_file(found), *media.found)
+
+
+def _once_a_file(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Of texts that look wrapped at a margin a file holds many: yield its first."""
     files: set[str] = set()
     for it in found:
@@ -75,14 +135,14 @@ def _once_a_file(found: list[Diagnostic]) -> Iterator[Diagnostic]:
             yield it
 
 
-def head_of(deck: d.Deck, media: Media) -> Head:
+def head_of(deck: Deck, media: Media) -> Head:
     """Return what the notes of a deck share, rendered once."""
     works = {key: _work(work, media) for key, work in deck.works.items()}
     disputes = {key: _dispute(dispute, media) for key, dispute in deck.disputes.items()}
     return Head(deck.id.value, deck.name.value, deck.tag_root.value, works, disputes, language_of(deck))
 
 
-def language_of(deck: d.Deck) -> Language:
+def language_of(deck: Deck) -> Language:
     """Return the language of a deck's cards."""
     tag = deck.language.value if deck.language else "en"
     return language(tag, {key: as_shown(text.value) for key, text in deck.words.items()})
@@ -110,7 +170,7 @@ def _shown_with(its: list[d.Common], head: Head) -> Iterator[Shown]:
             yield head.disputes[common.dispute.value]
 
 
-def _of_unused(deck: d.Deck, head: Head) -> Iterator[Diagnostic]:
+def _of_unused(deck: Deck, head: Head) -> Iterator[Diagnostic]:
     """Yield what is wrong with sources and disputes that no note shows."""
     its = tuple(commons(deck))
     cited = {key.value for common in its for key in common.sources}

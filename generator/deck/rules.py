@@ -9,26 +9,26 @@ from generator.base.characters import folded
 from generator.base.codes import ALLOWABLE, table
 from generator.base.diagnostics import Diagnostic, did_you_mean
 from generator.base.limits import ANKI_TAGS, DEFAULT_DECK
-from generator.kinds.registry import commons
-from generator.source import authored as d
+from generator.deck.facts import Deck, commons
+from generator.source.authored import Common
 from generator.source.project import DISPUTES, SOURCES
 from generator.source.shapes import is_citation
 from generator.source.values import Text
 
 _OFFERS = 100  # mistakes of a kind after which no nearest key is looked up: each look goes through all of them
 
-Rule = Callable[[d.Deck], Iterable[Diagnostic]]
-RuleOfNotes = Callable[[d.Deck, tuple[d.Common, ...]], Iterable[Diagnostic]]  # what its notes and rows have in common
+Rule = Callable[[Deck], Iterable[Diagnostic]]
+RuleOfNotes = Callable[[Deck, tuple[Common, ...]], Iterable[Diagnostic]]  # what its notes and rows have in common
 
 
-def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
+def check(deck: Deck) -> tuple[Diagnostic, ...]:
     """Return everything the rules find."""
     its = tuple(commons(deck))
     of_notes = (found for rule in RULES_OF_NOTES for found in rule(deck, its))
     return (*(found for rule in RULES for found in rule(deck)), *of_notes)
 
 
-def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
+def ids_are_unique(deck: Deck) -> Iterator[Diagnostic]:
     """Of two notes with one id Anki would keep both, and never update one of them."""
     seen: dict[str, Text] = {}
     for note in deck.notes:
@@ -44,17 +44,17 @@ def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
         seen.setdefault(id.value, id)
 
 
-def sources_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
+def sources_are_known(deck: Deck, its: tuple[Common, ...]) -> Iterator[Diagnostic]:
     """An unknown key would leave the fact without its source."""
     yield from _known(deck, its, "S202", "source", (SOURCES, "{title: ...}"), deck.works, keys_of_sources)
 
 
-def keys_of_sources(common: d.Common) -> tuple[Text, ...]:
+def keys_of_sources(common: Common) -> tuple[Text, ...]:
     """Return the sources that are keys, and no citations in words."""
     return tuple(it for it in common.sources if not is_citation(it.value))
 
 
-def disputes_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
+def disputes_are_known(deck: Deck, its: tuple[Common, ...]) -> Iterator[Diagnostic]:
     """An unknown key would leave out the box."""
     yield from _known(
         deck,
@@ -68,13 +68,13 @@ def disputes_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diag
 
 
 def _known(
-    deck: d.Deck,
-    its: tuple[d.Common, ...],
+    deck: Deck,
+    its: tuple[Common, ...],
     code: str,
     what: str,
     defined: tuple[str, str],  # the file that does, and how
     known: Iterable[str],
-    of: Callable[[d.Common], tuple[Text, ...]],
+    of: Callable[[Common], tuple[Text, ...]],
 ) -> Iterator[Diagnostic]:
     file, form = defined
     if file in deck.faulty:  # what it defines is not wholly known
@@ -88,7 +88,7 @@ def _known(
             yield Diagnostic(key.span, code, f"no {what} has the key '{key.value}'", help)
 
 
-def renames_make_sense(deck: d.Deck) -> Iterator[Diagnostic]:
+def renames_make_sense(deck: Deck) -> Iterator[Diagnostic]:
     """`was` names an id that no note has any more."""
     alive = {note.common.id.value: note.common.id for note in deck.notes}
     claimed: dict[str, Text] = {}
@@ -122,7 +122,7 @@ def renames_make_sense(deck: d.Deck) -> Iterator[Diagnostic]:
         claimed.setdefault(was.value, was)
 
 
-def allows_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
+def allows_are_known(deck: Deck, its: tuple[Common, ...]) -> Iterator[Diagnostic]:
     """An allowance for a code that does not exist silences nothing."""
     others = ", ".join(sorted(it for it in ALLOWABLE if it[0] not in "CL"))
     for code in {code: None for common in its for code, _ in common.allow}:
@@ -137,7 +137,7 @@ def allows_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagno
             yield Diagnostic(code.span, "S205", message, f"delete it; these can be: {these}")
 
 
-def tags_are_told_apart(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
+def tags_are_told_apart(deck: Deck, its: tuple[Common, ...]) -> Iterator[Diagnostic]:
     """Anki folds tags that differ in case only, and keeps some for itself."""
     seen: dict[str, Text] = {}
     tags = {tag: None for common in its for tag in common.tags}
@@ -150,7 +150,7 @@ def tags_are_told_apart(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Dia
             yield from _twin(tag, levels, seen, "tag")
 
 
-def subdecks_are_told_apart(deck: d.Deck) -> Iterator[Diagnostic]:
+def subdecks_are_told_apart(deck: Deck) -> Iterator[Diagnostic]:
     """Anki takes decks that differ in case only for one, at every level."""
     seen: dict[str, Text] = {}
     for subdeck in dict.fromkeys(note.common.subdeck for note in deck.notes):
@@ -170,13 +170,13 @@ def _twin(text: Text, levels: list[str], seen: dict[str, Text], what: str) -> It
             return
 
 
-def deck_is_not_the_default(deck: d.Deck) -> Iterator[Diagnostic]:
+def deck_is_not_the_default(deck: Deck) -> Iterator[Diagnostic]:
     """Deck `Default` is the student's own."""
     if deck.name.value.split("::")[0].casefold() == DEFAULT_DECK:
         yield Diagnostic(deck.name.span, "S207", "'Default' is the student's own deck", "choose another name")
 
 
-def there_are_notes(deck: d.Deck) -> Iterator[Diagnostic]:
+def there_are_notes(deck: Deck) -> Iterator[Diagnostic]:
     """An empty deck never replaces a good one."""
     if not deck.notes and not deck.faulty:
         yield Diagnostic(deck.id.span, "S211", "this deck has no notes", "write some in a *.yaml file beside deck.yaml")

@@ -9,13 +9,19 @@ from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_BYTES
 from generator.base.place import Span
 from generator.compiled.languages import Words, known
+from generator.deck.facts import Deck, Written
+from generator.deck.learning import summaries
+from generator.deck.render import FileResult, Head, answers_to, compiled_file
+from generator.kinds.kind import Numbers
 from generator.kinds.registry import BY_WORD, NOTES_FILE
+from generator.media.folder import Media
 from generator.source import authored as d
 from generator.source import shapes as f
 from generator.source.project import DECK, DISPUTES, SOURCES, DeckFolder
 from generator.source.reader import read
 from generator.source.validator import Fields, Validator, Value, pairs
 from generator.source.values import Text
+from generator.text.words import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,55 +33,95 @@ class File:
     problems: tuple[Diagnostic, ...]
 
 
-class Earlier:
-    """What files held when they were last read, for a program that reads them again and again."""
+class Files:
+    """What the bytes of a file hold, and what becomes of it. Who reads again and again can remember that."""
 
     def __init__(self) -> None:
-        self._files: dict[tuple[str, str], tuple[bytes, File]] = {}
+        self._words = Vocabulary()
 
-    def file(self, shown: str, name: str, data: bytes) -> File:
-        """Return what a file holds."""
-        before = self._files.get((shown, name))
-        file = before[1] if before and before[0] == data else _checked(shown, name, data)
-        self._files[shown, name] = (data, file)
+    def read(self, shown: str, name: str, data: bytes) -> File:
+        """Return what a file with a name of its own holds."""
+        return _checked(shown, name, data)
+
+    def written(self, shown: str, name: str, data: bytes) -> Written:
+        """Return what a file of notes holds."""
+        return _written(shown, data, _checked(shown, name, data), self._words)
+
+    def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
+        """Return what Anki will store of a file."""
+        return compiled_file(file.authored(), head, media, numbers)
+
+
+class Resident(Files):
+    """Remembers the last of every file, for who reads again and again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read: dict[str, tuple[bytes, File]] = {}
+        self._written: dict[str, Written] = {}
+        self._compiled: dict[str, tuple[Written, tuple[object, ...], FileResult]] = {}
+
+    def read(self, shown: str, name: str, data: bytes) -> File:
+        """Return what a file with a name of its own holds."""
+        before = self._read.get(shown)
+        if before is None or before[0] != data:
+            self._read[shown] = before = (data, super().read(shown, name, data))
+        return before[1]
+
+    def written(self, shown: str, name: str, data: bytes) -> Written:
+        """Return what a file of notes holds."""
+        file = self._written.get(shown)
+        if file is None or file.data != data:
+            self._written[shown] = file = super().written(shown, name, data)
         return file
 
+    def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
+        """Return what Anki will store of a file."""
+        before = self._compiled.get(file.path)
+        if before and before[0] is file and before[1] == answers_to(before[2].asked, file, head, media, numbers):
+            return before[2]
+        result = super().compiled(file, head, media, numbers)
+        self._compiled[file.path] = (file, answers_to(result.asked, file, head, media, numbers), result)
+        return result
 
-def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | None, tuple[Diagnostic, ...]]:
+
+def load(folder: DeckFolder, files: Files | None = None) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     """Return the deck of a folder; None where its deck.yaml does not say which deck it is."""
+    files = files or Files()
     found: list[Diagnostic] = []
     faulty = set(folder.missing)
-    files: dict[str, Value | None] = {}  # of those with a name of their own
-    notes: dict[str, tuple[d.Note, ...]] = {}  # by file
-    for name in folder.files:  # one at a time: what was read of a file is several times as large
-        file = _file(folder, name, earlier)
-        notes |= {} if name in _SHAPES else {name: file.notes}
-        files |= {name: file.value} if name in _SHAPES else {}
+    heads: dict[str, Value | None] = {}
+    written: dict[str, Written] = {}
+    for name in folder.files:
+        file = _file(folder, name, files)
+        written |= {name: file} if isinstance(file, Written) else {}
+        heads |= {name: file.value} if isinstance(file, File) else {}
         found += file.problems
         faulty |= {name} if errors(file.problems) else set()
-    head = files.get(DECK)
+    head = heads.get(DECK)
     if not isinstance(head, Fields):
         return None, tuple(found)
-    names, problems = _in_order(head.texts("order"), tuple(notes), folder.missing)
+    names, problems = _in_order(head.texts("order"), tuple(written), folder.missing)
     own = head.values.get("words")
     words = {name: own.text(name) for name in own.values} if isinstance(own, Fields) else {}
-    deck = d.Deck(
+    deck = Deck(
         head.text("id"),
         head.text("name"),
         head.text("tag_root"),
         head.maybe("description"),
-        {key.value: _work(key, value) for key, value in pairs(files.get(SOURCES))},
-        {key.value: _dispute(key, value) for key, value in pairs(files.get(DISPUTES))},
-        tuple(note for name in names for note in notes[name]),
+        {key.value: _work(key, value) for key, value in pairs(heads.get(SOURCES))},
+        {key.value: _dispute(key, value) for key, value in pairs(heads.get(DISPUTES))},
+        tuple(note for name in names for note in written[name].notes),
         frozenset(faulty),
-        bool(head.texts("order")) or all(_NUMBERED.match(name) for name in notes),
+        bool(head.texts("order")) or all(_NUMBERED.match(name) for name in written),
         head.maybe("language"),
         words,
+        tuple(written[name] for name in names),
     )
     return deck, (*found, *problems, *_foreign(deck))
 
 
-def _foreign(deck: d.Deck) -> Iterator[Diagnostic]:
+def _foreign(deck: Deck) -> Iterator[Diagnostic]:
     """Warn of a language in which we have no words."""
     lacking = [name for name in Words._fields if name not in deck.words]
     if deck.language and lacking and not known(deck.language.value):
@@ -116,14 +162,20 @@ _NUMBERED = re.compile(r"[0-9]")
 _SHAPES: dict[str, f.Shape] = {DECK: f.DECK_FILE, SOURCES: f.SOURCES_FILE, DISPUTES: f.DISPUTES_FILE}
 
 
-def _file(folder: DeckFolder, name: str, earlier: Earlier | None) -> File:
+def _file(folder: DeckFolder, name: str, files: Files) -> File | Written:
     shown = folder.shows(name)
     try:
         data = read_plain(folder.path / name, MAX_BYTES)
     except Unusable as problem:
         message = f"this file cannot be used: {problem}"
-        return File((), None, (Diagnostic(Span(shown), "Y002", message, "put a plain text file there"),))
-    return earlier.file(shown, name, data) if earlier else _checked(shown, name, data)
+        file = File((), None, (Diagnostic(Span(shown), "Y002", message, "put a plain text file there"),))
+        return file if name in _SHAPES else _written(shown, b"", file, Vocabulary())
+    return files.read(shown, name, data) if name in _SHAPES else files.written(shown, name, data)
+
+
+def _written(shown: str, data: bytes, file: File, words: Vocabulary) -> Written:
+    notes, found = summaries(file.notes, words)
+    return Written(shown, data, notes, file.problems, found, lambda: file.notes)
 
 
 def _checked(shown: str, name: str, data: bytes) -> File:

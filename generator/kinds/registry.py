@@ -1,12 +1,11 @@
 """Every kind of note -> the form of a note file, and the kind of a note or of a word. A new kind is a line in KINDS."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from generator.kinds import case, choose, cloze, image, list, question, table
-from generator.kinds.kind import Fact, Kind, Numbering
-from generator.source.authored import Common, Deck, Note
+from generator.kinds.kind import Kind, Numbering
+from generator.source.authored import Note
 from generator.source.shapes import CONTEXT, DECK_NAME, TAG, Key, Many, OneOf, Record
 
 # As the guide has them.
@@ -30,23 +29,6 @@ NOTES_FILE = Record(
 def kind_of(note: Note) -> Kind[Any]:
     """Return the kind of an authored note."""
     return _BY_NOTE[type(note)]
-
-
-def facts_of(note: Note) -> tuple[Fact, ...]:
-    """Return what counts as a note in it: the note, or of a table each row."""
-    return kind_of(note).facts(note)
-
-
-def facts(deck: Deck) -> Iterator[Fact]:
-    """Yield what counts as a note in a deck, in the order in which the notes are compiled."""
-    return (fact for note in deck.notes for fact in facts_of(note))
-
-
-def commons(deck: Deck) -> Iterator[Common]:
-    """Yield what is common to each note, and to each fact in it where that is more."""
-    for note in deck.notes:
-        yield note.common
-        yield from (fact.common for fact in facts_of(note) if fact.common is not note.common)
 
 
 def numbering(word: str) -> Numbering:

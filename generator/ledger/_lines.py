@@ -21,15 +21,26 @@ class Unfit(Exception):
 
 def parsed(line: str) -> dict[str, Any]:
     """Return the object of a line. Raises Unfit."""
+    plain = line.isprintable() and "\\" not in line  # then every text of it is fit, as of nearly every line
     try:
-        value = _decode(line)
+        value = _decode_quickly(line) if plain else None
+        if not isinstance(value, dict) or _keys(value) != line.count('":'):
+            value = _decode(line)
     except (ValueError, RecursionError):
         raise Unfit("deckwright did not write this line") from None
     if not isinstance(value, dict):
         raise Unfit("deckwright did not write this line")
-    if not line.isprintable() or "\\" in line:  # else every text of it is fit: most lines need no second look
+    if not plain:
         _look_at(value, "")
     return value
+
+
+def _keys(line: dict[str, Any]) -> int:
+    """Return how many keys a line has, with those of mappings in it: where it is plain, as often `":` stands there.
+
+    Fewer mean that a key stands there twice, or that the line is not as we write it, and a closer look is due.
+    """
+    return len(line) + sum([len(it) for it in line.values() if type(it) is dict])
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -58,6 +69,7 @@ def _no_number(text: str) -> NoReturn:
     raise Unfit(f"{_shown(text)} is not a number that a ledger holds")
 
 
+_decode_quickly = json.JSONDecoder(parse_float=_finite, parse_int=_whole, parse_constant=_no_number).decode
 _decode = json.JSONDecoder(
     object_pairs_hook=_once, parse_float=_finite, parse_int=_whole, parse_constant=_no_number
 ).decode

@@ -8,7 +8,7 @@ from typing import Any
 from generator.base.characters import ALWAYS_FORBIDDEN
 from generator.ledger._lines import Unfit
 
-_HASH = re.compile(r"[0-9a-f]{8}")
+_HASHES = re.compile(r"(?:[0-9a-f]{8} )*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,10 @@ def read(line: Mapping[str, Any]) -> Extras:
 
 
 def _hashes(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(it, str) and _HASH.fullmatch(it) for it in value)
+    if not isinstance(value, list) or not all([type(it) is str for it in value]):
+        return False
+    joined = " ".join([*value, ""])
+    return len(joined) == 9 * len(value) and _HASHES.fullmatch(joined) is not None
 
 
 def _texts(value: Any) -> bool:

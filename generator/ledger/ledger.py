@@ -200,8 +200,9 @@ class _Reader:
         head = self._made(1, lines[0], self._head)
         made = [(number, self._made(number, line, self._entry)) for number, line in enumerate(lines[1:], 2)]
         entries = [(number, entry) for number, entry in made if entry is not None]
-        entries = _without_stale(entries)
-        self._tell_twins(entries)
+        if _twins(entries):
+            entries = _without_stale(entries)
+            self._tell_twins(entries)
         if head is None:
             return None
         return replace(head, entries={entry.id: entry for _, entry in entries})
@@ -318,6 +319,13 @@ class _Reader:
         self.found.append(Diagnostic(span, code, message, help or restoring("the file", source.path), note))
 
 
+def _twins(entries: list[tuple[int, Entry]]) -> bool:
+    """Say whether two lines share an id, a guid or a row."""
+    ids = [id for _, entry in entries for id in (entry.id, *entry.was)]
+    guids, rows = {entry.guid for _, entry in entries}, {entry.row for _, entry in entries}
+    return len({*ids}) < len(ids) or len(guids) < len(entries) or len(rows) < len(entries)
+
+
 def _without_stale(entries: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
     """Leave out what a merge of two branches keeps beside its successor: the same note as it was before one of them.
 
@@ -362,12 +370,16 @@ def _kind(line: dict[str, Any]) -> str:
     return kind
 
 
+_NUMBERS = {str(number): number for number in range(1, 1_000)}
+
+
 def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
     found = ledger_line.mapping(line, name)
-    if not all(re.fullmatch(r"[1-9]\d{0,2}", it, re.ASCII) and isinstance(found[it], str) for it in found):
+    if not found.keys() <= _NUMBERS.keys() or not all([type(it) is str for it in found.values()]):
         raise _Damaged(f"'{name}' does not say what each card asks for")
-    if any(int(it) > BY_WORD[_kind(line)].most_cards for it in found):
+    numbers = {_NUMBERS[it]: text for it, text in found.items()}
+    if max(numbers, default=0) > BY_WORD[_kind(line)].most_cards:
         raise _Damaged(f"'{name}' has a card number that cannot exist")
-    if any(len(it) > MAX_TEXT for it in found.values()):
+    if any([len(it) > MAX_TEXT for it in numbers.values()]):
         raise _Damaged(f"'{name}' has a text of more than {MAX_TEXT:,} characters")
-    return {int(number): text for number, text in found.items()}
+    return numbers

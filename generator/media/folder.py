@@ -54,6 +54,10 @@ class Media:
         self._usable = os.path.isdir(folder) and not os.path.islink(folder)
         self._files: dict[str, Found | Problem] = {}
 
+    def view(self) -> "View":
+        """Return the same files to somebody who is to say later which names were looked up."""
+        return View(self)
+
     def look_up(self, name: str) -> Found | Problem:
         """Return the file of that name and its size, or why it cannot be used."""
         if "%" in name and nfc(name) not in self._exact and nfc(decoded := unquote(name)) in self._exact:
@@ -156,6 +160,24 @@ class Media:
                 f"make it smaller than {MANY_PIXELS // 1_000_000} megapixels; 2,000 pixels of width show every detail"
             )
             self.found.append(warning(Span(shown), "M118", message, help))
+
+
+class View(Media):
+    """The files of somebody else's Media, looked up through it. `asked` are the names, each once, in their order."""
+
+    def __init__(self, media: Media) -> None:
+        self._whose = media
+        self._asked: dict[str, None] = {}
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names looked up so far."""
+        return tuple(self._asked)
+
+    def look_up(self, name: str) -> Found | Problem:
+        """Return the file of that name and its size, or why it cannot be used."""
+        self._asked[name] = None
+        return self._whose.look_up(name)
 
 
 def _other_kind(name: str, container: str, data: bytes) -> Problem | None:

@@ -14,8 +14,8 @@ from generator.base.limits import MAX_LEDGER
 from generator.base.place import Span
 from generator.base.progress import Tell, silent
 from generator.compiled.notes import CompiledDeck, NoteId
-from generator.deck.schema import Earlier
-from generator.kinds.registry import facts
+from generator.deck.facts import Deck, facts
+from generator.deck.schema import Files
 from generator.ledger import ledger as ledgers
 from generator.ledger.claims import Authored, Known
 from generator.ledger.extras import Mark
@@ -24,8 +24,6 @@ from generator.pipeline.check import Read, compiled_deck, each_deck
 from generator.release import shelf
 from generator.release.drafts import without_drafts
 from generator.release.next_build import Past, Release, numbers_from, prepare
-from generator.source.authored import Deck
-from generator.source.project import DeckFolder
 from generator.source.values import Text
 
 if TYPE_CHECKING:
@@ -87,15 +85,15 @@ class Built:
     withdrawn: int = 0  # notes in the package of withdrawn ones
 
 
-def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
+def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent, files: Files | None = None) -> Planned:
     """Compare every deck of a folder with its ledger in `out`. Writes nothing."""
 
     def planned(read: Read) -> tuple[_Prepared, list[Diagnostic]]:
-        release, digest, found = _release(read.folder, read.deck, out, wish, read.faulty, tell)
+        release, digest, found = _release(read, out, wish, tell)
         settled = _settled(read.deck, release, [*read.found, *found]) if release else []
         return _Prepared(read.deck.id, read.deck.name, digest, release, settled), found
 
-    run = each_deck(source, planned, tell)
+    run = each_deck(source, planned, tell, files)
     found, made = list(run.diagnostics), run.made
     if not wish.new_ledger:
         found += shelf.under_another_id(out, [(it.id, it.name) for it in made], wish.now)
@@ -137,31 +135,32 @@ def _lines(path: str, deck: Deck) -> list[tuple[int, NoteId]]:
     return sorted((it.place.source.position(it.place.start)[0], NoteId(it.id)) for it in here)
 
 
-def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:
+def preview(source: Path, out: Path, now: int, files: Files | None = None) -> Previewed:
     """Compile every deck of a folder and compare it with its ledger in `out`, whatever is wrong. Writes nothing."""
     from generator.deck.origin import origins
 
     def shown(read: Read) -> tuple[tuple[Deck, Release | None], list[Diagnostic]]:
-        release, _, found = _release(read.folder, read.deck, out, Wish(now), read.faulty, silent, in_part=True)
+        release, _, found = _release(read, out, Wish(now), silent, in_part=True)
         return (read.deck, release), found
 
-    run = each_deck(source, shown, silent, earlier)
-    decks = tuple(Shown(release, origins(deck, run.diagnostics)) for deck, release in run.made if release)
+    run = each_deck(source, shown, silent, files)
+    decks = tuple(Shown(release, origins(deck.authored, run.diagnostics)) for deck, release in run.made if release)
     return Previewed(decks, run.diagnostics)
 
 
 def _release(
-    folder: DeckFolder, deck: Deck, out: Path, wish: Wish, faulty: bool, tell: Tell, in_part: bool = False
+    read: Read, out: Path, wish: Wish, tell: Tell, in_part: bool = False
 ) -> tuple[Release | None, str, list[Diagnostic]]:
     """Return the next release, None where something is wrong, unless it is asked for `in_part`; the ledger's digest."""
+    deck = read.deck
     tell(f"reading what was released of {deck.id.value}")
     past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger)
     past = replace(past, is_release=wish.release)
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
-    compiled, past, problems = _compiled(folder, deck, past, authored, wish.forget, faulty)
+    compiled, past, problems = _compiled(read, past, authored, wish.forget)
     found += problems
-    faulty = faulty or errors(found)
+    faulty = read.faulty or errors(found)
     if faulty and not in_part:
         return None, digest, found
     tell(f"comparing {deck.id.value} with its last release")
@@ -173,17 +172,15 @@ def _release(
     return release, digest, found if faulty else [*found, *compared]
 
 
-def _compiled(
-    folder: DeckFolder, deck: Deck, past: Past, authored: Authored, forget: bool, faulty: bool
-) -> tuple[CompiledDeck, Past, list[Diagnostic]]:
+def _compiled(read: Read, past: Past, authored: Authored, forget: bool) -> tuple[CompiledDeck, Past, list[Diagnostic]]:
     """Compile a deck; with `forget` once more, by a ledger that does not know the drafts that are gone."""
-    compiled, found = compiled_deck(folder, deck, numbers_from(Known(past.before, authored)), faulty)
-    if not forget or past.before is None or faulty or errors(found):
+    compiled, found = compiled_deck(read, numbers_from(Known(past.before, authored)))
+    if not forget or past.before is None or read.faulty or errors(found):
         return compiled, past, found
     before, forgotten = without_drafts(past.before, past.released, compiled.notes, authored)
     if before == past.before:
         return compiled, past, found
-    compiled, found = compiled_deck(folder, deck, numbers_from(Known(before, authored)), faulty)
+    compiled, found = compiled_deck(read, numbers_from(Known(before, authored)))
     return compiled, replace(past, before=before, forgotten=forgotten), found
 
 

@@ -10,11 +10,11 @@ from generator.base.diagnostics import Diagnostic, errors, in_order
 from generator.base.progress import Tell, silent
 from generator.compiled.notes import CompiledDeck
 from generator.deck import learning, rules
-from generator.deck.render import in_turn, render
-from generator.deck.schema import Earlier, load
+from generator.deck.facts import Deck
+from generator.deck.render import assembled, head_of, in_turn
+from generator.deck.schema import Files, load
 from generator.kinds.kind import Numbers
 from generator.media.folder import Media
-from generator.source.authored import Deck
 from generator.source.project import MEDIA, DeckFolder, find
 from generator.source.values import Text
 
@@ -48,6 +48,7 @@ class Read(NamedTuple):
 
     folder: DeckFolder
     deck: Deck
+    files: Files
     faulty: bool
     found: tuple[Diagnostic, ...]
 
@@ -65,24 +66,25 @@ def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
     return not (found if strict else errors(found))
 
 
-def check(source: Path, tell: Tell = silent, earlier: Earlier | None = None) -> Checked:
-    """Read and compile every deck of a folder, with what `earlier` knows of its files. Writes nothing."""
+def check(source: Path, tell: Tell = silent, files: Files | None = None) -> Checked:
+    """Read and compile every deck of a folder, by what `files` knows of them. Writes nothing."""
 
     def checked(read: Read) -> tuple[CheckedDeck, Iterable[Diagnostic]]:
         tell(f"rendering {read.deck.id.value}")
-        compiled, found = compiled_deck(read.folder, read.deck, in_turn, read.faulty)
+        compiled, found = compiled_deck(read, in_turn)
         return CheckedDeck(read.deck, compiled), found
 
-    return Checked(*each_deck(source, checked, tell, earlier))
+    return Checked(*each_deck(source, checked, tell, files))
 
 
 def each_deck(
     source: Path,
     make: Callable[[Read], tuple[T, Iterable[Diagnostic]]],
     tell: Tell = silent,
-    earlier: Earlier | None = None,
+    files: Files | None = None,
 ) -> Run[T]:
     """Read every deck of a folder, one at a time, and make something of each that says which deck it is."""
+    files = files or Files()
     project, found = find(source)
     every: list[Diagnostic] = list(found)
     made: list[T] = []
@@ -90,12 +92,13 @@ def each_deck(
     paths: dict[str, tuple[str, Text]] = {}  # every level of a deck in Anki, case folded -> as written, and where
     for folder in project.decks:
         tell(f"reading {folder.shown}")
-        deck, problems = load(folder, earlier)
+        deck, problems = load(folder, files)
         every += problems
         if deck is None:
             continue
-        unfit = [*rules.check(deck), *learning.check(deck), *_twins(deck, homes), *_case_twins(deck, paths)]
-        it, more = make(Read(folder, deck, errors([*found, *problems, *unfit]), (*problems, *unfit)))
+        unfit = [*rules.check(deck), *(it for file in deck.files for it in file.learning), *learning.check(deck)]
+        unfit += [*_twins(deck, homes), *_case_twins(deck, paths)]
+        it, more = make(Read(folder, deck, files, errors([*found, *problems, *unfit]), (*problems, *unfit)))
         made.append(it)
         every += [*unfit, *more]
     return Run(tuple(made), in_order(every), project.ignored)
@@ -136,13 +139,13 @@ def _case_twins(deck: Deck, paths: dict[str, tuple[str, Text]]) -> Iterator[Diag
     paths.update({key: it for key, it in own.items() if key not in paths})
 
 
-def compiled_deck(
-    folder: DeckFolder, deck: Deck, numbers: Numbers, faulty: bool
-) -> tuple[CompiledDeck, list[Diagnostic]]:
+def compiled_deck(read: Read, numbers: Numbers) -> tuple[CompiledDeck, list[Diagnostic]]:
     """Compile a deck. Where it is `faulty`, a file nobody uses may be used by a note that could not be read."""
-    media = Media(folder.path / MEDIA, folder.shows(MEDIA))
-    compiled, problems = render(deck, media, numbers)
+    media = Media(read.folder.path / MEDIA, read.folder.shows(MEDIA))
+    head = head_of(read.deck, media)
+    files = (read.files.compiled(file, head, media, numbers) for file in read.deck.files)
+    compiled, problems = assembled(read.deck, head, media, files)
     found = list(problems)
-    if not faulty and not errors(found):
+    if not read.faulty and not errors(found):
         found += media.unused()
     return compiled, found

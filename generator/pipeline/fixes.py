@@ -10,7 +10,8 @@ from generator.base.diagnostics import Diagnostic, Fix
 from generator.base.files import Output, Unusable, read_plain, replace_all
 from generator.base.limits import MAX_BYTES
 from generator.base.progress import Tell, silent
-from generator.deck.schema import Earlier, File
+from generator.deck.facts import Written
+from generator.deck.schema import File, Resident
 from generator.pipeline import check
 
 _ROUNDS = 20  # one correction may let a note be read in which another is due
@@ -40,7 +41,7 @@ class Fixed:
         return sum(it.corrections for it in self.edits)
 
 
-class _Overlay(Earlier):
+class _Overlay(Resident):
     """Gives each file as it would be with the corrections, and remembers what is on the disk."""
 
     def __init__(self) -> None:
@@ -48,10 +49,15 @@ class _Overlay(Earlier):
         self.disk: dict[str, bytes] = {}
         self.edited: dict[str, bytes] = {}
 
-    def file(self, shown: str, name: str, data: bytes) -> File:
-        """Return what a file holds."""
+    def read(self, shown: str, name: str, data: bytes) -> File:
+        """Return what a file with a name of its own holds."""
         self.disk[shown] = data
-        return super().file(shown, name, self.edited.get(shown, data))
+        return super().read(shown, name, self.edited.get(shown, data))
+
+    def written(self, shown: str, name: str, data: bytes) -> Written:
+        """Return what a file of notes holds."""
+        self.disk[shown] = data
+        return super().written(shown, name, self.edited.get(shown, data))
 
 
 def fixed(source: Path, tell: Tell = silent) -> Fixed:

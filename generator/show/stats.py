@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from math import ceil, log
 
 from generator.compiled.notes import CompiledDeck, CompiledNote
-from generator.kinds.registry import facts, kind_of
-from generator.source import authored as d
+from generator.deck.facts import Deck, facts
+from generator.kinds.registry import kind_of
+from generator.source.authored import Note
 from generator.text.words import count as words_in
 
 _TOPIC = "topic"
@@ -67,8 +68,8 @@ class Stats:
     evenness: float | None  # of the notes over the topics: 1 is the same for each; None: fewer than two topics
 
 
-def count(deck: d.Deck, compiled: CompiledDeck) -> Stats:
-    """Count a deck. Linear in its notes."""
+def count(deck: Deck, notes: Iterable[Note], compiled: CompiledDeck) -> Stats:
+    """Count a deck, of which these are the notes. Linear in them."""
     commons = [fact.common for fact in facts(deck)]
     tags = _tallies((path, note) for note in compiled.notes for path in _levels(note, compiled.tag_root))
     topics = tuple(tag for tag in tags if tag.name.startswith(f"{_TOPIC}::") and tag.name.count("::") == 1)
@@ -86,7 +87,7 @@ def count(deck: d.Deck, compiled: CompiledDeck) -> Stats:
         _uses(deck.works, (key for it in commons for key in {text.value for text in it.sources})),
         sum(not it.sources for it in commons),
         _uses(deck.disputes, (it.dispute.value for it in commons if it.dispute)),
-        _answers(deck),
+        _answers(notes),
         topics,
         _evenness([topic.notes for topic in topics]),
     )
@@ -115,8 +116,8 @@ def _uses(known: Iterable[str], used: Iterable[str]) -> tuple[Uses, ...]:
     return tuple(Uses(key, notes[key]) for key in sorted(known, key=lambda key: (-notes[key], key)))
 
 
-def _answers(deck: d.Deck) -> Answers | None:
-    asked = (it for note in deck.notes for it in kind_of(note).answers(note))
+def _answers(notes: Iterable[Note]) -> Answers | None:
+    asked = (it for note in notes for it in kind_of(note).answers(note))
     lengths = sorted((words, id) for id, text in asked if (words := words_in(text)))
     if not lengths:
         return None

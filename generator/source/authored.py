@@ -1,7 +1,6 @@
-"""A deck as its author wrote it: every text knows its place. What the schema gives and the renderer takes."""
+"""What an author wrote, as values: every text knows its place. What the schema gives and the renderer takes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from generator.source.values import Text
@@ -53,20 +52,3 @@ class Dispute:
     key: Text
     text: Text
     beware: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Deck:
-    """A deck folder, read and checked."""
-
-    id: Text
-    name: Text
-    tag_root: Text
-    description: Text | None
-    works: dict[str, Work]
-    disputes: dict[str, Dispute]
-    notes: tuple[Note, ...]  # in the order of deck.yaml's `order`, then of the files' names
-    faulty: frozenset[str] = frozenset()  # names of files with mistakes: what they define is not wholly known
-    is_ordered: bool = False  # whether `order` is given, or the files are numbered
-    language: Text | None = None
-    words: Mapping[str, Text] = field(default_factory=dict)  # in place of ours, by our name

@@ -80,17 +80,22 @@ def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4]:
         return None, (Diagnostic(Span(path), "Y001", "the file is not UTF-8: it looks like UTF-16", _AS_UTF_8),)
     try:
-        text = data.decode("utf-8-sig")
+        text = text_of(data)
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8-sig", "ignore").replace("\r\n", "\n")
         shown = Source(path, before + data[problem.start : problem.start + 80].decode("latin-1").split("\n")[0])
         span = shown.span(len(before), len(before) + 1)
         return None, (Diagnostic(span, "Y001", f"byte 0x{data[problem.start]:02X} is not UTF-8", _AS_UTF_8),)
-    source = Source(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = Source(path, text)
     if conflict := yaml_errors.conflict(source):
         return None, (conflict,)
     plain = source.text.isascii() and source.text.replace("\n", "").isprintable()  # as most files are
     return source, () if plain else tuple(_bad_characters(source))
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a file's bytes, without BOM and CR. Raises UnicodeDecodeError."""
+    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _bad_characters(source: Source) -> list[Diagnostic]:

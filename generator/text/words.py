@@ -1,6 +1,7 @@
 """A text as typed -> its words, as a student reads them: without markup, addresses and formulas."""
 
 import re
+from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
 
@@ -31,7 +32,7 @@ _STOP = frozenset(
 
 
 class Said(NamedTuple):
-    """What a text says. `words` are numbers of a Vocabulary: its telling words, each once."""
+    """What a text says. `words` are the numbers of its telling words, each once."""
 
     text: Text
     plain: str  # small letters
@@ -40,11 +41,11 @@ class Said(NamedTuple):
 
 
 class Vocabulary:
-    """The words of a deck, numbered in the order of their coming. It grows with every text that is looked at."""
+    """Words and their numbers, the same in every run. It grows with every text that is looked at."""
 
     def __init__(self) -> None:
         self._numbers = dict.fromkeys(_STOP, 0)  # a word that tells nothing is 0
-        self._long = [False]  # by number: whether a word can give an answer away
+        self._long: set[int] = set()  # numbers of words that can give an answer away
 
     def said(self, text: Text, value: str | None = None) -> Said:
         """Return what a text says, or a stretch `value` of it; words that are new get their numbers."""
@@ -55,12 +56,13 @@ class Vocabulary:
         except KeyError:  # as in ever fewer texts
             words = {self._number(it) for it in tokens}
         words.discard(0)
-        return Said(text, plain, frozenset(words), hash(tuple(tokens)))
+        return Said(text, plain, frozenset(words), number_of(" ".join(tokens)))
 
     def _number(self, word: str) -> int:
         if word not in self._numbers:
-            self._numbers[word] = len(self._long)
-            self._long.append((len(word) >= _LONG and word.isalpha()) or bool(_SYMBOL.fullmatch(word)))
+            self._numbers[word] = number_of(word)
+            if (len(word) >= _LONG and word.isalpha()) or _SYMBOL.fullmatch(word):
+                self._long.add(self._numbers[word])
         return self._numbers[word]
 
     def gives_away(self, seen: frozenset[int], plain: str, hidden: Said) -> bool:
@@ -68,9 +70,14 @@ class Vocabulary:
 
         `plain` is the text seen: "one house" does not give away "two houses".
         """
-        if not hidden.words <= seen or not any(self._long[word] for word in hidden.words):
+        if not hidden.words <= seen or self._long.isdisjoint(hidden.words):
             return False
         return {word for word in split_words(hidden.plain) if self._numbers.get(word)} <= {*split_words(plain)}
+
+
+def number_of(words: str) -> int:
+    """Return the number of a word, or of words in their order: never 0, and as good as never that of others."""
+    return int.from_bytes(blake2b(words.encode("utf-8", "surrogatepass"), digest_size=6).digest(), "big") + 1
 
 
 def plain_of(value: str) -> str:

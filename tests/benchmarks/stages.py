@@ -22,8 +22,8 @@ def main(source: Path) -> dict[str, float]:
 
     from generator.base.place import Source
     from generator.deck import learning, rules
-    from generator.deck.render import render
-    from generator.deck.schema import load
+    from generator.deck.render import assembled, head_of, in_turn
+    from generator.deck.schema import Files, load
     from generator.ledger import ledger
     from generator.ledger.claims import Authored
     from generator.media.folder import Media
@@ -47,7 +47,9 @@ def main(source: Path) -> dict[str, float]:
     lap("rules")
     learning.check(deck)
     lap("learning")
-    compiled, _ = render(deck, Media(folder.path / "media", "media"))
+    media = Media(folder.path / "media", "media")
+    head = head_of(deck, media)
+    compiled, _ = assembled(deck, head, media, (Files().compiled(it, head, media, in_turn) for it in deck.files))
     lap("render")
     release, _ = prepare(compiled, Past(), 1_760_000_000, Authored({}, {}, {}, frozenset(), ""))
     lap("release")

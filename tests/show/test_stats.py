@@ -24,7 +24,7 @@ def counted(folder: Path) -> Stats:
     checked = check.check(folder)
     assert check.passes(checked.diagnostics, strict=False), checked.diagnostics
     (deck,) = checked.both
-    return count(deck.authored, deck.compiled)
+    return count(deck.authored, deck.authored.authored, deck.compiled)
 
 
 @pytest.fixture

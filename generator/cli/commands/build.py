@@ -1,18 +1,23 @@
 """`deckwright build`: a source folder and a ledger -> the packages of its decks, and the ledger brought up to date."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator.cli.builds import build_options, built_and_shown
-from generator.cli.console import talk
+from generator.cli.console import now, talk
+from generator.cli.options import cold_option
+
+if TYPE_CHECKING:
+    from generator.deck.schema import Files
 
 
 @click.command()
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @build_options
-def build(source: Path, out: Path, only_check: bool, **options: Any) -> int:
+@cold_option
+def build(source: Path, out: Path, only_check: bool, cold: bool, **options: Any) -> int:
     """Check the decks and write their packages and ledgers.
 
     Prints what the next release changes for students who have the last one.
@@ -21,9 +26,21 @@ def build(source: Path, out: Path, only_check: bool, **options: Any) -> int:
     deckwright build
     deckwright build cards_src/calcinosis_cutis -o out
     """
+    from generator.cli.remembered import remembered
+
+    asks_more = any(options[name] for name in ("retire", "reason", "new_ledger", "forget"))
+    if only_check or cold or asks_more:
+        return _built(source, out, only_check, None, options)
+    return remembered(
+        lambda files: _built(source, out, only_check, files, options), ("build", options), source, out, now()
+    )
+
+
+def _built(source: Path, out: Path, only_check: bool, files: "Files | None", options: dict[str, Any]) -> int:
+    """Build, print what was done, and say what to do before students get it."""
     from generator.base.diagnostics import counted
 
-    built, status = built_and_shown(source, out, only_check, options)
+    built, status = built_and_shown(source, out, only_check, options, files)
     quiet, drafts = options["quiet"], sum(len(it.release.plan.drafts) for it in built if it.release.plan.is_first)
     if drafts and not only_check:
         talk(f"{counted(drafts, 'draft')}: no release holds them yet; before you share: deckwright release", quiet)

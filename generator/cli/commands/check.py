@@ -1,15 +1,16 @@
 """`deckwright check`: a source folder -> every mistake in it; with --fix, the corrections that leave no doubt."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator.cli.console import FINE, TO_FIX, name_ignored, progress, show, talk
 from generator.cli.corrections import corrected, show_fixes
-from generator.cli.options import form_option, quiet_option, source_argument, strict_option, verbose_option
+from generator.cli.options import cold_option, form_option, quiet_option, source_argument, strict_option, verbose_option
 
 if TYPE_CHECKING:
+    from generator.deck.schema import Files
     from generator.pipeline.check import Checked
 
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 @form_option("text", "json", "github")
 @verbose_option
 @quiet_option
-def check(source: Path, fix: bool, diff: bool, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
+@cold_option
+def check(source: Path, fix: bool, diff: bool, cold: bool, **options: Any) -> int:
     """Show every mistake in every file.
 
     Writes nothing unless --fix is given.
@@ -31,14 +33,25 @@ def check(source: Path, fix: bool, diff: bool, strict: bool, form: str, verbose:
     deckwright check cards_src/calcinosis_cutis --strict
     deckwright check --fix --diff
     """
-    from generator.pipeline import check as pipeline
+    from generator.cli.remembered import remembered
 
     if diff and not fix:
         raise click.UsageError("--diff shows what --fix would write: add --fix")
     if diff:
-        return show_fixes(source, form, quiet)
+        return show_fixes(source, options["form"], options["quiet"])
+    if fix or cold:
+        return _checked(source, fix, None, **options)
+    return remembered(lambda files: _checked(source, fix, files, **options), ("check", options), source)
+
+
+def _checked(
+    source: Path, fix: bool, files: "Files | None", strict: bool, form: str, verbose: bool, quiet: bool
+) -> int:
+    """Check, with `fix` after the corrections, and print what is found."""
+    from generator.pipeline import check as pipeline
+
     with progress(quiet, form) as tell:
-        checked = corrected(source, tell, quiet) if fix else pipeline.check(source, tell)
+        checked = corrected(source, tell, quiet) if fix else pipeline.check(source, tell, files)
     if checked is None:
         return TO_FIX
     show(checked.diagnostics, form)

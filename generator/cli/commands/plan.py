@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.console import FINE, TO_FIX, now, paint, progress, say, show, talk
-from generator.cli.options import form_option, from_option, out_option, quiet_option, source_argument
+from generator.cli.options import cold_option, form_option, from_option, out_option, quiet_option, source_argument
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.base.diagnostics import Diagnostic
+    from generator.deck.schema import Files
     from generator.release.next_build import Release
 
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 @from_option
 @form_option("text", "json", "github")
 @quiet_option
-def plan(source: Path, out: Path, since: str, form: str, quiet: bool) -> int:
+@cold_option
+def plan(source: Path, out: Path, since: str, cold: bool, form: str, quiet: bool) -> int:
     """Say what a release would change for students who have the last one.
 
     Writes nothing.
@@ -30,12 +32,22 @@ def plan(source: Path, out: Path, since: str, form: str, quiet: bool) -> int:
     deckwright plan
     deckwright plan --from v1.0 --format json
     """
+    from generator.cli.remembered import with_results
+
+    def run(files: "Files | None") -> int:
+        return _planned(source, out, since, files, form, quiet)
+
+    return run(None) if cold else with_results(run)
+
+
+def _planned(source: Path, out: Path, since: str, files: "Files | None", form: str, quiet: bool) -> int:
+    """Plan, and print what a release would change."""
     from generator.pipeline import build as pipeline
     from generator.pipeline.check import passes
     from generator.show.problem_report import mistakes
 
     with progress(quiet, form) as tell:
-        planned = pipeline.plan(source, out, pipeline.Wish(now(), retire=True, since=since), tell)
+        planned = pipeline.plan(source, out, pipeline.Wish(now(), retire=True, since=since), tell, files)
     found = planned.diagnostics
     releases = planned.releases if passes(found, strict=False) else ()
     _show(releases, found, out, form)

@@ -135,15 +135,15 @@ def _serve(source: Path, decks: Path, port: int, quiet: bool) -> None:
 
 def _publisher(site: "Site", source: Path, decks: Path) -> Callable[[], None]:
     """Return what makes the page anew and shows it, each time it is called."""
-    from generator.deck.schema import Earlier
+    from generator.deck.schema import Resident
     from generator.pipeline.build import Previewed
     from generator.pipeline.build import preview as previewed
     from generator.show.preview import files_of, page
 
-    earlier = Earlier()
+    files = Resident()
 
     def publish() -> None:
-        made = attempt(lambda: page(previewed(source, decks, now(), earlier), live=True))
+        made = attempt(lambda: page(previewed(source, decks, now(), files), live=True))
         made = made or page(Previewed((), ()), live=True, fault="deckwright failed; the terminal says how.")
         site.publish(made.html, made.version, files_of(made))
 

@@ -30,7 +30,7 @@ def stats(source: Path, form: str, quiet: bool) -> int:
         show(checked.diagnostics, form)
         talk(f"nothing was counted: {mistakes(checked.diagnostics)}", quiet)
         return TO_FIX
-    counted = [count(it.authored, it.compiled) for it in checked.both]
+    counted = [count(it.authored, it.authored.authored, it.compiled) for it in checked.both]
     shown = [stats_json(it) if form == "json" else stats_text(it, columns()) for it in counted]
     say(("" if form == "json" else "\n").join(shown), nl=False)
     return FINE

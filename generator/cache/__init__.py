@@ -1,0 +1,5 @@
+"""What earlier runs made -> the same again, without the work; kept in the user's cache folder, never in the project.
+
+A result is found by a key that holds everything it depends on, so none is ever out of date; what is missing, damaged or
+of another version is made anew. Nothing that is kept can run code. Start with `store`.
+"""

@@ -1,0 +1,72 @@
+"""A command and its inputs -> what it printed the last time that all of them were the same, or a run of it."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.console import FINE, PRINTED, looks
+
+if TYPE_CHECKING:
+    from generator.deck.schema import Files
+
+Printed = list[tuple[str, bool, bool]]  # text, whether a line feed follows, whether it went to stderr
+
+
+def remembered(
+    run: Callable[["Files | None"], int], words: Sequence[object], source: Path, out: Path | None = None, now: int = 0
+) -> int:
+    """Run a command that reads `source` and the packages in `out`, or print what it printed when they were the same.
+
+    `words` are what else it was asked for. A run is remembered where it left all that it read as it was. `now` is in s
+    since 1970: to a clock that was set back, a ledger can be one of the future.
+    """
+    from generator.cache import inputs, store
+    from generator.cache.program import program
+
+    kept = store.opened(os.environ)
+    before = inputs.of(source, out) if kept else None
+    if kept is None or before is None:
+        return with_results(run)
+    asked = store.key(program(), repr((words, str(source), str(out), looks(), before.digest)))
+    told = _told(kept.get(asked), now)
+    if told is not None:
+        return told
+    printed: Printed = []
+    click.get_current_context().meta[PRINTED] = printed
+    status = with_results(run)
+    # Why a build stopped can depend on more: its advice is of git.
+    if (status == FINE or out is None) and inputs.of(source, out) == before:
+        kept.put(asked, json.dumps([now, status, printed]).encode())
+    return status
+
+
+def with_results(run: Callable[["Files | None"], int]) -> int:
+    """Run a command by what earlier runs made of the same files."""
+    from generator.cache import store
+
+    kept = store.opened(os.environ)
+    if kept is None:
+        return run(None)
+    from generator.cache.results import Kept
+
+    status = run(Kept(kept))
+    kept.tidy()
+    return status
+
+
+def _told(value: bytes | None, now: int) -> int | None:
+    """Print what a run printed, and return its status; None where that was not kept."""
+    try:
+        then, status, kept = json.loads(value or b"null")
+        printed: Printed = [(str(text), bool(nl), bool(err)) for text, nl, err in kept]
+        if int(then) > now:
+            return None
+    except (ValueError, TypeError):
+        return None
+    for text, nl, err in printed:
+        click.echo(text, nl=nl, err=err)
+    return int(status)

@@ -1,0 +1,113 @@
+"""The notes of a file -> their summaries: what rules across notes need of each, and not its texts. A deck holds these.
+
+What a file holds and what becomes of it are values of their own: the same bytes give the same.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from generator.base.diagnostics import Diagnostic
+from generator.kinds.kind import Fact, Gist
+from generator.kinds.registry import kind_of
+from generator.source.authored import Common, Dispute, Note, Work
+from generator.source.values import Text
+from generator.text.words import plain_of, split_words
+
+_NUMBER = re.compile(r"(?<![\w&-])[0-9]+(?:[.,][0-9]+)*(?:\s?%|\b)(?!-?[^\W\d]|&)")
+_GAP = re.compile(r"\{\{c[0-9]+::")
+_FEWEST = 2  # words of an answer that may be spoilt; a single word stands in many texts
+_SHORTEST = 9  # letters of it: "of the" or "3 mm" spoils nothing
+
+
+class FactSummary(NamedTuple):
+    """What counts as a note: a note, or of a table each row."""
+
+    id: str
+    place: Text  # where messages about it point
+    common: Common
+    number: str  # the first that its texts hold, where it names no source
+    said: str  # the words on its back, in small letters, with a space around each
+    answers: tuple[str, ...]  # words of each that is telling, sorted
+
+
+class NoteSummary(NamedTuple):
+    """A note as its author wrote it."""
+
+    common: Common
+    facts: tuple[FactSummary, ...]
+    gist: Gist | None  # what other notes are compared with; None: with nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of notes as it is written: what follows from its bytes alone."""
+
+    path: str  # as shown
+    data: bytes
+    notes: tuple[NoteSummary, ...]
+    problems: tuple[Diagnostic, ...]  # of its form
+    learning: tuple[Diagnostic, ...]  # how well its notes can be learnt, each by itself
+    authored: Callable[[], tuple[Note, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A deck folder, read and checked."""
+
+    id: Text
+    name: Text
+    tag_root: Text
+    description: Text | None
+    works: dict[str, Work]
+    disputes: dict[str, Dispute]
+    notes: tuple[NoteSummary, ...]  # in the order of deck.yaml's `order`, then of the files' names
+    faulty: frozenset[str] = frozenset()  # names of files with mistakes: what they define is not wholly known
+    is_ordered: bool = False  # whether `order` is given, or the files are numbered
+    language: Text | None = None
+    words: Mapping[str, Text] = field(default_factory=dict)  # in place of ours, by our name
+    files: tuple[Written, ...] = ()  # those of its notes, in their order
+
+    @property
+    def authored(self) -> Iterator[Note]:
+        """Its notes as they are written, with all of their texts."""
+        return (note for file in self.files for note in file.authored())
+
+
+def summary_of(note: Note, gist: Gist | None) -> NoteSummary:
+    """Return the summary of a note."""
+    kind = kind_of(note)
+    answers: dict[str, list[str]] = {}
+    for id, answer in kind.answers(note):
+        answers.setdefault(id, []).append(answer)
+    return NoteSummary(note.common, tuple([_fact(it, answers.get(it.id, ())) for it in kind.facts(note)]), gist)
+
+
+def _fact(fact: Fact, answers: Iterable[str]) -> FactSummary:
+    extra = (fact.common.extra,) if fact.common.extra else ()
+    said = " | ".join([_words(text.value) for text in (*fact.texts, *extra)])
+    asked = {_words(it) for it in answers}
+    telling = sorted(it for it in asked if len(it.split()) >= _FEWEST and len(it) >= _SHORTEST)
+    number = "" if fact.common.sources else _first_number(fact.texts)
+    return FactSummary(fact.id, fact.place, fact.common, number, f" {said} ", tuple(telling))
+
+
+def _words(text: str) -> str:
+    return " ".join(split_words(plain_of(text)))
+
+
+def _first_number(texts: Iterable[Text]) -> str:
+    return next((match[0] for text in texts if (match := _NUMBER.search(_GAP.sub("", text.value)))), "")
+
+
+def facts(deck: Deck) -> Iterator[FactSummary]:
+    """Yield what counts as a note in a deck, in the order in which the notes are compiled."""
+    return (fact for note in deck.notes for fact in note.facts)
+
+
+def commons(deck: Deck) -> Iterator[Common]:
+    """Yield what is common to each note, and to each fact in it where that is more."""
+    for note in deck.notes:
+        yield note.common
+        yield from (fact.common for fact in note.facts if fact.common is not note.common)
