@@ -1,11 +1,12 @@
 """What a file of notes holds and what became of it <-> lists of texts and numbers, as JSON has them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from sys import intern
 from typing import Any, NamedTuple
 
 from generator.base.diagnostics import Diagnostic, Fix, Severity
 from generator.base.place import Source, Span
-from generator.compiled.notes import Card, CompiledNote, Guid, NoteId
+from generator.compiled.notes import Card, CompiledNote, NoteId, NoteType
 from generator.deck.facts import FactSummary, NoteSummary, Written
 from generator.deck.render import Asked, FileResult
 from generator.kinds.kind import Gist
@@ -135,25 +136,19 @@ def result_as(result: FileResult) -> list[Any]:
 
 def _compiled_as(it: CompiledNote) -> list[Any]:
     cards = [(card.number, card.hides) for card in it.cards]
-    return [it.id, it.guid, it.kind, it.deck, it.fields, it.tags, cards, it.media, it.label]
+    return [it.id, it.guid, it.kind, it.deck, it.fields, it.tags, cards, it.media, it.label, it.hash]
 
 
 def result_from(value: Any, asked: Asked) -> FileResult:
     """Return what became of a file, of its values."""
     kinds = {kind.word: kind.note_type() for kind in KINDS}
-    notes = [
-        CompiledNote(
-            NoteId(id),
-            Guid(guid),
-            kind,
-            kinds[kind],
-            deck,
-            tuple(fields),
-            tuple(tags),
-            tuple([Card(number, hides) for number, hides in cards]),
-            tuple(media),
-            label,
-        )
-        for id, guid, kind, deck, fields, tags, cards, media, label in value[0]
-    ]
-    return FileResult(tuple(notes), _problems_from(value[1]), asked)
+    return FileResult(tuple([_compiled_from(it, kinds) for it in value[0]]), _problems_from(value[1]), asked)
+
+
+def _compiled_from(value: Any, kinds: Mapping[str, NoteType]) -> CompiledNote:
+    id, guid, kind, deck, fields, tags, cards, media, label, hash = value
+    cards = tuple([Card(number, hides) for number, hides in cards])
+    note_type, tags = kinds[kind], tuple([intern(it) for it in tags])
+    made = CompiledNote(id, guid, kind, note_type, intern(deck), tuple(fields), tags, cards, tuple(media), label)
+    object.__setattr__(made, "known_hash", hash)
+    return made

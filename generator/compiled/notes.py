@@ -1,5 +1,7 @@
 """The waist: a deck as Anki will store it. Plain strings of final HTML; no YAML above, no genanki below."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +75,20 @@ class CompiledNote:
     cards: tuple[Card, ...]  # sorted by number, at least one
     media: tuple[str, ...]  # names in the package, sorted
     label: str  # the front in a few words, for people
+    known_hash: str = field(default="", init=False, repr=False, compare=False)  # `hash`, once that is known
+
+    @property
+    def hash(self) -> str:
+        """A hash of what a student can see: fields, tags, note type and, through their names, the media's bytes."""
+        if not self.known_hash:
+            object.__setattr__(self, "known_hash", self._hash())
+        return self.known_hash
+
+    def _hash(self) -> str:
+        updated = self.note_type.places["Updated"]
+        fields = [text for at, text in enumerate(self.fields) if at != updated]
+        text = json.dumps([self.note_type.id, fields, self.tags], ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     @property
     def hides(self) -> dict[int, str]:

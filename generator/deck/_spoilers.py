@@ -23,10 +23,10 @@ def check(deck: Deck) -> Iterator[Found]:
 
 def _spoilt(note: NoteSummary, fact: FactSummary, before: Iterable[tuple[NoteSummary, FactSummary]]) -> Iterator[Found]:
     here = _subdeck(fact)
-    near = [back for other, back in before if other is not note and _subdeck(back) == here]
     for answer in fact.answers:
-        for back in near:
-            if answer not in back.answers and f" {answer} " in back.said:
+        said = f" {answer} "
+        for other, back in before:
+            if said in back.said and answer not in back.answers and other is not note and _subdeck(back) == here:
                 message = f"the answer '{shortened(answer, 40)}' stands on the back of a note shortly before"
                 help = "put this note first, or ask them further apart; 'order:' of deck.yaml and the file decide"
                 where = f"that is at {back.place.span.where}"

@@ -97,7 +97,7 @@ def read(line: Mapping[str, Any]) -> Extras:
 
 
 def _hashes(value: Any) -> bool:
-    if not isinstance(value, list) or not all([type(it) is str for it in value]):
+    if not isinstance(value, list) or not {*map(type, value)} <= {str}:
         return False
     joined = " ".join([*value, ""])
     return len(joined) == 9 * len(value) and _HASHES.fullmatch(joined) is not None

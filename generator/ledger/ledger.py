@@ -375,11 +375,11 @@ _NUMBERS = {str(number): number for number in range(1, 1_000)}
 
 def _numbers(line: dict[str, Any], name: str) -> dict[int, str]:
     found = ledger_line.mapping(line, name)
-    if not found.keys() <= _NUMBERS.keys() or not all([type(it) is str for it in found.values()]):
+    if not found.keys() <= _NUMBERS.keys() or not {*map(type, found.values())} <= {str}:
         raise _Damaged(f"'{name}' does not say what each card asks for")
     numbers = {_NUMBERS[it]: text for it, text in found.items()}
     if max(numbers, default=0) > BY_WORD[_kind(line)].most_cards:
         raise _Damaged(f"'{name}' has a card number that cannot exist")
-    if any([len(it) > MAX_TEXT for it in numbers.values()]):
+    if max(map(len, numbers.values()), default=0) > MAX_TEXT:
         raise _Damaged(f"'{name}' has a text of more than {MAX_TEXT:,} characters")
     return numbers

@@ -300,11 +300,22 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built,
     if gone:
         packages[shelf.withdrawn_path(out, deck.id)] = apkg.pack(gone, stamps)
     outputs = [Output(path, text) for path, text in texts.items() if not _holds(path, text)]
-    outputs += [Output(path, it, inspection.check) for path, it in packages.items() if not apkg.same_content(path, it)]
+    dated_anew = {package} if _has_new_times(release) else set()
+    outputs += [
+        Output(path, it, inspection.check)
+        for path, it in packages.items()
+        if path in dated_anew or not apkg.same_content(path, it)
+    ]
     outputs += [Output(path, text) for path, text in more.items() if not _holds(path, text)]
     written = tuple(it.target for it in outputs if it.target != shelf.undo_path(out, deck.id))
     size = len(data) if package in written else os.path.getsize(package)
     return Built(release, package, size, written, name, len(gone.notes) if gone else 0), outputs
+
+
+def _has_new_times(release: Release) -> bool:
+    """Say whether a note has another time than before: then the package cannot hold the same, and is not compared."""
+    before = release.past.before.entries if release.past.before else {}
+    return any(it.mod != before[id].mod for id, it in release.ledger.entries.items() if id in before and not it.retired)
 
 
 def _undo(release: Release, out: Path, wish: Wish) -> dict[Path, bytes]:

@@ -117,14 +117,6 @@ def _in_its_format(after: Ledger, before: Ledger | None) -> Ledger:
     return before if as_before == ledgers.write(before) and not after.extras.former else after
 
 
-def content_hash(note: CompiledNote) -> str:
-    """Return a hash of what a student can see: fields, tags, note type and, through their names, the media's bytes."""
-    updated = note.note_type.places["Updated"]
-    fields = [text for at, text in enumerate(note.fields) if at != updated]
-    text = json.dumps([note.note_type.id, fields, note.tags], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
 def _texts_of(was: Entry, old: Entry) -> Extras:
     """Return what the last release says of its texts; where its ledger has format 1, what later builds know of them."""
     if was.extras.parts:
@@ -145,7 +137,7 @@ class _Work:
     def born(self, note: CompiledNote, row: int) -> Entry:
         """Return a new note's entry."""
         self._new.append(note.id)
-        now, hash, extras = self._now, content_hash(note), Extras(parts_of(note), note.media)
+        now, hash, extras = self._now, note.hash, Extras(parts_of(note), note.media)
         seen = note.hides
         return Entry(
             note.id, note.guid, row, note.kind, note.deck, hash, now, seen, {}, now, now, note.label, extras=extras
@@ -172,7 +164,7 @@ class _Work:
 
     def changed(self, note: CompiledNote, old: Entry) -> Entry:
         """Return a known note's entry after this build."""
-        hash, now_hides = content_hash(note), note.hides
+        hash, now_hides = note.hash, note.hides
         if self._is_settled(note, old, hash, now_hides):
             return old
         if numbering(note.kind) is Numbering.AUTHOR:  # the numbers of the others follow their keys

@@ -41,6 +41,28 @@ class Page:
     beside: tuple[MediaFile, ...] = ()
 
 
+class Drawn:
+    """The notes of the last page, as JSON: who makes it again and again need not draw again what stayed the same."""
+
+    def __init__(self) -> None:
+        self._before: dict[int, tuple[CompiledNote, object, str]] = {}
+        self._now: dict[int, tuple[CompiledNote, object, str]] = {}
+
+    def note(self, note: CompiledNote, told: Mapping[str, Any], mod: int) -> str:
+        """Return a note and what is told of it, with its sides as they were last changed at `mod`, in s since 1970."""
+        known, key = self._before.get(id(note)), (told, mod)
+        if known is None or known[0] is not note or known[1] != key:
+            pairs = sides(replace(note, fields=dated(note, mod)))
+            text = _dumped({**told, "sides": [[_plain(front), _plain(back)] for front, back in pairs]})
+            known = (note, key, text)
+        self._now[id(note)] = known
+        return known[2]
+
+    def end_page(self) -> None:
+        """Forget what the page that is ready does not show."""
+        self._before, self._now = self._now, {}
+
+
 def page(
     previewed: Previewed,
     live: bool = False,
@@ -48,17 +70,19 @@ def page(
     folder: str = "media",
     heavy: int = HEAVY,
     since: Past | None = None,
+    drawn: Drawn | None = None,
 ) -> Page:
     """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top.
 
     Pictures and sounds of more than `heavy` bytes in all do not go into the page, but lie beside it in `folder`.
-    With `since`, what is new or changed is so compared with that, and a changed card also shows what it was.
+    With `since`, what is new or changed is so compared with that, and a changed card also shows what it was. `drawn` is
+    what remembers the last page.
     """
     files = tuple(file for it in previewed.decks for file in it.release.deck.media)
     beside = files if sum(file.size for file in files) > heavy else ()
     media = {file.name: f"{folder}/{file.name}" for file in beside} or _uris(files)
     math = _math(previewed)
-    data = _data(previewed, fault, math.style, media, since)
+    data = _data(previewed, fault, math.style, media, since, drawn or Drawn())
     version = hashlib.sha256(data.encode("utf-8", "replace")).hexdigest()[:16]
     script = _file("preview.card.js") + _file("preview.js")
     parts = {
@@ -133,11 +157,20 @@ def _math(previewed: Previewed) -> _Math:
     return _Math(_file("temml/temml.min.js") + "\n" + _file("temml/mhchem.min.js"), style)
 
 
-def _data(previewed: Previewed, fault: str, math: str, media: Mapping[str, str], since: Past | None) -> str:
+def _data(
+    previewed: Previewed, fault: str, math: str, media: Mapping[str, str], since: Past | None, drawn: Drawn
+) -> str:
     """Return what the script shows, as JSON that may stand in a script element."""
     numbers = {problem: at for at, problem in enumerate(previewed.diagnostics)}
     looks: dict[str, int] = {}  # style sheets, each once
-    notes = [note for shown in previewed.decks for note in _notes(shown, looks, numbers, since)]
+    old: dict[str, str] = {}
+    notes = []
+    for shown in previewed.decks:
+        stamps = shown.release.stamps.notes
+        for note, told in _notes(shown, looks, numbers, since):
+            notes.append(drawn.note(note, told, stamps[note.id].mod))
+            old |= _gone(told["before"], since) if since and told["before"] else {}
+    drawn.end_page()
     value = {
         "decks": [it.release.deck.name for it in previewed.decks],
         "fault": fault,
@@ -145,9 +178,12 @@ def _data(previewed: Previewed, fault: str, math: str, media: Mapping[str, str],
         "found": [{"severity": it.severity, "text": as_text([it])} for it in previewed.diagnostics],
         "looks": list(looks),
         "math": math,
-        "media": {**(_gone(notes, since) if since else {}), **media},
-        "notes": notes,
+        "media": {**old, **media},
     }
+    return f'{_dumped(value)[:-1]},"notes":[{",".join(notes)}]}}'
+
+
+def _dumped(value: Any) -> str:
     return _guarded(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -158,10 +194,10 @@ def _guarded(text: str) -> str:
     return text
 
 
-def _gone(notes: Iterable[dict[str, Any]], since: Past) -> dict[str, str]:
-    """Return the old files that changed cards showed."""
-    texts = json.dumps([note["before"] for note in notes if note["before"]])
-    return {name: uri for name, uri in since.media.items() if name in texts}
+def _gone(before: Any, since: Past) -> dict[str, str]:
+    """Return the old files that a changed note showed."""
+    text = json.dumps(before)
+    return {name: uri for name, uri in since.media.items() if name in text}
 
 
 def _before(note: CompiledNote, since: Past | None) -> list[Any]:
@@ -186,30 +222,30 @@ def _states(shown: Shown, since: Past | None, before: Mapping[NoteId, list[Any]]
 
 def _notes(
     shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int], since: Past | None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[tuple[CompiledNote, dict[str, Any]]]:
+    """Yield each note, and what is told of it beside its sides."""
     release = shown.release
     root = f"{release.deck.tag_root}::"
     before = {note.id: _before(note, since) for note in release.deck.notes}
     states = _states(shown, since, before)
     for note, origin in zip(release.deck.notes, shown.origins, strict=True):
-        yield {
-            "id": note.id,
-            "label": note.label,
-            "place": f"{origin.path}:{origin.line}",
-            "deck": note.deck,
-            "kind": note.kind,
-            "tags": [tag.removeprefix(root) for tag in note.tags],
-            "sources": origin.sources,
-            "state": states.get(note.id, ""),
-            "found": [numbers[it] for it in origin.found],
-            "look": looks.setdefault(note.note_type.css, len(looks)),
-            "before": before[note.id],
-            "cards": [[card.number + 1, card.hides] for card in note.cards],
-            "sides": [
-                [_plain(front), _plain(back)]
-                for front, back in sides(replace(note, fields=dated(note, release.stamps.notes[note.id].mod)))
-            ],
-        }
+        yield (
+            note,
+            {
+                "id": note.id,
+                "label": note.label,
+                "place": f"{origin.path}:{origin.line}",
+                "deck": note.deck,
+                "kind": note.kind,
+                "tags": [tag.removeprefix(root) for tag in note.tags],
+                "sources": origin.sources,
+                "state": states.get(note.id, ""),
+                "found": [numbers[it] for it in origin.found],
+                "look": looks.setdefault(note.note_type.css, len(looks)),
+                "before": before[note.id],
+                "cards": [[card.number + 1, card.hides] for card in note.cards],
+            },
+        )
 
 
 def _plain(side: Side) -> list[Any]:

@@ -138,12 +138,12 @@ def _publisher(site: "Site", source: Path, decks: Path) -> Callable[[], None]:
     from generator.deck.schema import Resident
     from generator.pipeline.build import Previewed
     from generator.pipeline.build import preview as previewed
-    from generator.show.preview import files_of, page
+    from generator.show.preview import Drawn, files_of, page
 
-    files = Resident()
+    files, drawn = Resident(), Drawn()
 
     def publish() -> None:
-        made = attempt(lambda: page(previewed(source, decks, now(), files), live=True))
+        made = attempt(lambda: page(previewed(source, decks, now(), files), live=True, drawn=drawn))
         made = made or page(Previewed((), ()), live=True, fault="deckwright failed; the terminal says how.")
         site.publish(made.html, made.version, files_of(made))
 
