@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.base.diagnostics import Diagnostic, Severity, errors
+from generator.base.diagnostics import Diagnostic, Often, Severity, Share, errors
 from generator.base.files import Output, Unusable, read_plain, replace_all
 from generator.base.limits import MAX_BYTES
 from generator.base.place import Source, Span
@@ -48,10 +48,11 @@ class Weighed:
     """The warnings of a run beside the baseline. What only `build` and `plan` say, of a deck's history, is left out."""
 
     path: Path  # of the baseline, which need not be there
-    every: tuple[Warned, ...] = ()  # all of them, in order of their places
-    known: tuple[Diagnostic, ...] = ()  # those that the baseline lets pass
-    mended: int = 0  # lines of the baseline that no warning is left for, where the decks could be read whole
-    others: tuple[Warned, ...] = ()  # its lines about decks that were not looked at
+    every: tuple[Warned, ...]  # all of them, in order of their places
+    often: Often  # of what is new
+    known: tuple[Diagnostic, ...]  # those that the baseline lets pass
+    mended: int  # lines of the baseline that no warning is left for, where the decks could be read whole
+    others: tuple[Warned, ...]  # its lines about decks that were not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,13 @@ class Baseline:
     found: tuple[Diagnostic, ...] = ()
 
     def weigh(
-        self, found: Sequence[Diagnostic], named: Mapping[Diagnostic, Warned], decks: Collection[str]
+        self, found: Sequence[Diagnostic], named: Mapping[Diagnostic, "Named"], decks: Collection[str]
     ) -> tuple[tuple[Diagnostic, ...], Weighed]:
         """Return what is left to be said of `found`, and the rest. `decks` are the ids of those looked at."""
         left = Counter(it.key for it in self.lines)
         fresh, known, every = [], [], []
         for it in found:
-            warned = named.get(it)
+            warned = named[it].warned if it in named else None
             every += [warned] if warned else []
             if warned and left[warned.key]:
                 left[warned.key] -= 1
@@ -79,10 +80,17 @@ class Baseline:
                 fresh.append(it)
         others = tuple(it for it in self.lines if self.of_others and it.deck not in decks)
         mended = 0 if errors(found) else sum(left.values()) - len(others)
-        return tuple(fresh), Weighed(self.path, tuple(every), tuple(known), mended, others)
+        return tuple(fresh), Weighed(self.path, tuple(every), _often(fresh, named), tuple(known), mended, others)
 
 
-def named(found: Iterable[Diagnostic], shown: str, deck: Deck | None = None) -> dict[Diagnostic, Warned]:
+class Named(NamedTuple):
+    """A warning by what stays, and how many notes its file has."""
+
+    warned: Warned
+    notes: int
+
+
+def named(found: Iterable[Diagnostic], shown: str, deck: Deck | None = None) -> dict[Diagnostic, Named]:
     """Return every warning below the folder `shown` by its note; without a `deck`, of files outside of decks."""
     warnings = [it for it in found if it.severity is Severity.WARNING and not it.code.startswith("H")]
     begun = beginnings(deck, {it.span.path for it in warnings}) if deck and warnings else {}
@@ -90,8 +98,19 @@ def named(found: Iterable[Diagnostic], shown: str, deck: Deck | None = None) -> 
     for it in warnings:
         note = note_at(it.span.line, begun[it.span.path]) if deck else ""
         file = "" if note else it.span.path.removeprefix(f"{shown}/")
-        names[it] = Warned(id, note, file, it.code, it.message)
+        names[it] = Named(Warned(id, note, file, it.code, it.message), len(begun.get(it.span.path, ())))
     return names
+
+
+def _often(found: Iterable[Diagnostic], named: Mapping[Diagnostic, Named]) -> Often:
+    """Return in which files a rule hits more than a third of the notes."""
+    hit: dict[tuple[str, str], set[str]] = {}
+    sizes: dict[str, int] = {}
+    for it in found:
+        if it in named and named[it].warned.note:
+            hit.setdefault((it.span.path, it.code), set()).add(named[it].warned.note)
+            sizes[it.span.path] = named[it].notes
+    return {key: Share(len(ids), sizes[key[0]]) for key, ids in hit.items() if 3 * len(ids) > sizes[key[0]]}
 
 
 def load(source: Path, project: Project) -> Baseline:

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.base.diagnostics import Diagnostic, Severity, errors, in_order, warning
+from generator.base.diagnostics import Diagnostic, Often, Severity, errors, in_order, warning
 from generator.base.files import Output, Torn, Unusable, folder_for_output, read_plain, reason, replace_all
 from generator.base.limits import MAX_LEDGER
 from generator.base.place import Span
@@ -42,7 +42,8 @@ class Planned:
     ledgers: tuple[tuple[str, str], ...]  # id of each deck, and the hash of what its ledgers held; "" for none
     source: Path
     wish: "Wish"
-    settled: frozenset[Diagnostic] = frozenset()  # warnings about notes that are as they were built before
+    settled: frozenset[Diagnostic]  # warnings about notes that are as they were built before
+    often: Often  # of all warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent) -> Planned:
     releases = tuple(it.release for it in made if it.release)
     seen = tuple((it.id.value, it.digest) for it in made)
     settled = frozenset(diagnostic for it in made for diagnostic in it.settled)
-    return Planned(releases, in_order(found), run.ignored, seen, source, wish, settled)
+    return Planned(releases, in_order(found), run.ignored, seen, source, wish, settled, run.baseline.often)
 
 
 class _Prepared(NamedTuple):

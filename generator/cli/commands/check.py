@@ -77,7 +77,7 @@ def _shown(checked: "Checked", form: str, quiet: bool, strict: bool, every: bool
     """Print what is wrong, and how much of what."""
     from generator.pipeline.check import passes
 
-    show(checked.everything if every else checked.diagnostics, form)
+    show(checked.everything if every else checked.diagnostics, form, checked.baseline.often, every)
     name_ignored(checked.ignored, verbose)
     talk(_summary(checked, strict, form), quiet)
     return FINE if passes(checked.diagnostics, strict) else TO_FIX
