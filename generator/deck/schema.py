@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.base.diagnostics import Diagnostic, Fix, did_you_mean, errors, warning
+from generator.base.diagnostics import Diagnostic, Fix, did_you_mean, warning
 from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_BYTES
 from generator.base.place import Span
@@ -13,7 +13,7 @@ from generator.kinds.registry import BY_WORD, NOTES_FILE
 from generator.source import authored as d
 from generator.source import shapes as f
 from generator.source.project import DECK, DISPUTES, SOURCES, DeckFolder
-from generator.source.reader import read
+from generator.source.reader import hides_others, read
 from generator.source.validator import Fields, Validator, Value, pairs
 from generator.source.values import Text
 
@@ -52,7 +52,7 @@ def load(folder: DeckFolder, earlier: Earlier | None = None) -> tuple[d.Deck | N
         notes |= {} if name in _SHAPES else {name: file.notes}
         files |= {name: file.value} if name in _SHAPES else {}
         found += file.problems
-        faulty |= {name} if errors(file.problems) else set()
+        faulty |= {name} if hides_others(file.problems) else set()
     head = files.get(DECK)
     if not isinstance(head, Fields):
         return None, tuple(found)
@@ -131,7 +131,7 @@ def _checked(shown: str, name: str, data: bytes) -> File:
     node, problems = read(data, shown)
     if node is None:
         return File((), None, problems or (_empty(shown, name),))
-    validator = Validator(node if errors(problems) else None)
+    validator = Validator(node if hides_others(problems) else None)
     value = validator.value(node, _SHAPES.get(name, NOTES_FILE))
     found = (*problems, *validator.found)
     if name in _SHAPES or not isinstance(value, Fields):

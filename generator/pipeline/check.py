@@ -18,6 +18,7 @@ from generator.pipeline import baseline
 from generator.pipeline.baseline import Weighed
 from generator.source.authored import Deck
 from generator.source.project import MEDIA, DeckFolder, find
+from generator.source.reader import hides_others
 from generator.source.values import Text
 
 T = TypeVar("T")
@@ -107,7 +108,7 @@ def each_deck(
         if deck is None:
             continue
         unfit = [*rules.check(deck), *learning.check(deck), *_twins(deck, homes), *_case_twins(deck, paths)]
-        it, more = make(Read(folder, deck, errors([*found, *problems, *unfit]), (*problems, *unfit)))
+        it, more = make(Read(folder, deck, hides_others([*found, *problems, *unfit]), (*problems, *unfit)))
         made.append(it)
         every += [*unfit, *more]
         named |= baseline.named((*problems, *unfit, *more), folder.shown, deck)

@@ -5,16 +5,18 @@ what YAML has beyond mappings, lists and text is refused at sight.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import yaml
 
-from generator.base.characters import SUSPICIOUS, forbidden, name_of, nfc
-from generator.base.diagnostics import Diagnostic, errors, warning
+from generator.base.characters import nfc
+from generator.base.diagnostics import Diagnostic, errors
 from generator.base.limits import MAX_BYTES
-from generator.base.place import Source, Span
+from generator.base.place import Edit, Mended, Source, Span
+from generator.source import _invisible as invisible
 from generator.source import _mending as mending
 from generator.source import _yaml_errors as yaml_errors
 from generator.source.values import UNREAD, Mapping, Node, Sequence, Text
@@ -60,12 +62,19 @@ def read(data: bytes, path: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     source, found = decode(data, path)
     if source is None:
         return None, found
-    if errors(found):
-        return None, found
     node, more = parse(source)
     if isinstance(node, Text) and node.is_null:  # only "---"
         node = None
     return node, (*found, *more)
+
+
+def hides_others(found: Iterable[Diagnostic]) -> bool:
+    """Say whether a part of the file could not be read. It was read on where the slip was mended in memory."""
+    return errors(it for it in found if it.code not in _MENDED or (it.code in _OF_INDENTATION and not it.fix))
+
+
+_OF_INDENTATION = ("Y019", "Y025")
+_MENDED = ("Y003", *_OF_INDENTATION)
 
 
 def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
@@ -90,25 +99,7 @@ def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...
     if conflict := yaml_errors.conflict(source):
         return None, (conflict,)
     plain = source.text.isascii() and source.text.replace("\n", "").isprintable()  # as most files are
-    return source, () if plain else tuple(_bad_characters(source))
-
-
-def _bad_characters(source: Source) -> list[Diagnostic]:
-    found = []
-    for match in islice(forbidden(source.text), MAX_SLIPS):
-        span = source.span(match.start(), match.end())
-        found.append(
-            Diagnostic(span, "Y003", f"invisible character {name_of(match[0][0])}", "delete it, or type the text again")
-        )
-    for match in islice(SUSPICIOUS.finditer(source.text), MAX_SLIPS):
-        span = source.span(match.start(), match.end())
-        message = (
-            "a character was lost here"
-            if match[0] == "\ufffd"
-            else "these look like characters of another encoding, or invisible ones"
-        )
-        found.append(warning(span, "Y004", message, "type the word again"))
-    return found
+    return (source, ()) if plain else invisible.without(source)
 
 
 def parse(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
@@ -122,6 +113,10 @@ def parse(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
         try:
             return builder.build(text), (*found, *builder.found)
         except _Slip as slip:
+            tabs, edits = _tabs(source) if slip.diagnostic.code == "Y019" else ([], [])
+            if edits:
+                node, more = parse(Mended(source, edits))  # from the start: what was found is found again
+                return node, (*tabs, *more)
             found.append(slip.diagnostic)
             blot = mending.masked(source, text, slip.offset) if slip.diagnostic.code in _IN_ONE_TEXT else None
             rest = blot[0] if blot else yaml_errors.without(source, text, slip.offset)
@@ -143,12 +138,28 @@ def _with_spaces(source: Source) -> tuple[str, list[Diagnostic]]:
     known = -1  # the last line that was indented so
     for match in _HARD_INDENT.finditer(source.text):
         line, _ = source.position(match.start())
-        if line != known + 1 and len(found) < MAX_SLIPS:  # lines that follow one another are one slip
+        if line != known + 1:  # lines that follow one another are one slip
             found.append(yaml_errors.odd_indentation(source, match.start()))
         known = line
     return _HARD_INDENT.sub(lambda match: " " * len(match[0]), source.text), found
 
 
+def _tabs(source: Source) -> tuple[list[Diagnostic], list[Edit]]:
+    """Return the tabs before keys and list items, and the spaces that leave no doubt in place of them."""
+    found: list[Diagnostic] = []
+    edits: list[Edit] = []
+    done = 0
+    for match in _TAB_INDENT.finditer(source.text):
+        line, _ = source.position(match.start())
+        if line > done:  # lines that follow one another are one slip
+            spaces = mending.spaces(source, line)
+            edits += spaces
+            found += [yaml_errors.odd_indentation(source, match.start())] if spaces else []
+            done = line + max(0, len(spaces) - 1)
+    return found, edits
+
+
+_TAB_INDENT = re.compile(r"^\t+(?=(?:- +)*[\w-]+:(?: |$)|- )", re.MULTILINE)
 _HARD_INDENT = re.compile(
     r"^[ ]*[\u00a0\u2000-\u200a\u202f\u3000][ \u00a0\u2000-\u200a\u202f\u3000]*(?=[\w-]+:(?: |$))", re.MULTILINE
 )
