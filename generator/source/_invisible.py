@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from generator.base.characters import SUSPICIOUS, forbidden, name_of
 from generator.base.diagnostics import Diagnostic, Fix, warning
-from generator.base.place import Edit, Mended, Source
+from generator.base.place import Edit, Mended, Source, Span
 
 _MOST = 20  # of one line that are shown
+_TOO_MANY = 100_000  # of one file
 
 
-def without(source: Source) -> tuple[Source, tuple[Diagnostic, ...]]:
-    """Return the file without its invisible characters: what is wrong with it beside them is found, too."""
-    runs = [Edit(it.start(), it.end(), "") for it in forbidden(source.text)]
+def without(source: Source) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """Return the file without its invisible characters: what is wrong with it beside them is found, too.
+
+    None where there are so many that the file is not one of notes.
+    """
+    runs = [Edit(it.start(), it.end(), "") for it in islice(forbidden(source.text), _TOO_MANY + 1)]
     found = [it for line in _by_line(source, _joined(runs)) for it in _invisible(source, line)]
-    lost = [Edit(*it.span(), it[0]) for it in SUSPICIOUS.finditer(source.text)]
+    lost = [Edit(*it.span(), it[0]) for it in islice(SUSPICIOUS.finditer(source.text), _TOO_MANY)]
     for edit in (it for line in _by_line(source, lost) for it in line[:_MOST]):
         message = (
             "a character was lost here"
@@ -23,6 +27,9 @@ def without(source: Source) -> tuple[Source, tuple[Diagnostic, ...]]:
             else "these look like characters of another encoding, or invisible ones"
         )
         found.append(warning(source.span(edit.start, edit.end), "Y004", message, "type the word again"))
+    if len(runs) > _TOO_MANY:
+        message, help = f"more than {_TOO_MANY:,} invisible characters", "write its texts into a new file"
+        return None, (Diagnostic(Span(source.path), "Y002", message, help), *found)
     return Mended(source, runs) if runs else source, tuple(found)
 
 

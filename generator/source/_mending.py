@@ -102,9 +102,11 @@ def _respaced(source: Source, number: int) -> tuple[int, list[Edit]]:
 
 def _with(text: str, edits: list[Edit], begin: int, end: int) -> str:
     """Return `text[begin:end]` with edits."""
-    for edit in reversed(edits):
-        text, end = text[: edit.start] + edit.text + text[edit.end :], end + len(edit.text) - (edit.end - edit.start)
-    return text[begin:end]
+    pieces = []
+    for edit in edits:
+        pieces += [text[begin : edit.start], edit.text]
+        begin = edit.end
+    return "".join([*pieces, text[begin:end]])
 
 
 def odd(line: str) -> bool:

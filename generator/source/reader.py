@@ -22,8 +22,8 @@ from generator.source import _yaml_errors as yaml_errors
 from generator.source.values import UNREAD, Mapping, Node, Sequence, Text
 
 MAX_DEPTH = 20  # the deepest the format asks for is 7
-MAX_SLIPS = 20  # syntax errors shown of one file: each costs another reading of it
-RETRY_BYTES = 1_000_000
+MAX_SLIPS = 20  # syntax errors for each of which the whole file is read again; and those shown of one note
+RETRY_BYTES = 1_000_000  # of a file that is read again so often
 
 
 class PureParser(yaml.Loader):
@@ -104,27 +104,70 @@ def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...
 
 def parse(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """Return the values of a decoded file. A note that is not YAML is left out, and the others are checked."""
-    found: list[Diagnostic] = []
-    text, found_odd = _with_spaces(source)
-    found += found_odd
-    blots: set[int] = set()  # where a text was left out, but not the note around it
+    text, odd = _with_spaces(source)
+    left = _Left(source, text)
+    patience = MAX_SLIPS if len(text) <= RETRY_BYTES else 1
+    allowed, is_swept = patience, False
     while True:
-        builder = _Builder(source, frozenset(blots))
+        builder = _Builder(source, frozenset(left.blots))
         try:
-            return builder.build(text), (*found, *builder.found)
+            return builder.build(left.text), (*odd, *left.found, *builder.found)
         except _Slip as slip:
             tabs, edits = _tabs(source) if slip.diagnostic.code == "Y019" else ([], [])
             if edits:
                 node, more = parse(Mended(source, edits))  # from the start: what was found is found again
                 return node, (*tabs, *more)
-            found.append(slip.diagnostic)
-            blot = mending.masked(source, text, slip.offset) if slip.diagnostic.code in _IN_ONE_TEXT else None
-            rest = blot[0] if blot else yaml_errors.without(source, text, slip.offset)
-            blots |= {blot[1]} if blot else set()
-            if rest is None or len(found) == MAX_SLIPS or len(text) > RETRY_BYTES:
+            if not left.take_out(slip) or (is_swept and len(left.found) >= allowed):
                 builder.check_open()
-                return None, (*found, *builder.found)
-            text = rest
+                return None, (*odd, *left.found, *builder.found)
+            if not is_swept and len(left.found) >= allowed:
+                left.sweep()
+                allowed, is_swept = len(left.found) + patience, True
+
+
+class _Left:
+    """What is left of a file's text when its slips are taken out."""
+
+    def __init__(self, source: Source, text: str) -> None:
+        self.found: list[Diagnostic] = []
+        self.text = text  # as long as that of `source`
+        self.blots: set[int] = set()  # where a text was taken out, but not the note around it
+        self._source = source
+
+    def take_out(self, slip: "_Slip") -> bool:
+        """Take out the text that is not YAML, or the note around it; return whether anything was left to take."""
+        self.found.append(slip.diagnostic)
+        is_in_one = slip.diagnostic.code in _IN_ONE_TEXT
+        blot = mending.masked(self._source, self.text, slip.offset) if is_in_one else None
+        rest = blot[0] if blot else yaml_errors.without(self._source, self.text, slip.offset)
+        self.blots |= {blot[1]} if blot else set()
+        self.text = self.text if rest is None else rest
+        return rest is not None
+
+    def sweep(self) -> None:
+        """Take the slips out of each note by itself: to read the whole file again for each would take minutes."""
+        head, notes = yaml_errors.notes_of(self._source)
+        swept, at = [], 0
+        for begin, end in notes:
+            edits = [Edit(0, head[0], ""), Edit(head[1], begin, ""), Edit(end, len(self.text), "")]
+            note = _Left(Mended(self._source, edits), self.text[slice(*head)] + self.text[begin:end])
+            note.take_out_all()
+            shift = head[1] - head[0]
+            self.found += note.found
+            self.blots |= {it - shift + begin for it in note.blots}
+            swept += [self.text[at:begin], note.text[shift:]]
+            at = end
+        self.text = "".join([*swept, self.text[at:]])
+
+    def take_out_all(self) -> None:
+        """Take out slip after slip."""
+        while len(self.found) < MAX_SLIPS:
+            try:
+                _Builder(self._source).build(self.text)
+            except _Slip as slip:
+                if self.take_out(slip):
+                    continue
+            return
 
 
 _IN_ONE_TEXT = frozenset(("Y010", "Y011", "Y015", "Y016", "Y017", "Y018"))  # slips that end with their line

@@ -26,6 +26,12 @@ SLIPS = {  # what is typed in place of what, 30 times, and its code
     "tabs before each key": ("    question", "\tquestion", "Y019"),
     "hard spaces": ("    answer", "\u00a0\u00a0\u00a0\u00a0answer", "Y025"),
 }
+SYNTAX = {  # by code: what is not YAML, 30 times
+    "Y017": ("answer: deep", "answer: so: deep"),
+    "Y016": ("answer: deep", "answer: @deep"),
+    "Y018": ("answer: deep", 'answer: "deep" is'),
+    "Y021": ("    answer: ", "    answer:"),
+}
 UNSURE = {
     "control character": ("deep", "de\x07ep"),
     "override": ("deep", "\u202edeep\u202c"),
@@ -52,6 +58,38 @@ def test_thirty_slips_hide_nothing(good: str, typed: str, code: str, here: Path)
     deck(here, right().replace(good, typed) + AFTER)
     assert codes() - Counter({code: 30}) == Counter(FOUND_AFTER)
     assert codes()[code] == 30
+
+
+@pytest.mark.parametrize(("code", "typed"), SYNTAX.items(), ids=SYNTAX)
+def test_thirty_notes_that_are_not_yaml_hide_no_other(code: str, typed: tuple[str, str], here: Path) -> None:
+    deck(here, right().replace(*typed) + AFTER)
+    assert codes() == Counter({code: 30}) + Counter(FOUND_AFTER)
+
+
+def test_thirty_texts_without_quotes_get_them_in_one_run(here: Path) -> None:
+    file = deck(here, right().replace("answer: deep", "answer: so: deep"))
+    fixes.write(Path("cards_src"), fixes.fixed(Path("cards_src")).edits)
+    assert file.read_text() == "".join(
+        line.replace("answer: ", "answer: 'so: ").replace("\n", "'\n") if "answer" in line else line
+        for line in right().splitlines(keepends=True)
+    )
+
+
+def test_slips_of_a_note_hide_no_slips_of_another(here: Path) -> None:
+    many = "".join(f"    k{at}: @x\n" for at in range(30))
+    deck(here, right(2).replace("    sources", many + "    sources", 1) + NOTE.format("b", "@c") + AFTER)
+    assert codes()["Y016"] == 31
+
+
+def test_a_large_file_is_read_on_after_a_slip(here: Path) -> None:
+    notes = right(3).replace("blue 0\n", "blue: 0\n").replace("blue 2\n", "blue: 2\n")
+    deck(here, notes + "# a long remark\n" * 70_000 + AFTER)
+    assert codes() == Counter({"Y017": 2}) + Counter(FOUND_AFTER)
+
+
+def test_a_file_of_nothing_but_slips_is_read_note_by_note(here: Path) -> None:
+    deck(here, right(3_000).replace("answer: deep", "answer: so: deep"))
+    assert codes() == {"Y017": 3_000}
 
 
 def test_what_is_said_of_a_whole_deck_is_not_hidden(here: Path) -> None:
