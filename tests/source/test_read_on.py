@@ -29,7 +29,7 @@ SLIPS = {  # what is typed in place of what, 30 times, and its code
 SYNTAX = [  # what is not YAML, 60 times, and its code
     ("answer: deep", "answer: so: deep", "Y017"),
     ("answer: deep", "answer: @deep", "Y016"),
-    ("sources: [dermnet]", "sources: @dermnet", "Y016"),
+    ("    answer", "    reverse: @true\n    answer", "Y016"),
     ("answer: deep", 'answer: "deep" is', "Y018"),
     ("    answer: ", "    answer:", "Y021"),
 ]
