@@ -11,8 +11,9 @@ from generator.pipeline import baseline, check
 from tests.command import run
 from tests.support import write_deck
 
-YES = "  - id: {}\n    question: Is this the stain that shows calcium best?\n    answer: 'yes'\n"
-NOTES = "notes:\n" + YES.format("a") + YES.replace("this the stain", "bone where muscles ossify").format("b")
+MARKED = "  - id: {0}\n    question: Which stain shows calcium in sample {0} of {0}?\n    answer: deep&nbsp;{0}\n"
+FIRST, SECOND = MARKED.format("a"), MARKED.format("b")
+NOTES = "notes:\n" + FIRST + SECOND
 LONG = "    answer: " + " ".join(f"w{at}" for at in range(60)) + "\n"
 FILE = Path("cards_src/lint-baseline.json")
 
@@ -33,24 +34,24 @@ def test_what_the_baseline_holds_is_silent(here: Path) -> None:
     deck(here)
     checked = check.check(Path("cards_src"))
     assert checked.diagnostics == ()
-    assert [it.code for it in checked.everything] == ["L02", "L02"]
+    assert [it.code for it in checked.everything] == ["C121", "C121"]
     assert run("check", "--strict", folder=here).returncode == 0
     assert run("build", "--strict", folder=here).returncode == 0
 
 
 def test_a_warning_of_a_new_note_is_new(here: Path) -> None:
     file = deck(here)
-    file.write_text(NOTES + YES.replace("this the stain", "iron among dyes").format("c"))
+    file.write_text(NOTES + MARKED.format("c"))
     (found,) = check.check(Path("cards_src")).diagnostics
-    assert (found.code, found.span.line) == ("L02", 10)
+    assert (found.code, found.span.line) == ("C121", 10)
     for command in ("check", "build"):
         ran = run(command, "--strict", folder=here)
-        assert (ran.returncode, "notes.yaml:10:13: L02" in ran.stdout) == (1, True)
+        assert (ran.returncode, "notes.yaml:10:17: C121" in ran.stdout) == (1, True)
 
 
 def test_another_warning_of_a_known_note_is_new(here: Path) -> None:
     file = deck(here)
-    file.write_text(NOTES.replace("    answer: 'yes'\n", LONG, 1).replace("Is this the", "Which is the"))
+    file.write_text(NOTES.replace("    answer: deep&nbsp;a\n", LONG))
     assert codes() == ["L03"]
 
 
@@ -61,13 +62,12 @@ def test_a_second_warning_of_the_same_words_is_new(here: Path) -> None:
     assert codes() == ["C121"]
 
 
-FIRST, SECOND = YES.format("a"), NOTES.removeprefix("notes:\n" + YES.format("a"))
 MOVED = {
     "lines above": "# a remark\n\n" + NOTES,
-    "other quotes": NOTES.replace("'yes'", '"yes"'),
+    "quotes": NOTES.replace("deep&nbsp;a", '"deep&nbsp;a"'),
     "another order": "notes:\n" + SECOND + FIRST,
-    "the id last": NOTES.replace("  - id: a\n    q", "  - q").replace("'yes'", "'yes'\n    id: a", 1),
-    "braces": NOTES.replace(SECOND, "  - {question: Is bone where muscles ossify?,\n     id: b, answer: 'yes'}\n"),
+    "the id last": NOTES.replace("  - id: a\n    q", "  - q").replace(";a\n", ";a\n    id: a\n"),
+    "braces": NOTES.replace(SECOND, "  - {question: Which stain is b?,\n     id: b, answer: 'deep&nbsp;b'}\n"),
 }
 
 
@@ -102,8 +102,7 @@ def test_what_is_in_no_note_is_known_by_its_file(here: Path) -> None:
 
 def test_mended_warnings_leave_the_baseline_and_new_ones_come_in(here: Path) -> None:
     file = deck(here)
-    mended = NOTES.replace("answer: 'yes'", "answer: Von Kossa", 1).replace("Is this the", "Which is the")
-    file.write_text(mended)
+    file.write_text(NOTES.replace("deep&nbsp;a", "deep red"))
     assert check.check(Path("cards_src")).baseline.mended == 1
     assert "1 of the baseline is mended" in run("check", folder=here).stderr
     assert "lets 1 warning pass (0 new, 1 mended)" in run("check", "--baseline", folder=here).stderr
@@ -118,7 +117,7 @@ def test_the_file_has_the_same_bytes_for_the_same_warnings(here: Path) -> None:
     assert run("check", "--baseline", folder=here).returncode == 0
     assert FILE.read_bytes() == before
     lines = json.loads(before)["warnings"]
-    assert lines[0] == {"deck": "test-deck", "note": "a", "code": "L02", "message": "the answer is yes or no"}
+    assert lines[0] == {"deck": "test-deck", "note": "a", "code": "C121", "message": "'&nbsp;' shows as typed"}
     assert len(before.splitlines()) == len(lines) + 5
 
 
@@ -127,7 +126,7 @@ def test_a_project_has_one_baseline_whichever_of_its_decks_is_checked(here: Path
     second = {"deck.yaml": "id: second\nname: Second\ntag_root: '#Second'\n", "notes.yaml": NOTES}
     write_deck(here / "cards_src" / "second", second)
     assert codes("cards_src/deck") == []
-    assert codes("cards_src/second") == ["L02", "L02"]
+    assert codes("cards_src/second") == ["C121", "C121"]
     assert run("check", "cards_src/second", "--baseline", folder=here).returncode == 0
     assert codes() == []
     assert not (here / "cards_src" / "second" / "lint-baseline.json").exists()
@@ -155,7 +154,7 @@ def test_every_form_is_silent_and_all_shows_each(here: Path) -> None:
     assert json.loads(run("check", "--format", "json", folder=here).stdout) == []
     assert run("check", "--format", "github", folder=here).stdout == ""
     shown = json.loads(run("check", "--all", "--format", "json", folder=here).stdout)
-    assert [it["code"] for it in shown] == ["L02", "L02"]
+    assert [it["code"] for it in shown] == ["C121", "C121"]
     assert "2 known warnings in cards_src/lint-baseline.json: --all shows them" in run("check", folder=here).stderr
 
 
@@ -166,7 +165,7 @@ DAMAGED = [
     b'{"format": 1}',
     b'{"format": 1, "warnings": {}}',
     b'{"format": 1, "warnings": [1]}',
-    b'{"format": 1, "warnings": [{"deck": "d", "note": 1, "code": "L02", "message": "m"}]}',
+    b'{"format": 1, "warnings": [{"deck": "d", "note": 1, "code": "C121", "message": "m"}]}',
     b'{"format": 1, "warnings": [{"deck": "d"}]}',
     b'{"format": 9, "warnings": []}',
     b'{"format": ' + b"9" * 100_000 + b"}",
@@ -183,7 +182,7 @@ def test_a_damaged_file_is_an_error_until_it_is_written_anew(data: bytes, here: 
     deck(here)
     FILE.write_bytes(data)
     found = check.check(Path("cards_src")).diagnostics
-    assert [it.code for it in found] == ["L02", "L02", "Y026"]
+    assert [it.code for it in found] == ["C121", "C121", "Y026"]
     ran = run("check", folder=here)
     assert (ran.returncode, "Y026" in ran.stdout, "\x1b" in ran.stdout) == (1, True, False)
     assert run("check", "--baseline", "--strict", folder=here).returncode == 0
@@ -194,4 +193,4 @@ def test_a_link_is_not_followed(here: Path) -> None:
     deck(here)
     FILE.rename(here / "elsewhere.json")
     FILE.symlink_to(here / "elsewhere.json")
-    assert codes() == ["L02", "L02", "Y026"]
+    assert codes() == ["C121", "C121", "Y026"]
