@@ -213,6 +213,7 @@ def run(commands: click.Group) -> NoReturn:
         status = _cannot_print(problem) if problem.errno in _STDOUT_CLOSED_OR_FULL else _our_fault(problem)
     except Exception as problem:
         status = _our_fault(problem)
+    interrupts.ignore()
     sys.exit(status if isinstance(status, int) else FINE)
 
 
