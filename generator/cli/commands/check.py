@@ -97,14 +97,14 @@ def _summary(checked: "Checked", strict: bool, form: str) -> str:
 
 
 def _silenced(checked: "Checked") -> str:
-    """Return how many warnings the baseline keeps silent, and how many of it are mended."""
+    """Return how many warnings the baseline keeps silent, and how many of it are mended, a line each."""
     from generator.base.diagnostics import counted
 
     before, path = checked.baseline, visible(checked.baseline.path.as_posix())
     known, mended = len(before.known), before.mended
-    silent = f"; {counted(known, 'known warning')} in {path}: --all shows {_them(known)}" if known else ""
+    silent = f"\n{counted(known, 'known warning')} in {path}: --all shows {_them(known)}" if known else ""
     are = "is" if mended == 1 else "are"
-    gone = f"; {mended:,} of the baseline {are} mended: check --baseline drops {_them(mended)}" if mended else ""
+    gone = f"\n{mended:,} of the baseline {are} mended: check --baseline drops {_them(mended)}" if mended else ""
     return silent + gone
 
 
