@@ -52,7 +52,7 @@ def check(source: Path, fix: bool, diff: bool, baseline: bool, form: str, quiet:
 
 def _with_baseline(checked: "Checked", quiet: bool) -> "Checked | None":
     """Write the baseline; return what is left to show, None where it could not be written."""
-    from generator.base.diagnostics import counted
+    from generator.base.diagnostics import Severity, counted
     from generator.base.files import Unusable
     from generator.pipeline import baseline
 
@@ -68,9 +68,8 @@ def _with_baseline(checked: "Checked", quiet: bool) -> "Checked | None":
     new, mended = len(before.every) - len(before.known), before.mended
     changes = f" ({new:,} new, {mended:,} mended)" if before.known or mended else ""
     talk(f"{path} lets {counted(number, 'warning')} pass{changes}", quiet)
-    return replace(
-        checked, diagnostics=(), baseline=replace(before, known=before.known + checked.diagnostics, mended=0)
-    )
+    known = (*before.known, *(it for it in checked.diagnostics if it.severity is Severity.WARNING))
+    return replace(checked, diagnostics=(), baseline=replace(before, known=known, mended=0))
 
 
 def _shown(checked: "Checked", form: str, quiet: bool, strict: bool, every: bool, verbose: bool) -> int:
