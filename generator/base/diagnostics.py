@@ -1,8 +1,9 @@
 """What is wrong, where, and what to type instead: the value every stage returns beside its result."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from generator.base.place import Span
 
@@ -33,6 +34,16 @@ class Diagnostic:
     note: str = ""  # the other place, where there are two
     severity: Severity = Severity.ERROR
     fix: Fix | None = None  # what `check --fix` writes; only where nothing else can have been meant
+
+
+class Share(NamedTuple):
+    """How many notes of a file have a warning."""
+
+    notes: int
+    of: int
+
+
+Often = Mapping[tuple[str, str], Share]  # by file and code: where a rule hits more than a third of a file's notes
 
 
 def warning(span: Span, code: str, message: str, help: str = "", note: str = "", fix: Fix | None = None) -> Diagnostic:

@@ -43,6 +43,12 @@ def clearing_away() -> Iterator[None]:
         signal.signal(signal.SIGINT, _end)
 
 
+def ignore() -> None:
+    """Take no notice of Ctrl-C any more: all is said and done, and Python, which now ends, would die without a word."""
+    if signal.getsignal(signal.SIGINT) is _end:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _raise(number: int, frame: FrameType | None) -> None:
     signal.signal(signal.SIGINT, _end)
     raise KeyboardInterrupt

@@ -1,8 +1,10 @@
 """A file's text -> places in it: lines and columns, both counted from 1, columns in characters."""
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,3 +73,49 @@ class Source:
                 at = self.text.find("\n", at + 1)
             self._starts = starts
         return self._starts
+
+
+class Edit(NamedTuple):
+    """A stretch of a text and what takes its place; neither has a line break."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Mended(Source):
+    """A file's text with slips mended that leave no doubt. Offsets are those of the mended text, places those typed."""
+
+    __slots__ = ("_begins", "_edits", "_ends", "_typed")
+
+    def __init__(self, typed: Source, edits: Sequence[Edit]) -> None:
+        """Take the edits sorted; no two overlap."""
+        pieces, at = [], 0
+        self._begins, self._ends = array("Q"), array("Q")  # of each edit, in the mended text
+        length = 0
+        for edit in edits:
+            pieces += [typed.text[at : edit.start], edit.text]
+            length += edit.start - at
+            self._begins.append(length)
+            length += len(edit.text)
+            self._ends.append(length)
+            at = edit.end
+        super().__init__(typed.path, "".join(pieces) + typed.text[at:])
+        self._typed, self._edits = typed, edits
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place of `text[start:end]` in the file as it was typed."""
+        begin = self._as_typed(start, bisect_right(self._begins, start) - 1)
+        return self._typed.span(begin, max(begin, self._as_typed(end, bisect_left(self._begins, end) - 1)))
+
+    def _as_typed(self, offset: int, number: int) -> int:
+        """Return an offset in the typed text; `number` is that of the last edit before it, -1 for none."""
+        if number < 0:
+            return offset
+        edit, begin, end = self._edits[number], self._begins[number], self._ends[number]
+        return min(edit.start + offset - begin, edit.end) if offset < end else edit.end + offset - end
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a file's bytes, without BOM and CR. Raises UnicodeDecodeError."""
+    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")

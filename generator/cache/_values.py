@@ -5,14 +5,13 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from generator.base.diagnostics import Diagnostic, Fix, Severity
-from generator.base.place import Source, Span
+from generator.base.place import Source, Span, text_of
 from generator.compiled.notes import Card, CompiledNote, NoteId, NoteType
 from generator.deck.facts import FactSummary, NoteSummary, Written
 from generator.deck.render import Asked, FileResult
 from generator.kinds.kind import Gist
 from generator.kinds.registry import KINDS
 from generator.source.authored import Common
-from generator.source.reader import text_of
 from generator.source.values import Text
 
 

@@ -13,6 +13,7 @@ from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_PACKAGE
 
 _DECK, _MEDIA = ("deck.yaml", "deck.yml"), "media"  # as source/project.py has them; its imports take a third of a run
+_BASELINE = "lint-baseline.json"  # beside the decks, or in the folder above the only one
 _OF_NOTES = (".yaml", ".yml")
 _OF_SHELF = (".apkg", ".jsonl", ".md", ".txt", ".before")
 _LEFT_OVER = ".deckwright-"  # what a killed build left: the next one sweeps it away
@@ -51,6 +52,10 @@ class _Look:
     def source(self, folder: str) -> None:
         """Look at a deck, or at a folder of decks; of other folders at the names in them."""
         names = os.listdir(folder)
+        for path in (os.path.join(folder, _BASELINE), os.path.join(folder, os.pardir, _BASELINE)):
+            self._say(os.path.lexists(path))
+            if os.path.lexists(path):
+                self._file(path, _BASELINE)
         if _is_deck(names):
             self._deck(folder, names)
             return

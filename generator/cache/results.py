@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from generator.base.place import Source
+from generator.base.place import Source, text_of
 from generator.cache import _values as values
 from generator.cache.program import program
 from generator.cache.store import Store, key
@@ -14,7 +14,6 @@ from generator.deck.schema import Files
 from generator.kinds.kind import Numbers
 from generator.media.folder import Media
 from generator.source.authored import Note
-from generator.source.reader import text_of
 
 T = TypeVar("T")
 

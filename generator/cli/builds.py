@@ -20,7 +20,7 @@ from generator.cli.options import (
 if TYPE_CHECKING:
     from generator.base.diagnostics import Diagnostic
     from generator.deck.schema import Files
-    from generator.pipeline.build import Built, Wish
+    from generator.pipeline.build import Built, Planned, Wish
 
 _RETIRE = click.option("--retire", is_flag=True, help="Withdraw notes that were deleted from the source.")
 _REASON = click.option(
@@ -73,7 +73,7 @@ def built_and_shown(
             built, problems = pipeline.build(planned, out, not only_check, tell)
             found = (*found, *problems)
     name_ignored(planned.ignored, options["verbose"])
-    _show(built, found, form, quiet, frozenset() if options["strict"] else planned.settled)
+    _show(built, found, planned, options)
     if built:
         _talk_of_gone(built, out, wish, only_check, quiet)
     else:
@@ -84,18 +84,18 @@ def built_and_shown(
     return built, FINE if built and not differs else TO_FIX
 
 
-def _show(
-    built: "Sequence[Built]", found: "Sequence[Diagnostic]", form: str, quiet: bool, settled: "frozenset[Diagnostic]"
-) -> None:
+def _show(built: "Sequence[Built]", found: "Sequence[Diagnostic]", planned: "Planned", options: dict[str, Any]) -> None:
     """Print what was built, and what is wrong; warnings that were there before are one line."""
     from generator.show import plan_report
     from generator.show.problem_report import mistakes
 
+    form, quiet = options["form"], options["quiet"]
     if form == "json":
         put(plan_report.built_json(built, found), nl=False)
     else:
-        old = [it for it in found if it in settled] if form == "text" else []
-        show([it for it in found if it not in old], form)
+        settled = planned.settled if form == "text" and not options["strict"] else frozenset()
+        old = [it for it in found if it in settled]
+        show([it for it in found if it not in settled], form, planned.often)
         talk(
             f"{mistakes(old)}: deckwright check shows {'it' if len(old) == 1 else 'them'}",
             quiet or not old,

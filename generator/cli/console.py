@@ -18,7 +18,7 @@ from generator.base.characters import visible
 from generator.base.progress import Tell, silent
 
 if TYPE_CHECKING:
-    from generator.base.diagnostics import Diagnostic
+    from generator.base.diagnostics import Diagnostic, Often
     from generator.show.printing import Role
 
 T = TypeVar("T")
@@ -49,16 +49,18 @@ def now() -> int:
         raise click.exceptions.Exit(TO_FIX) from None
 
 
-def show(found: "Sequence[Diagnostic]", form: str) -> None:
-    """Print diagnostics as results."""
+def show(found: "Sequence[Diagnostic]", form: str, often: "Often | None" = None, every: bool = False) -> None:
+    """Print diagnostics as results: of many warnings of a code the first, but for `every`, and in JSON."""
     from generator.show import problem_report
 
     if form == "json":
         put(problem_report.as_json(found), nl=False)
     elif form == "github":
-        put(problem_report.as_github(found), nl=False)
+        put(problem_report.as_github(found, every), nl=False)
     else:
-        say(problem_report.as_text(found, paint, columns() if _is_terminal(sys.stdout) else 0), nl=False)
+        width = columns() if _is_terminal(sys.stdout) else 0
+        brief = problem_report.in_brief(found, often or {}, "deckwright check --all", paint, width)
+        say(problem_report.as_text(found, paint, width) if every else brief, nl=False)
 
 
 def _is_terminal(stream: "TextIO | None") -> bool:
@@ -226,6 +228,7 @@ def run(commands: click.Group) -> NoReturn:
         status = _cannot_print(problem) if problem.errno in _STDOUT_CLOSED_OR_FULL else _our_fault(problem)
     except Exception as problem:
         status = _our_fault(problem)
+    interrupts.ignore()
     sys.exit(status if isinstance(status, int) else FINE)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.base.diagnostics import Diagnostic, Fix, did_you_mean, errors, warning
+from generator.base.diagnostics import Diagnostic, Fix, did_you_mean, warning
 from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_BYTES
 from generator.base.place import Span
@@ -18,7 +18,7 @@ from generator.media.folder import Media
 from generator.source import authored as d
 from generator.source import shapes as f
 from generator.source.project import DECK, DISPUTES, SOURCES, DeckFolder
-from generator.source.reader import read
+from generator.source.reader import hides_others, read
 from generator.source.validator import Fields, Validator, Value, pairs
 from generator.source.values import Text
 from generator.text.words import Vocabulary
@@ -97,7 +97,7 @@ def load(folder: DeckFolder, files: Files | None = None) -> tuple[Deck | None, t
         written |= {name: file} if isinstance(file, Written) else {}
         heads |= {name: file.value} if isinstance(file, File) else {}
         found += file.problems
-        faulty |= {name} if errors(file.problems) else set()
+        faulty |= {name} if hides_others(file.problems) else set()
     head = heads.get(DECK)
     if not isinstance(head, Fields):
         return None, tuple(found)
@@ -183,7 +183,7 @@ def _checked(shown: str, name: str, data: bytes) -> File:
     node, problems = read(data, shown)
     if node is None:
         return File((), None, problems or (_empty(shown, name),))
-    validator = Validator(node if errors(problems) else None)
+    validator = Validator(node if hides_others(problems) else None)
     value = validator.value(node, _SHAPES.get(name, NOTES_FILE))
     found = (*problems, *validator.found)
     if name in _SHAPES or not isinstance(value, Fields):

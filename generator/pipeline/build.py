@@ -1,13 +1,12 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
 import os
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.base.diagnostics import Diagnostic, Severity, errors, in_order, warning
+from generator.base.diagnostics import Diagnostic, Often, Severity, errors, in_order, warning
 from generator.base.files import (
     Output,
     Torn,
@@ -23,6 +22,7 @@ from generator.base.place import Span
 from generator.base.progress import Tell, silent
 from generator.compiled.notes import CompiledDeck, NoteId
 from generator.deck.facts import Deck, facts
+from generator.deck.origin import beginnings, note_at
 from generator.deck.schema import Files
 from generator.ledger import ledger as ledgers
 from generator.ledger.claims import Authored, Known
@@ -48,7 +48,8 @@ class Planned:
     ledgers: tuple[tuple[str, str], ...]  # id of each deck, and the hash of what its ledgers held; "" for none
     source: Path
     wish: "Wish"
-    settled: frozenset[Diagnostic] = frozenset()  # warnings about notes that are as they were built before
+    settled: frozenset[Diagnostic]  # warnings about notes that are as they were built before
+    often: Often  # of all warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent, files: Files 
     releases = tuple(it.release for it in made if it.release)
     seen = tuple((it.id.value, it.digest) for it in made)
     settled = frozenset(diagnostic for it in made for diagnostic in it.settled)
-    return Planned(releases, in_order(found), run.ignored, seen, source, wish, settled)
+    return Planned(releases, in_order(found), run.ignored, seen, source, wish, settled, run.baseline.often)
 
 
 class _Prepared(NamedTuple):
@@ -127,20 +128,12 @@ def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diag
     warnings = [it for it in found if it.severity is Severity.WARNING and not it.code.startswith("H")]
     if before is None or not warnings:
         return []
-    files = {it.span.path for it in warnings}
-    notes = {path: _lines(path, deck) for path in files}
+    begun = beginnings(deck, {it.span.path for it in warnings})
     settled = []
     for it in warnings:
-        at = bisect_right(notes[it.span.path], it.span.line, key=lambda note: note[0]) - 1
-        id = notes[it.span.path][at][1] if at >= 0 else NoteId("")
+        id = NoteId(note_at(it.span.line, begun[it.span.path]))
         settled += [it] if id in now and before.entries.get(id) == now[id] else []
     return settled
-
-
-def _lines(path: str, deck: Deck) -> list[tuple[int, NoteId]]:
-    """Return the line of each id in a file, or of each row's key, and the note that it begins."""
-    here = (it for it in facts(deck) if it.place.source.path == path)
-    return sorted((it.place.source.position(it.place.start)[0], NoteId(it.id)) for it in here)
 
 
 def preview(source: Path, out: Path, now: int, files: Files | None = None) -> Previewed:

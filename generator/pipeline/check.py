@@ -15,7 +15,10 @@ from generator.deck.render import assembled, head_of, in_turn
 from generator.deck.schema import Files, load
 from generator.kinds.kind import Numbers
 from generator.media.folder import Media
+from generator.pipeline import baseline
+from generator.pipeline.baseline import Weighed
 from generator.source.project import MEDIA, DeckFolder, find
+from generator.source.reader import hides_others
 from generator.source.values import Text
 
 T = TypeVar("T")
@@ -34,8 +37,14 @@ class Checked:
     """Every deck that could be compiled, and every mistake in every file. `ignored` are paths of no deck."""
 
     both: tuple[CheckedDeck, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]  # but for warnings that the baseline lets pass
     ignored: tuple[str, ...]
+    baseline: Weighed
+
+    @property
+    def everything(self) -> tuple[Diagnostic, ...]:
+        """Every mistake, those that the baseline lets pass among them."""
+        return in_order((*self.diagnostics, *self.baseline.known))
 
     @property
     def decks(self) -> tuple[CompiledDeck, ...]:
@@ -57,8 +66,9 @@ class Run(NamedTuple, Generic[T]):
     """What was made of each deck of a folder, and every mistake in every file. `ignored` are paths of no deck."""
 
     made: tuple[T, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]  # but for warnings that the baseline lets pass
     ignored: tuple[str, ...]
+    baseline: Weighed
 
 
 def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
@@ -86,8 +96,11 @@ def each_deck(
     """Read every deck of a folder, one at a time, and make something of each that says which deck it is."""
     files = files or Files()
     project, found = find(source)
-    every: list[Diagnostic] = list(found)
+    before = baseline.load(source, project)
+    every: list[Diagnostic] = [*found, *before.found]
+    named = baseline.named(found, source.as_posix())
     made: list[T] = []
+    ids: list[str] = []
     homes: dict[str, Text] = {}  # where the ids and names of decks stand
     paths: dict[str, tuple[str, Text]] = {}  # every level of a deck in Anki, case folded -> as written, and where
     for folder in project.decks:
@@ -98,10 +111,13 @@ def each_deck(
             continue
         unfit = [*rules.check(deck), *(it for file in deck.files for it in file.learning), *learning.check(deck)]
         unfit += [*_twins(deck, homes), *_case_twins(deck, paths)]
-        it, more = make(Read(folder, deck, files, errors([*found, *problems, *unfit]), (*problems, *unfit)))
+        it, more = make(Read(folder, deck, files, hides_others([*found, *problems, *unfit]), (*problems, *unfit)))
         made.append(it)
         every += [*unfit, *more]
-    return Run(tuple(made), in_order(every), project.ignored)
+        named |= baseline.named((*problems, *unfit, *more), folder.shown, deck)
+        ids.append(deck.id.value)
+    fresh, weighed = before.weigh(in_order(every), named, ids)
+    return Run(tuple(made), fresh, project.ignored, weighed)
 
 
 def _twins(deck: Deck, homes: dict[str, Text]) -> Iterator[Diagnostic]:

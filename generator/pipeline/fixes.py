@@ -15,6 +15,7 @@ from generator.deck.schema import File, Resident
 from generator.pipeline import check
 
 _ROUNDS = 20  # one correction may let a note be read in which another is due
+_Slip = tuple[str, int, str, str]  # path, line, code and message
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -63,7 +64,7 @@ class _Overlay(Resident):
 def fixed(source: Path, tell: Tell = silent) -> Fixed:
     """Correct in memory what leaves no doubt. Writes nothing."""
     overlay = _Overlay()
-    done: set[tuple[str, int, str, str]] = set()
+    done: set[_Slip] = set()
     counts: dict[str, int] = {}
     checked = check.check(source, tell, overlay)
     for _ in range(_ROUNDS):
@@ -71,46 +72,45 @@ def fixed(source: Path, tell: Tell = silent) -> Fixed:
         if not due:
             break
         for path, fixes in due.items():
-            data = overlay.edited.get(path, overlay.disk[path])
-            overlay.edited[path], number = corrected(data, fixes)
-            counts[path] = counts.get(path, 0) + number
+            overlay.edited[path], made = corrected(
+                overlay.edited.get(path, overlay.disk[path]), [fix for _, fix in fixes]
+            )
+            counts[path] = counts.get(path, 0) + len(made)
+            done |= {slip for slip, fix in fixes if fix in made}
         checked = check.check(source, tell, overlay)
     edits = (Edit(path, overlay.disk[path], data, counts[path]) for path, data in sorted(overlay.edited.items()))
     return Fixed(tuple(edits), checked)
 
 
-def _due(
-    found: Iterable[Diagnostic], done: set[tuple[str, int, str, str]], files: dict[str, bytes]
-) -> dict[str, list[Fix]]:
-    """Return the corrections of each file. What one did not cure is not tried again."""
-    due: dict[str, list[Fix]] = {}
-    new = set()
+def _due(found: Iterable[Diagnostic], done: set[_Slip], files: dict[str, bytes]) -> dict[str, list[tuple[_Slip, Fix]]]:
+    """Return the corrections of each file, and of what. What one did not cure is not tried again."""
+    due: dict[str, list[tuple[_Slip, Fix]]] = {}
     for it in found:
         slip = (it.span.path, it.span.line, it.code, it.message)
         if it.fix and slip not in done and it.fix.span.path in files:
-            due.setdefault(it.fix.span.path, []).append(it.fix)
-            new.add(slip)
-    done |= new
+            due.setdefault(it.fix.span.path, []).append((slip, it.fix))
     return due
 
 
-def corrected(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, int]:
-    """Return a file's bytes with the corrections, and how many were made. Of two that overlap the first is made.
+def corrected(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, set[Fix]]:
+    """Return a file's bytes with the corrections, and those that were made. Of two that overlap the first is made.
 
     BOM and line ends stay as they are; a line break in a correction is written as the file's first one is.
     """
     mark = _BOM if data.startswith(_BOM) else b""
     text = data[len(mark) :].decode("utf-8")
     starts = _line_starts(text)
-    places = {(starts[it.span.line - 1] + it.span.column - 1, _end(starts, it)): it.text for it in fixes}
+    places = {(starts[it.span.line - 1] + it.span.column - 1, _end(starts, it)): it for it in fixes}
     chosen: list[tuple[int, int]] = []
     for place in sorted(places):
         if not chosen or place[0] >= chosen[-1][1]:
             chosen.append(place)
     newline = next((end for end in ("\r\n", "\n", "\r") if end in text), "\n")
-    for start, end in reversed(chosen):  # from the end, so that the places before it stay true
-        text = text[:start] + places[start, end].replace("\n", newline) + text[end:]
-    return mark + text.encode("utf-8"), len(chosen)
+    pieces, at = [], 0
+    for start, end in chosen:
+        pieces += [text[at:start], places[start, end].text.replace("\n", newline)]
+        at = end
+    return mark + "".join([*pieces, text[at:]]).encode("utf-8"), {places[it] for it in chosen}
 
 
 def _end(starts: list[int], fix: Fix) -> int:

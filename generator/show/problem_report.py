@@ -1,10 +1,13 @@
 """Diagnostics and their corrections -> what is printed: text, JSON or GitHub's annotations."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.base.characters import SUSPICIOUS, forbidden, shown_width, visible
-from generator.base.diagnostics import Diagnostic, Severity, counted
+from generator.base import codes
+from generator.base.characters import SUSPICIOUS, forbidden, shortened, shown_width, visible
+from generator.base.diagnostics import Diagnostic, Often, Severity, Share, counted, in_order, warning
 from generator.base.place import Span
 from generator.show.printing import Paint, Role, dumped, plain_paint
 
@@ -21,6 +24,118 @@ def as_text(found: Sequence[Diagnostic], paint: Paint = plain_paint, width: int 
     Excerpts fit a terminal of `width` columns; 0 is for readers that fold no lines.
     """
     return "".join(_one(it, paint, width) + "\n" for it in found)
+
+
+_FEW, _FIRST = 5, 3  # warnings of a code up to which all are shown; how many are shown where there are more
+_TABLE = 20  # warnings that are taken in without a table
+_ONE_CAUSE = frozenset(("S202", "S203", "S206"))  # one key or tag is wrong wherever it stands
+
+
+class _Entry(NamedTuple):
+    """A diagnostic that stands for `number` of them."""
+
+    shown: Diagnostic
+    number: int
+
+
+def in_brief(found: Sequence[Diagnostic], often: Often, every: str, paint: Paint = plain_paint, width: int = 0) -> str:
+    """Return the diagnostics as an author reads many of them: every error, and of each code's warnings the first.
+
+    Few are shown as `as_text` shows them. `every` is the command that shows each warning. Errors come last where there
+    are many warnings, which is next to the prompt.
+    """
+    warnings: dict[str, list[Diagnostic]] = {}
+    for it in found:
+        if _is_one_of_many(it):
+            warnings.setdefault(it.code, []).append(it)
+    counts = sorted(((len(its), code) for code, its in warnings.items()), key=lambda it: (-it[0], it[1]))
+    groups = {code: _entries(code, warnings[code], often) for _, code in counts}
+    rest = _by_cause([it for it in found if not _is_one_of_many(it)])
+    is_whole = all(len(its) <= _FEW and len(its) == len(warnings[code]) for code, its in groups.items())
+    table = _table(counts, paint, width) if sum(number for number, _ in counts) > _TABLE else ""
+    hint = f"{every} shows each place, deckwright explain {counts[0][1]} says why\n" if table or not is_whole else ""
+    if is_whole:
+        few = in_order([*rest, *(it.shown for its in groups.values() for it in its)])
+        return as_text(few, paint, width) + (f"\n{table}{hint}" if table else "")
+    parts = [_group(code, its, paint, width) for code, its in groups.items()]
+    return "\n".join(it for it in (*parts, table + hint, as_text(rest, paint, width)) if it)
+
+
+def _is_one_of_many(it: Diagnostic) -> bool:
+    """Say whether this is a warning about how a note is written; of a history or a package each is said."""
+    return it.severity is Severity.WARNING and it.code[0] not in "HP"
+
+
+def _entries(code: str, found: Sequence[Diagnostic], often: Often) -> list[_Entry]:
+    """Return the warnings of a code in order of their places, one for a file or folder where most of it is meant."""
+    alike: dict[tuple[object, ...], list[Diagnostic]] = {}
+    here = Counter(it.span.path for it in found)
+    for it in found:
+        share = often.get((it.span.path, code))
+        is_usual = share is not None and here[it.span.path] >= share.notes
+        of_folder = (it.span.path.rpartition("/")[0], it.message) if not it.span.line else (it,)
+        alike.setdefault((it.span.path, share) if is_usual else of_folder, []).append(it)
+    entries = []
+    for key, its in alike.items():
+        if len(its) <= _FEW:
+            entries += [_Entry(it, 1) for it in its]
+        else:
+            entries.append(
+                _Entry(_of_a_file(its, key[1]) if isinstance(key[1], Share) else _of_a_folder(its), len(its))
+            )
+    return entries
+
+
+def _of_a_file(found: Sequence[Diagnostic], share: Share) -> Diagnostic:
+    """Return one warning for a file; its place is the first of them, and no line of it is shown."""
+    first = found[0]
+    message = f"in {share.notes:,} of {counted(share.of, 'note')}: {codes.table()[first.code].title}"
+    return warning(Span(first.span.where), first.code, message)
+
+
+def _of_a_folder(found: Sequence[Diagnostic]) -> Diagnostic:
+    first = found[0]
+    folder = first.span.path.rpartition("/")[0]
+    names = ", ".join(f"'{it.span.path.rpartition('/')[2]}'" for it in found[:_FIRST])
+    message = f"{first.message}: {names} and {len(found) - _FIRST:,} more"
+    return warning(Span(folder), first.code, message, first.help)
+
+
+def _group(code: str, entries: Sequence[_Entry], paint: Paint, width: int) -> str:
+    """Return the first places of a code's warnings, and how many more there are."""
+    shown = entries if len(entries) <= _FEW else entries[:_FIRST]
+    more = sum(it.number for it in entries[len(shown) :])
+    last = f"      and {paint(f'{more:,}', 'count')} more {paint(code, 'warning')}\n" if more else ""
+    first, *others = [it.shown for it in shown]
+    brief = [replace(it, help="") if it.help == first.help else it for it in others]  # said once
+    return as_text([first, *brief], paint, width) + last
+
+
+def _by_cause(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics, those of one cause once, with their other places."""
+    alike: dict[object, list[Diagnostic]] = {}
+    for it in found:
+        alike.setdefault((it.code, it.message) if it.code in _ONE_CAUSE else it, []).append(it)
+    return [replace(its[0], note=_with_places(its)) if len(its) > 1 else its[0] for its in alike.values()]
+
+
+def _with_places(found: Sequence[Diagnostic]) -> str:
+    first, *others = found
+    also = ", ".join(it.span.where for it in others[:_FIRST])
+    more = f" and {counted(len(others) - _FIRST, 'more place')}" if len(others) > _FIRST else ""
+    return f"{first.note}; also at {also}{more}".removeprefix("; ")
+
+
+def _table(counts: Sequence[tuple[int, str]], paint: Paint, width: int) -> str:
+    """Return how many warnings there are of each code, and what it means."""
+    titles, widest = codes.table(), len(f"{counts[0][0]:,}")
+    lines = [f"{counted(sum(number for number, _ in counts), 'warning')} by code:"]
+    for number, code in counts:
+        title = shortened(titles[code].title, (width or 80) - widest - 9)
+        lines.append(
+            f"  {paint(f'{number:{widest},}', 'count')}  {paint(code, 'warning')}{' ' * (5 - len(code))}{title}"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def _one(it: Diagnostic, paint: Paint, width: int) -> str:
@@ -67,18 +182,38 @@ def _printable(text: str) -> str:
     return SUSPICIOUS.sub(lambda match: "\ufffd" * len(match[0]) if match[0] >= "\U000e0000" else match[0], shown)
 
 
-def as_github(found: Iterable[Diagnostic]) -> str:
-    """Return workflow commands. Source: GitHub docs, Workflow commands for GitHub Actions."""
-    lines = []
-    for it in found:
-        place = f"file={_property(visible(it.span.path))}"
-        if it.span.line:
-            place += (
-                f",line={it.span.line},col={it.span.column},endLine={it.span.end_line},endColumn={it.span.end_column}"
-            )
-        text = it.message + (f"; {it.help}" if it.help else "") + (f" ({it.note})" if it.note else "")
-        lines.append(f"::{it.severity.value} {place},title={it.code}::{_escaped(visible(text))}\n")
+_MOST = 10  # annotations of errors, and of warnings, that GitHub shows of a step
+
+
+def as_github(found: Sequence[Diagnostic], every: bool = False) -> str:
+    """Return workflow commands, and what GitHub would not show: errors as lines of the log, the number of all.
+
+    Source: GitHub docs, Workflow commands for GitHub Actions; its limit of annotations.
+    """
+    wrong = [it for it in found if it.severity is Severity.ERROR]
+    warned = [it for it in found if it.severity is Severity.WARNING]
+    first = set({it.code: it for it in reversed(warned)}.values())
+    warned.sort(key=lambda it: it not in first)  # of each code one, before a second of any
+    chosen = {*wrong[:_MOST], *warned[:_MOST]}
+    lines = [_annotation(it) for it in found if every or it in chosen]
+    if every or len(lines) == len(found):
+        return "".join(lines)
+    lines += [f"{visible(f'{it.span.where}: {it.code} {_with_help(it)}')}\n" for it in wrong[_MOST:]]
+    left = [it for it in found if it not in chosen]
+    why = f"GitHub shows {_MOST} of each; deckwright check shows all"
+    lines.append(f"::notice title=deckwright::not shown: {mistakes(left)}, as {why}\n")
     return "".join(lines)
+
+
+def _annotation(it: Diagnostic) -> str:
+    place = f"file={_property(visible(it.span.path))}"
+    if it.span.line:
+        place += f",line={it.span.line},col={it.span.column},endLine={it.span.end_line},endColumn={it.span.end_column}"
+    return f"::{it.severity.value} {place},title={it.code}::{_escaped(visible(_with_help(it)))}\n"
+
+
+def _with_help(it: Diagnostic) -> str:
+    return it.message + (f"; {it.help}" if it.help else "") + (f" ({it.note})" if it.note else "")
 
 
 def _escaped(text: str) -> str:

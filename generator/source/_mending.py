@@ -3,7 +3,7 @@
 import re
 
 from generator.base.diagnostics import Fix
-from generator.base.place import Source
+from generator.base.place import Edit, Source
 
 _VALUE = re.compile(
     r"[ ]*(?:-[ ]+)*(?:(?P<key>[^\s:#\"'\[\]{}&*!|>%@`-](?:[^:#\n]*[^\s:#])?)[ ]*:[ \t]+)?(?P<value>\S.*)$"
@@ -64,27 +64,49 @@ def masked(source: Source, text: str, at: int) -> tuple[str, int] | None:
 def indentation(source: Source, at: int) -> tuple[Fix | None, int]:
     """Return spaces for the tabs or odd blanks before this line and the like lines below it; and where they begin."""
     number, _ = source.position(min(at, max(len(source.text) - 1, 0)))
+    first, edits = _respaced(source, number)
+    begin = source.line_start(first)
+    if not edits:
+        return None, begin
+    end = edits[-1].end
+    return Fix(source.span(begin, end), _with(source.text, edits, begin, end)), begin
+
+
+def spaces(source: Source, line: int) -> list[Edit]:
+    """Return spaces for the tabs or odd blanks before a line and the like lines around it; none where unsure."""
+    return _respaced(source, line)[1]
+
+
+def _respaced(source: Source, number: int) -> tuple[int, list[Edit]]:
+    """Return the first of the lines around this one that are indented oddly, and the spaces for each."""
     home = next((it for it in range(number - 1, 0, -1) if source.line(it).strip() and not odd(source.line(it))), 0)
+    if home and re.match(r" *(?:- )*-\t", source.line(home)):  # a tab after the dash: where its keys begin is unknown
+        return number, []
     dash = re.match(r"( *)- +(?=\S)", source.line(home)) if home else None
     first = number
     while first - 1 > home and odd(source.line(first - 1)):
         first -= 1
-    last, lines = first, []
-    for it in range(first, source.lines + 1):
-        line = source.line(it)
-        if not odd(line):
-            break
-        last = it
+    lines: list[str] = []
+    while first + len(lines) <= source.lines and odd(line := source.line(first + len(lines))):
         lines.append(line)
-    begin = source.line_start(first)
     key = dash.end() if dash else len(source.line(home)) - len(source.line(home).lstrip()) if home else 0
-    shown = [_spaces(line, lines[0], key) for line in lines]
-    if not lines or None in shown or not home:
-        return None, begin
-    end = source.line_start(last) + len(_lead(lines[-1]))
-    bodies = [line[len(_lead(line)) :] for line in lines[:-1]] + [""]
-    text = "\n".join(f"{' ' * (width or 0)}{body}" for width, body in zip(shown, bodies, strict=True))
-    return Fix(source.span(begin, end), text), begin
+    edits = []
+    for it, line in enumerate(lines, first) if home else ():
+        width = _spaces(line, lines[0], key)
+        if width is None:
+            return first, []
+        begin = source.line_start(it)
+        edits.append(Edit(begin, begin + len(_lead(line)), " " * width))
+    return first, edits
+
+
+def _with(text: str, edits: list[Edit], begin: int, end: int) -> str:
+    """Return `text[begin:end]` with edits."""
+    pieces = []
+    for edit in edits:
+        pieces += [text[begin : edit.start], edit.text]
+        begin = edit.end
+    return "".join([*pieces, text[begin:end]])
 
 
 def odd(line: str) -> bool:

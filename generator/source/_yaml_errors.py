@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from generator.base.characters import FORBIDDEN, NEEDED_SOMEWHERE, SUSPICIOUS, forbidden, name_of
 from generator.base.diagnostics import Diagnostic
@@ -302,15 +303,32 @@ def _around(source: Source, at: int) -> tuple[int, int]:
     here = min(source.position(at)[0], len(lines))
     while here > 1 and not lines[here - 1].strip():
         here -= 1  # an error at the end of the file belongs to the last note
-    notes = next((number for number, line in enumerate(lines, 1) if re.match(r"notes:\s*(#.*)?$", line)), 0)
-    first_item = next((line for line in lines[notes:] if re.match(r"\s*- ", line)), None) if notes else None
-    if first_item is None or here <= notes:
-        begins = re.compile(r"[^\s#]")
-    else:
-        indent = len(first_item) - len(first_item.lstrip())
-        begins = re.compile(rf" {{{indent}}}-(?: |$)|[^\s#-]")
+    notes, begins = _beginnings(lines)
+    begins = begins if begins and here > notes else re.compile(r"[^\s#]")
     first = next((number for number in range(here, 0, -1) if begins.match(lines[number - 1])), 1)
     last = next(
         (number for number in range(here + 1, len(lines) + 1) if begins.match(lines[number - 1])), len(lines) + 1
     )
     return first, last
+
+
+def _beginnings(lines: list[str]) -> tuple[int, re.Pattern[str] | None]:
+    """Return the line of `notes:`, and how a note and what follows the last of them begins; None without notes."""
+    notes = next((number for number, line in enumerate(lines, 1) if re.match(r"notes:\s*(#.*)?$", line)), 0)
+    first_item = next((line for line in lines[notes:] if re.match(r"\s*- ", line)), None) if notes else None
+    if first_item is None:
+        return notes, None
+    indent = len(first_item) - len(first_item.lstrip())
+    return notes, re.compile(rf" {{{indent}}}-(?: |$)|[^\s#-]")
+
+
+def notes_of(source: Source) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+    """Return where the line `notes:` begins and ends, and each note, as far as the first letters of the lines tell."""
+    lines = source.text.split("\n")
+    notes, begins = _beginnings(lines)
+    if begins is None:
+        return (0, 0), []
+    first = [it for it in range(notes + 1, len(lines) + 1) if begins.match(lines[it - 1])]
+    stretches = pairwise([*map(source.line_start, first), len(source.text)])
+    head = source.line_start(notes), source.line_start(notes + 1)
+    return head, [it for line, it in zip(first, stretches, strict=True) if lines[line - 1].lstrip().startswith("-")]

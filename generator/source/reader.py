@@ -5,23 +5,25 @@ what YAML has beyond mappings, lists and text is refused at sight.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import yaml
 
-from generator.base.characters import SUSPICIOUS, forbidden, name_of, nfc
-from generator.base.diagnostics import Diagnostic, errors, warning
+from generator.base.characters import nfc
+from generator.base.diagnostics import Diagnostic, errors
 from generator.base.limits import MAX_BYTES
-from generator.base.place import Source, Span
+from generator.base.place import Edit, Mended, Source, Span, text_of
+from generator.source import _invisible as invisible
 from generator.source import _mending as mending
 from generator.source import _yaml_errors as yaml_errors
 from generator.source.values import UNREAD, Mapping, Node, Sequence, Text
 
 MAX_DEPTH = 20  # the deepest the format asks for is 7
-MAX_SLIPS = 20  # syntax errors shown of one file: each costs another reading of it
-RETRY_BYTES = 1_000_000
+MAX_SLIPS = 20  # syntax errors for each of which the whole file is read again; and those shown of one note
+RETRY_BYTES = 1_000_000  # of a file that is read again so often
 
 
 class PureParser(yaml.Loader):
@@ -60,12 +62,19 @@ def read(data: bytes, path: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     source, found = decode(data, path)
     if source is None:
         return None, found
-    if errors(found):
-        return None, found
     node, more = parse(source)
     if isinstance(node, Text) and node.is_null:  # only "---"
         node = None
     return node, (*found, *more)
+
+
+def hides_others(found: Iterable[Diagnostic]) -> bool:
+    """Say whether a part of the file could not be read. It was read on where the slip was mended in memory."""
+    return errors(it for it in found if it.code not in _MENDED or (it.code in _OF_INDENTATION and not it.fix))
+
+
+_OF_INDENTATION = ("Y019", "Y025")
+_MENDED = ("Y003", *_OF_INDENTATION)
 
 
 def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
@@ -90,51 +99,75 @@ def decode(data: bytes, path: str) -> tuple[Source | None, tuple[Diagnostic, ...
     if conflict := yaml_errors.conflict(source):
         return None, (conflict,)
     plain = source.text.isascii() and source.text.replace("\n", "").isprintable()  # as most files are
-    return source, () if plain else tuple(_bad_characters(source))
-
-
-def text_of(data: bytes) -> str:
-    """Return the text of a file's bytes, without BOM and CR. Raises UnicodeDecodeError."""
-    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _bad_characters(source: Source) -> list[Diagnostic]:
-    found = []
-    for match in islice(forbidden(source.text), MAX_SLIPS):
-        span = source.span(match.start(), match.end())
-        found.append(
-            Diagnostic(span, "Y003", f"invisible character {name_of(match[0][0])}", "delete it, or type the text again")
-        )
-    for match in islice(SUSPICIOUS.finditer(source.text), MAX_SLIPS):
-        span = source.span(match.start(), match.end())
-        message = (
-            "a character was lost here"
-            if match[0] == "\ufffd"
-            else "these look like characters of another encoding, or invisible ones"
-        )
-        found.append(warning(span, "Y004", message, "type the word again"))
-    return found
+    return (source, ()) if plain else invisible.without(source)
 
 
 def parse(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """Return the values of a decoded file. A note that is not YAML is left out, and the others are checked."""
-    found: list[Diagnostic] = []
-    text, found_odd = _with_spaces(source)
-    found += found_odd
-    blots: set[int] = set()  # where a text was left out, but not the note around it
+    text, odd = _with_spaces(source)
+    left = _Left(source, text)
+    patience = MAX_SLIPS if len(text) <= RETRY_BYTES else 1
+    allowed, is_swept = patience, False
     while True:
-        builder = _Builder(source, frozenset(blots))
+        builder = _Builder(source, frozenset(left.blots))
         try:
-            return builder.build(text), (*found, *builder.found)
+            return builder.build(left.text), (*odd, *left.found, *builder.found)
         except _Slip as slip:
-            found.append(slip.diagnostic)
-            blot = mending.masked(source, text, slip.offset) if slip.diagnostic.code in _IN_ONE_TEXT else None
-            rest = blot[0] if blot else yaml_errors.without(source, text, slip.offset)
-            blots |= {blot[1]} if blot else set()
-            if rest is None or len(found) == MAX_SLIPS or len(text) > RETRY_BYTES:
+            tabs, edits = _tabs(source) if slip.diagnostic.code == "Y019" else ([], [])
+            if edits:
+                node, more = parse(Mended(source, edits))  # from the start: what was found is found again
+                return node, (*tabs, *more)
+            if not left.take_out(slip) or (is_swept and len(left.found) >= allowed):
                 builder.check_open()
-                return None, (*found, *builder.found)
-            text = rest
+                return None, (*odd, *left.found, *builder.found)
+            if not is_swept and len(left.found) >= allowed:
+                left.sweep()
+                allowed, is_swept = len(left.found) + patience, True
+
+
+class _Left:
+    """What is left of a file's text when its slips are taken out."""
+
+    def __init__(self, source: Source, text: str) -> None:
+        self.found: list[Diagnostic] = []
+        self.text = text  # as long as that of `source`
+        self.blots: set[int] = set()  # where a text was taken out, but not the note around it
+        self._source = source
+
+    def take_out(self, slip: "_Slip") -> bool:
+        """Take out the text that is not YAML, or the note around it; return whether anything was left to take."""
+        self.found.append(slip.diagnostic)
+        is_in_one = slip.diagnostic.code in _IN_ONE_TEXT
+        blot = mending.masked(self._source, self.text, slip.offset) if is_in_one else None
+        rest = blot[0] if blot else yaml_errors.without(self._source, self.text, slip.offset)
+        self.blots |= {blot[1]} if blot else set()
+        self.text = self.text if rest is None else rest
+        return rest is not None
+
+    def sweep(self) -> None:
+        """Take the slips out of each note by itself: to read the whole file again for each would take minutes."""
+        head, notes = yaml_errors.notes_of(self._source)
+        swept, at = [], 0
+        for begin, end in notes:
+            edits = [Edit(0, head[0], ""), Edit(head[1], begin, ""), Edit(end, len(self.text), "")]
+            note = _Left(Mended(self._source, edits), self.text[slice(*head)] + self.text[begin:end])
+            note.take_out_all()
+            shift = head[1] - head[0]
+            self.found += note.found
+            self.blots |= {it - shift + begin for it in note.blots}
+            swept += [self.text[at:begin], note.text[shift:]]
+            at = end
+        self.text = "".join([*swept, self.text[at:]])
+
+    def take_out_all(self) -> None:
+        """Take out slip after slip."""
+        while len(self.found) < MAX_SLIPS:
+            try:
+                _Builder(self._source).build(self.text)
+            except _Slip as slip:
+                if self.take_out(slip):
+                    continue
+            return
 
 
 _IN_ONE_TEXT = frozenset(("Y010", "Y011", "Y015", "Y016", "Y017", "Y018"))  # slips that end with their line
@@ -148,12 +181,28 @@ def _with_spaces(source: Source) -> tuple[str, list[Diagnostic]]:
     known = -1  # the last line that was indented so
     for match in _HARD_INDENT.finditer(source.text):
         line, _ = source.position(match.start())
-        if line != known + 1 and len(found) < MAX_SLIPS:  # lines that follow one another are one slip
+        if line != known + 1:  # lines that follow one another are one slip
             found.append(yaml_errors.odd_indentation(source, match.start()))
         known = line
     return _HARD_INDENT.sub(lambda match: " " * len(match[0]), source.text), found
 
 
+def _tabs(source: Source) -> tuple[list[Diagnostic], list[Edit]]:
+    """Return the tabs before keys and list items, and the spaces that leave no doubt in place of them."""
+    found: list[Diagnostic] = []
+    edits: list[Edit] = []
+    done = 0
+    for match in _TAB_INDENT.finditer(source.text):
+        line, _ = source.position(match.start())
+        if line > done:  # lines that follow one another are one slip
+            spaces = mending.spaces(source, line)
+            edits += spaces
+            found += [yaml_errors.odd_indentation(source, match.start())] if spaces else []
+            done = line + max(0, len(spaces) - 1)
+    return found, edits
+
+
+_TAB_INDENT = re.compile(r"^\t+(?=(?:- +)*[\w-]+:(?: |$)|- )", re.MULTILINE)
 _HARD_INDENT = re.compile(
     r"^[ ]*[\u00a0\u2000-\u200a\u202f\u3000][ \u00a0\u2000-\u200a\u202f\u3000]*(?=[\w-]+:(?: |$))", re.MULTILINE
 )

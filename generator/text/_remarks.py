@@ -83,12 +83,13 @@ def _braces(prose: str, found: Scan, clozes: bool) -> Iterator[Fault]:
 
 
 def _tags(value: str) -> Iterator[Fault]:
-    for match in ANKI_TAG.finditer(value):
-        if value.startswith("[/", match.start()):
-            continue  # the end of what was named already
+    """Yield the first of a text's tags: a note from Anki has them all for one reason."""
+    tags = [it for it in ANKI_TAG.finditer(value) if not value.startswith("[/", it.start())]  # no ends
+    for match in tags[:1]:
         end = value.find("]", match.start()) + 1 or match.end() + 6
         help = "write TeX as \\( ... \\), and a sound as ![](name.mp3)"
-        yield Fault(match.start(), end, "C111", f"'{value[match.start() : end][:30]}' shows as typed", help)
+        more = f", and {len(tags) - 1:,} more here" if len(tags) > 1 else ""
+        yield Fault(match.start(), end, "C111", f"'{value[match.start() : end][:30]}' shows as typed{more}", help)
 
 
 def _links(prose: str) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ finally:
 SPACES = " " * 200_000
 LONG = {
     "a text of spaces": (f'notes:\n  - {{id: a, question: Q, answer: "<{SPACES}x"}}\n', "S110", 1),
-    "invisible characters": ("notes:\n  - {id: a, question: Q, answer: '" + "\u200b" * 200_000 + "'}\n", "Y003", 20),
+    "invisible characters": ("notes:\n  - {id: a, question: Q, answer: '" + "\u200b" * 200_000 + "'}\n", "Y002", 2),
     "faulty notes on one line": ("notes: [" + ",".join(["{id: a, x: y}"] * 20_000) + "]\n", "S107", 20_000),
     "unknown keys": ("notes:\n  - question: Q\n" + "".join(f"    k{at}: v\n" for at in range(50_000)), "S101", 22),
     "a slip beside spaces": (f"notes:\n  - {{{{x\na{SPACES}b\n", "Y016", 2),

@@ -113,7 +113,7 @@ def test_tabs_one_deeper_are_two_spaces_deeper(here: Path) -> None:
 def test_of_two_that_overlap_one_is_made() -> None:
     span = Span("x", 1, 1, 1, 4)
     other = Span("x", 1, 3, 1, 6)
-    assert fixes.corrected(b"abcdef", [Fix(other, "-"), Fix(span, "+")]) == (b"+def", 1)
+    assert fixes.corrected(b"abcdef", [Fix(other, "-"), Fix(span, "+")]) == (b"+def", {Fix(span, "+")})
 
 
 def test_a_file_behind_a_link_is_not_written(here: Path) -> None:

@@ -11,8 +11,8 @@ from generator.cli.options import cold_option, form_option, from_option, out_opt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.base.diagnostics import Diagnostic
     from generator.deck.schema import Files
+    from generator.pipeline.build import Planned
     from generator.release.next_build import Release
 
 
@@ -50,21 +50,21 @@ def _planned(source: Path, out: Path, since: str, files: "Files | None", form: s
         planned = pipeline.plan(source, out, pipeline.Wish(now(), retire=True, since=since), tell, files)
     found = planned.diagnostics
     releases = planned.releases if passes(found, strict=False) else ()
-    _show(releases, found, out, form)
+    _show(planned, releases, out, form)
     _talk_of_gone(releases, quiet)
     talk("" if releases else f"no plan: {mistakes(found)}", quiet or bool(releases))
     return FINE if releases else TO_FIX
 
 
-def _show(releases: "Sequence[Release]", found: "Sequence[Diagnostic]", out: Path, form: str) -> None:
+def _show(planned: "Planned", releases: "Sequence[Release]", out: Path, form: str) -> None:
     from generator.release import shelf
     from generator.show import plan_report
 
     if form == "json":
         paths = [(it, shelf.package_path(out, it.deck.id).as_posix()) for it in releases]
-        click.echo(plan_report.plans_json(paths, found), nl=False)
+        click.echo(plan_report.plans_json(paths, planned.diagnostics), nl=False)
     else:
-        show(found, form)
+        show(planned.diagnostics, form, planned.often)
         say("".join(f"{it.deck.id}:\n{plan_report.plan_text(it, paint)}" for it in releases), nl=False)
 
 
