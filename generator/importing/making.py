@@ -11,7 +11,7 @@ from generator.base.diagnostics import listed
 from generator.base.progress import Tell
 from generator.importing import names
 from generator.importing._album import Album
-from generator.importing._texts import Texts
+from generator.importing._texts import Texts, words_of
 from generator.importing.arrived import Arrived, LeftOut, Note, Row, Rows, Value, Wishes
 from generator.source import shapes
 
@@ -65,7 +65,9 @@ class _Maker:
             return self._leave(row, "its answer is empty")
         keys = self._keys(row, question, answer, extra, is_cloze, typed.get("reverse", [""])[0])
         tags = (*row.tags, *(tag for it in typed.get("tags", ()) for tag in re.split(r"[\s,;]+", it)))
-        id = self._id(typed.get("id", [""])[0], question, row)
+        id = unused(
+            slug(typed.get("id", [""])[0]) or slug(words_of(str(keys[0][1]))) or slug(row.file) or "note", self._ids
+        )
         levels = (*row.folders, *((row.file,) if self.files_are_levels else ()), *row.headings)
         deck = row.deck or "::".join(typed.get("deck", ())) or "::".join(it.replace("::", " ") for it in levels)
         self.notes.append(Note(row.place, id, keys, self._tags(tags), deck_name(deck)))
@@ -99,10 +101,6 @@ class _Maker:
     def _tags(self, words: Sequence[str]) -> tuple[str, ...]:
         clean = dict.fromkeys(it for word in words if (it := clean_tag(word)))
         return tuple(dict.fromkeys(self._spellings.setdefault(it.casefold(), it) for it in clean))
-
-    def _id(self, given: str, question: str, row: Row) -> str:
-        id = slug(given) or slug(self.texts.words(question, row)) or slug(row.file) or "note"
-        return unused(id, self._ids)
 
 
 def unused(id: str, taken: set[str]) -> str:
