@@ -52,11 +52,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a reader found. `columns` names the fields where the file names them."""
+    """What a reader found. `columns` names the fields; where they are `ours`, by our keys."""
 
     rows: tuple[Row, ...]
     columns: tuple[str, ...] = ()
     left_out: tuple["LeftOut", ...] = ()
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ _NO = ("", "0", "no", "false", "n", "none")
 
 def made(found: Rows, wishes: Wishes, paths: Sequence[Path], tell: Tell) -> Arrived:
     """Return the deck that rows make. Raises Unknown where an option names no column."""
-    keys = names.named(wishes, found.columns)
+    keys: dict[str, tuple[str, ...]] = (
+        {it: (it,) for it in found.columns} if found.ours else names.named(wishes, found.columns)
+    )
     album = Album(paths, wishes.media)
     texts = Texts(album, wishes.lines == "join")
     files = {row.file for row in found.rows}
@@ -68,9 +70,10 @@ class _Maker:
         id = unused(
             slug(typed.get("id", [""])[0]) or slug(words_of(str(keys[0][1]))) or slug(row.file) or "note", self._ids
         )
-        levels = (*row.folders, *((row.file,) if self.files_are_levels else ()), *row.headings)
-        deck = row.deck or "::".join(typed.get("deck", ())) or "::".join(it.replace("::", " ") for it in levels)
-        self.notes.append(Note(row.place, id, keys, self._tags(tags), deck_name(deck)))
+        own = (*row.folders, *((row.file,) if self.files_are_levels else ()))
+        deck = row.deck or "::".join(typed.get("deck", ()))
+        levels = [*([deck] if deck else (_a_level(it) for it in own)), *(_a_level(it) for it in row.headings)]
+        self.notes.append(Note(row.place, id, keys, self._tags(tags), deck_name("::".join(levels))))
         return None
 
     def _keys(
@@ -101,6 +104,10 @@ class _Maker:
     def _tags(self, words: Sequence[str]) -> tuple[str, ...]:
         clean = dict.fromkeys(it for word in words if (it := clean_tag(word)))
         return tuple(dict.fromkeys(self._spellings.setdefault(it.casefold(), it) for it in clean))
+
+
+def _a_level(title: str) -> str:
+    return words_of(title).replace("::", " ").strip()
 
 
 def unused(id: str, taken: set[str]) -> str:

@@ -49,6 +49,9 @@ def named(wishes: Wishes, columns: tuple[str, ...]) -> dict[str, tuple[str, ...]
     taken = {it for names in made.values() for it in names}
     for name in columns:
         key = key_of(name)
+        if key == "cloze" and "question" in made and not wishes.question:  # a note has the one or the other
+            made["question"] += (name,)
+            taken.add(name)
         key = "question" if key == "cloze" else key
         if key and key != "id" and key not in made and name not in taken:  # an id is kept where one is asked for
             made[key] = (name,)
