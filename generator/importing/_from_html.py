@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from markdownify import MarkdownConverter
 
 from generator.importing._shown import IN_ADDRESS, address_of, base_name, rendered, shown, without_invisible
+from generator.markdown.literal import DOLLARS
 
 _FORMULA = re.compile(
     r"\\\((?P<inline>.+?)\\\)|\\\[(?P<block>.+?)\\\]|\[\$\](?P<old>.+?)\[/\$\]|\[\$\$\](?P<old_block>.+?)\[/\$\$\]"
@@ -30,6 +31,7 @@ _MARKS_OF_OURS = "\\*_`<$~^|!#"  # the last stands for all that is a mark at the
 _ESCAPABLE = re.compile(r"[*_`<$~^|]|\\(?=[*_`\[\]<>{}|$~^\\(])|!(?=\[)")
 _AT_START = re.compile(r"^([ ]*)(?:([#>=+-])|(\d{1,9})([.)]))(?=\s|=|$)", re.MULTILINE)
 _BLOCKS = ("p", "div", "ul", "ol", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
+_EMPHASIS = ("b", "strong", "i", "em")
 _REMOVED = ("script", "style", "head", "title", "meta", "link", "iframe", "object", "embed", "svg", "audio", "video")
 _LIVE = ("iframe", "object", "embed", "svg", "audio", "video")
 _MARKS = ("C11", "C12")  # codes of marks that show as typed: a backslash keeps them quiet
@@ -97,7 +99,7 @@ class _Work:
     meant: str = ""  # what a student sees of the HTML
 
     def __post_init__(self) -> None:
-        prepared = _FORMULA.sub(self._formula, self.html)
+        prepared = DOLLARS.sub(self._dollars, _FORMULA.sub(self._formula, self.html))
         self.meant = shown(_HOLDER.sub(lambda it: _escaped_html(self.held[int(it[1])]), prepared), self._shown_name)
         self.html = _SOUND.sub(self._sound, prepared)
         if self.clozes:
@@ -136,6 +138,12 @@ class _Work:
         html, _ = rendered(text, self.clozes and "{{c" in text)
         return self._hold(text if html else _as_code(tex.strip()))
 
+    def _dollars(self, match: re.Match[str]) -> str:
+        """Take for a formula what surely is one, though Anki shows it as typed: other programs do not."""
+        tex = _plain_tex(match["display"] or match["inline"])
+        text = f"\\[{tex}\\]" if match["display"] else f"\\({tex}\\)"
+        return self._hold(text) if rendered(text, clozes=False)[0] else match[0]
+
     def _sound(self, match: re.Match[str]) -> str:
         name = self.name_of(unescape(match[1]))
         return self._hold(f"![]({address_of(name)})") if name else f"({base_name(unescape(match[1]))} is missing)"
@@ -148,6 +156,8 @@ def _plain_tex(html: str) -> str:
     """Return the TeX of a formula that an editor has put tags into."""
     text = re.sub(r"<br[^<>]*>|</?(?:div|p)\b[^<>]*>", "\n", html, flags=re.IGNORECASE)
     text = unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", text)).replace("\xa0", " ")
+    if re.search(r"\\\\[A-Za-z]", text) and not re.search(r"(?<!\\)\\[A-Za-z]", text):
+        text = re.sub(r"\\\\(?=[A-Za-z])", r"\\", text)  # written for a Markdown that takes one of two backslashes
     return re.sub(r"\s*\n\s*", "\n", text).strip()
 
 
@@ -178,14 +188,29 @@ def _prepare(soup: BeautifulSoup, gone: set[str], way: _Way) -> None:
         tag.decompose()
     for tag in list(soup.find_all(True)):
         _restyled(soup, tag, gone)
-    for tag in list(soup.find_all(["b", "strong", "i", "em"])):
-        if not way.emphasis or tag.find(_BLOCKS) or not tag.get_text().strip():
-            tag.unwrap()
-    for tag in [] if way.blocks else list(soup.find_all([*_BLOCKS, "li", "code"])):
+    for table in soup.find_all("table"):
+        if len(table.find_all(["td", "th"])) == 1:  # a frame, and no table
+            for tag in [table, *table.find_all(["tbody", "tr", "td", "th"])]:
+                tag.name = "div"
+    if not way.blocks:
+        _flatten(soup)
+    _regroup(soup, way.emphasis)
+
+
+def _flatten(soup: BeautifulSoup) -> None:
+    """Make lines of lists, tables and other blocks."""
+    for tag in list(soup.find_all([*_BLOCKS, "li", "code"])):
         tag.insert(0, "• " if tag.name == "li" else "")
         tag.name = "span" if tag.name == "code" else "div"
+
+
+def _regroup(soup: BeautifulSoup, emphasis: bool) -> None:
+    """Join what is emphasized in parts, and unwrap what Markdown could not mark."""
+    for tag in list(soup.find_all(_EMPHASIS)):
+        if not emphasis or tag.find(_BLOCKS) or not tag.get_text().strip():
+            tag.unwrap()
     soup.smooth()
-    for tag in list(soup.find_all(["b", "strong", "i", "em"])):
+    for tag in list(soup.find_all(_EMPHASIS)):
         _joined(tag)
 
 

@@ -85,6 +85,8 @@ def _compared(text: str) -> str:
     """Return what counts of what was seen: white space is one space, marks of items are one mark."""
     text = _RULE.sub("", text.replace("\xa0", " "))
     text = _READING.sub("\\1\x01rt\x02\\2\x01/rt\x02", _ITEM.sub("\x01item\x02", text))
+    if text.count("\x01cell\x02") == 1:  # a frame, and no table
+        text = text.replace("\x01cell\x02", "\n")
     text = _CELLS.sub("\x01cell\x02", _BETWEEN_BRACES.sub(lambda match: match[0][0], text))
     text = _INSIDE_CLOZE.sub(lambda match: match[1] or "}}", " ".join(text.split()))
     return re.sub(r" ?(\x01(?:item|cell)\x02) ?", r"\1", text).strip().removesuffix("\x01cell\x02")

@@ -7,6 +7,8 @@ from generator.importing._album import Album
 from generator.importing._from_markdown import joined, ours_of
 from generator.importing._shown import rendered
 from generator.importing.arrived import Row, Writing
+from generator.markdown.code_spans import code_in
+from generator.markdown.margins import wrapped
 
 _CLOZE = re.compile(r"\{\{c[\d,]+::((?:(?!::|\}\}).)*)(?:::(?:(?!\}\}).)*)?\}\}", re.DOTALL)
 _FORMULA = re.compile(r"\\[(\[](.*?)\\[)\]]", re.DOTALL)
@@ -40,7 +42,11 @@ class Texts:
                 self._note(f"lost: {what}", row)
             if not proven:
                 self._note("left as HTML, as no Markdown shows the same", row)
-        return joined(made) if self._join else made
+        if self._join:
+            return joined(made)
+        if wrapped(made, code_in(made)):
+            self._note("lines look wrapped at a margin; --lines join lets them flow", row)
+        return made
 
     def told(self) -> tuple[str, ...]:
         """Return what people should know of the texts, a line each."""

@@ -37,10 +37,11 @@ def made(found: Rows, wishes: Wishes, paths: Sequence[Path], tell: Tell) -> Arri
         if number % 200 == 0:
             tell(f"{number:,} of {len(found.rows):,} notes")
         maker.take(row)
-    unused = [it for it in found.columns if it not in {name for group in keys.values() for name in group}]
+    taken = {name for group in keys.values() for name in group}
+    left = [it for it in found.columns if it not in taken and names.key_of(it) != "id"]
     told = [*texts.told()]
-    if unused:
-        told.append(f"not taken: {listed(unused)} (to show one under the answer: --extra NAME)")
+    if left:
+        told.append(f"not taken: {listed(left)} (to show one under the answer: --extra NAME)")
     left_out = (*found.left_out, *maker.left_out)
     return Arrived(tuple(maker.notes), media=album.used, missing=album.missing, told=tuple(told), left_out=left_out)
 

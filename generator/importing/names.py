@@ -11,9 +11,9 @@ _WORDS = {
     "extra": "extra back_extra backextra note notes comment comments remark remarks explanation details more"
     " info example hint mnemonic",
     "tags": "tags tag labels keywords",
-    "id": "id key uid uuid guid anki_id",
+    "id": "id key uid uuid guid nid anki_id note_id",
     "deck": "deck subdeck category chapter topic section",
-    "reverse": "reverse reversed add_reverse bidirectional both",
+    "reverse": "reverse reversed add_reverse include_reverse bidirectional both",
 }
 _KEYS = {word: key for key, words in _WORDS.items() for word in words.split()}
 

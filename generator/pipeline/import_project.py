@@ -14,6 +14,7 @@ from generator.base.progress import Tell, silent
 from generator.importing.arrived import Arrived, LeftOut, Note
 from generator.importing.making import common_deck, slug, unused
 from generator.importing.yaml_text import file_text
+from generator.pipeline import baseline
 from generator.pipeline.check import check
 from generator.pipeline.new import Begun, begin
 
@@ -40,10 +41,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A project that was written, and what its first check warns of."""
+    """A project that was written, and how many warnings its baseline lets pass."""
 
     project: Project
-    warnings: tuple[Diagnostic, ...]
+    warnings: int
 
 
 def planned(arrived: Arrived, folder: Path, id: str = "", name: str = "") -> Project:
@@ -105,15 +106,16 @@ def write(project: Project, folder: Path, tell: Tell = silent) -> Brought:
         for _ in range(_TRIES):
             _write_all(stage, project.begun.files)
             tell("checking the notes")
-            found = check(stage / "cards_src", tell).diagnostics
-            wrong = [it for it in found if it.severity is Severity.ERROR]
+            checked = check(stage / "cards_src", tell)
+            wrong = [it for it in checked.diagnostics if it.severity is Severity.ERROR]
             if not wrong:
                 break
             project = _without(project, wrong)
         else:
             raise Refused(tuple(wrong))
+        warnings = baseline.write(checked.baseline) if checked.diagnostics else 0
         _move(stage, folder)
-    return Brought(project, tuple(it for it in found if it.severity is Severity.WARNING))
+    return Brought(project, warnings)
 
 
 def _home(project: Project) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from generator.importing.arrived import LeftOut, Row, Rows, Wishes, Writing
 from generator.importing.names import key_of
 from generator.importing.readers._files import File, tag_words
-from generator.importing.readers._values import Front, front_matter, words_of
+from generator.importing.readers._values import Front, Plain, front_matter, words_of
 from generator.markdown.code_spans import code_in, within
 
 QUESTION, ANSWER = "question", "answer"
@@ -21,6 +21,7 @@ _RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$", re.MULTILINE)
 _PARTS = ("question", "answer", "extra", "tags", "id", "cloze")
 _TAG_LINE = re.compile(r"^\s*(?:\*\*)?tags?(?:\*\*)?:(?:\*\*)?[ \t]*(.+)$\n?", re.MULTILINE | re.IGNORECASE)
 _HASHTAGS = re.compile(r"^(?:[ \t]*#[^\s#]+)+[ \t]*$\n?", re.MULTILINE)
+_PROPERTY = re.compile(r"([A-Za-z][\w -]{0,30}):[ \t]*(.*)")
 _OF_DECKS = ("deck", "anki_deck", "anki-deck", "target deck")
 
 
@@ -67,7 +68,7 @@ def row_of(file: File, front: Front, start: int, fields: Sequence[tuple[str, str
         kept.append((name, _HASHTAGS.sub("", _TAG_LINE.sub("", text) if name != QUESTION else text)))
     return Row(
         file.place(start), tuple(kept), file.path.parent, (*tags, *own), deck, file.folders, file.path.stem, above,
-        writing=Writing.MARKDOWN,
+        writing=Writing.HTML if front.values.get("markdown") == "false" else Writing.MARKDOWN,
     )  # fmt: skip
 
 
@@ -117,9 +118,21 @@ def _grouped(file: File, front: Front, sections: Sequence[_Section], wishes: Wis
             fields, first = [], None
         if begins:
             fields = []
+        if section and (found := _properties(section.body)):
+            front = Front(front.values | found, front.end)
+            continue
         if section and key:
             first = first or section
             fields.append((QUESTION if key == "cloze" else key, section.body))
+
+
+def _properties(body: str) -> dict[str, Plain]:
+    """Return what stands under a heading of which every line is a key with its value."""
+    found = [_PROPERTY.fullmatch(line.strip()) for line in body.split("\n") if line.strip()]
+    keys = {it[1].casefold(): it[2] for it in found if it}
+    return (
+        dict(keys) if found and len(keys) == len(found) and keys.keys() & {"tags", "nid", "guid", "deck", "id"} else {}
+    )
 
 
 def _asked(file: File, front: Front, sections: list[_Section], left_out: list[LeftOut]) -> Iterator[Row]:

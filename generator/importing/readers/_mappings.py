@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from generator.base.limits import MAX_BYTES
@@ -19,7 +20,8 @@ def read(files: Sequence[File], wishes: Wishes) -> Rows:
     """Return the rows of files."""
     rows: list[Row] = []
     for file in files:
-        found = list(_notes(_held(file), (), wishes, 0))
+        held = _held(file)
+        found = list(_notes(held, (), wishes, 0))
         if not found:
             raise Unreadable(
                 f"{file.shown} holds no notes: a list of mappings is looked for, as [{{question: ..., answer: ...}}]"
@@ -27,27 +29,29 @@ def read(files: Sequence[File], wishes: Wishes) -> Rows:
         crowd = any(it.html for it in found)
         texts = (text for it in found for _, text in it.fields)
         writing = Writing.HTML if crowd else writing_of(texts)
-        rows += [_row(file, number, it, writing) for number, it in enumerate(found, 1)]
+        deck = _text(held.get("deck")) if isinstance(held, Mapping) and isinstance(held.get("deck"), str) else ""
+        rows += [_row(file, number, it, writing, deck) for number, it in enumerate(found, 1)]
     return Rows(tuple(rows), tuple(dict.fromkeys(name for row in rows for name, _ in row.fields)))
 
 
+@dataclass(frozen=True, slots=True)
 class _Found:
-    """A mapping that is a note."""
+    """A mapping that is a note, in decks that are named above it. `html`: CrowdAnki wrote it."""
 
-    def __init__(
-        self, fields: list[tuple[str, str]], decks: tuple[str, ...], tags: tuple[str, ...], html: bool
-    ) -> None:
-        self.fields, self.decks, self.tags, self.html = fields, decks, tags, html
+    fields: tuple[tuple[str, str], ...]
+    decks: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    html: bool = False
 
 
-def _row(file: File, number: int, found: _Found, writing: Writing) -> Row:
+def _row(file: File, number: int, found: _Found, writing: Writing, deck: str) -> Row:
     words = next((text for _, text in found.fields if text.strip()), "").split("\n")[0][:40]
     at = file.text.find(words) if words else -1
     place = file.place(at) if at >= 0 else f"{file.shown} (note {number})"
-    deck = "::".join(found.decks) if found.html else ""
+    deck = "::".join(found.decks) if found.html else deck
     headings = () if found.html else found.decks
-    fields, stem = tuple(found.fields), file.path.stem
-    return Row(place, fields, file.path.parent, found.tags, deck, file.folders, stem, headings, writing=writing)
+    stem = file.path.stem
+    return Row(place, found.fields, file.path.parent, found.tags, deck, file.folders, stem, headings, writing=writing)
 
 
 def _held(file: File) -> Any:
@@ -72,7 +76,7 @@ def _notes(value: Any, decks: tuple[str, ...], wishes: Wishes, depth: int) -> It
     if isinstance(value, list):
         for it in value:
             if isinstance(it, list) and len(it) == 2 and all(isinstance(side, str) for side in it):
-                yield _Found([("question", it[0]), ("answer", it[1])], decks, (), False)
+                yield _Found((("question", it[0]), ("answer", it[1])), decks)
             else:
                 yield from _notes(it, decks, wishes, depth + 1)
     elif isinstance(value, Mapping) and "note_models" in value:
@@ -87,7 +91,7 @@ def _inside(value: Mapping[str, Any], decks: tuple[str, ...], wishes: Wishes, de
     lists = {key: it for key, it in value.items() if isinstance(it, list | Mapping)}
     if not lists and len(value) > 1 and depth <= 1:  # one mapping of questions to answers
         for question, answer in value.items():
-            yield _Found([("question", question), ("answer", _text(answer))], decks, (), False)
+            yield _Found((("question", question), ("answer", _text(answer))), decks)
         return
     name = next((value[it] for it in _NAMES_OF_DECKS if isinstance(value.get(it), str)), "")
     inner = (*decks, name) if name and depth else decks
@@ -117,7 +121,7 @@ def _note(value: Mapping[str, Any], decks: tuple[str, ...]) -> _Found:
             tags = tag_words(" ".join(map(str, it)) if isinstance(it, list) else _text(it))
         else:
             fields.append((key, _text(it)))
-    return _Found(fields, decks, tags, False)
+    return _Found(tuple(fields), decks, tags)
 
 
 def _text(value: Any) -> str:
@@ -147,7 +151,7 @@ def _crowd(value: Mapping[str, Any], decks: tuple[str, ...], models: Mapping[str
     for note in value.get("notes") or ():
         names = models.get(str(note.get("note_model_uuid")), ())
         texts = [_text(it) for it in note.get("fields") or ()]
-        fields = [(names[at] if at < len(names) else str(at + 1), text) for at, text in enumerate(texts)]
+        fields = tuple((names[at] if at < len(names) else str(at + 1), text) for at, text in enumerate(texts))
         yield _Found(fields, here, tuple(str(it) for it in note.get("tags") or ()), True)
     for child in value.get("children") or ():
         if isinstance(child, Mapping):

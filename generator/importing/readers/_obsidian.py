@@ -5,10 +5,12 @@ START ... END and STARTI ... ENDI; `question::answer`, `:::` for both ways, `?` 
 Flashcards.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from generator.base.files import Unusable, read_plain
 from generator.importing.arrived import Row, Rows, Wishes
 from generator.importing.names import key_of
 from generator.importing.readers._files import File, tag_words
@@ -28,13 +30,40 @@ _LABEL = re.compile(r"^([^\W\d_][\w -]{0,30}):[ \t]*", re.MULTILINE)
 _LABEL_IN_LINE = re.compile(r"(?:^|(?<=\s))([^\W\d_]\w{0,30}):[ \t]+")
 _FLASHCARDS = re.compile(r"(?:^|(?<=\s))#flashcards?((?:/[\w/-]+)?)(?=\s|$)", re.MULTILINE)
 _CARD = re.compile(r"[ \t]*#card(?P<both>[-/]reverse[sd]?)?(?:[-/]\w+)*(?=\s|$)")
-_SEPARATED = re.compile(r"(?P<q>.*?\S)[ \t]*(?P<mark>:::|::)[ \t]*(?P<a>\S.*)")
 _BETWEEN = re.compile(r"[ \t]*(\?\??)[ \t]*")
+_SETTINGS = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
 _CURLY = re.compile(r"(?<![{$\\])\{(?:c?(\d+)(?::|\|))?([^{}\n]+)\}(?!\})")
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ x]\][ \t]+)?")
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+")
+_OF_SETTINGS = (
+    *("singleLineCardSeparator", "singleLineReversedCardSeparator"),
+    *("multilineCardSeparator", "multilineReversedCardSeparator"),
+)
+_NO_MARKS = re.compile(r"`[^`]*`|\$[^$]*\$|\{\{.*?\}\}|https?://[^\s)]+")
+_LARGEST = 1_000_000  # bytes of settings
 _BLANK_LINES = re.compile(r"\n[ \t]*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What stands between a question and its answer: on a line of both, and there where it is asked both ways."""
+
+    one: str = "::"
+    both: str = ":::"
+    lines: str = "?"
+    lines_both: str = "??"
+
+
+def _marks_of(file: File) -> _Marks:
+    """Return the marks that the settings of a vault say, those of the plugin where there are none."""
+    home = file.path.parents[len(file.folders)]
+    try:
+        settings = json.loads(read_plain(home / _SETTINGS, _LARGEST))["settings"]
+        texts = [str(settings[it]).strip() for it in _OF_SETTINGS]
+    except (Unusable, ValueError, LookupError, TypeError):
+        return _Marks()
+    return _Marks(*texts) if all(texts) else _Marks()
 
 
 def marks(text: str) -> int:
@@ -69,7 +98,7 @@ def _rows(file: File, front: Front, wishes: Wishes, tagged: bool, separated: boo
         rows.append(row_of(file, front, match.start(), fields, ()))
     rest = _blanked(_BLOCK, _blanked(_TARGET, _blanked(_FILE_TAGS, file.text)))
     rest = " " * front.end + rest[front.end :]
-    for start, fields, both in _paragraphs(rest, tagged, separated):
+    for start, fields, both in _paragraphs(rest, tagged, separated, _marks_of(file)):
         rows.append(replace(row_of(file, front, start, fields, ()), both_ways=both))
     own = _FLASHCARDS.search(file.text)
     levels = own[1].strip("/").replace("/", "::") if own else ""
@@ -137,7 +166,9 @@ def _numbered(text: str) -> str:
     return _HIGHLIGHT.sub(lambda it: f"{{{{c{next(numbers)}::{it[1]}}}}}", text)
 
 
-def _paragraphs(text: str, tagged: bool, separated: bool) -> Iterator[tuple[int, list[tuple[str, str]], bool]]:
+def _paragraphs(
+    text: str, tagged: bool, separated: bool, between: _Marks
+) -> Iterator[tuple[int, list[tuple[str, str]], bool]]:
     """Yield each card that stands in a paragraph: where, its fields, whether it is asked both ways."""
     blocks = [it for it in code_in(text) if it.block]
     at = 0
@@ -146,18 +177,23 @@ def _paragraphs(text: str, tagged: bool, separated: bool) -> Iterator[tuple[int,
             continue
         paragraph = _SCHEDULE.sub("", text[at:end])
         start = at + len(text[at:end]) - len(text[at:end].lstrip())
-        yield from _cards(start, _FLASHCARDS.sub("", paragraph), tagged, separated)
+        yield from _cards(start, _FLASHCARDS.sub("", paragraph), tagged, separated, between)
         at = end
 
 
 def _cards(
-    start: int, paragraph: str, tagged: bool, separated: bool
+    start: int, paragraph: str, tagged: bool, separated: bool, between: _Marks
 ) -> Iterator[tuple[int, list[tuple[str, str]], bool]]:
     lines = [it for it in paragraph.split("\n") if it.strip()]
-    marked = next((at for at, line in enumerate(lines) if _BETWEEN.fullmatch(line)), 0)
+    alone = (between.lines, between.lines_both)
+    marked = next((at for at, line in enumerate(lines) if line.strip() in alone), 0)
     if marked and marked + 1 < len(lines):
         question = "\n".join(_HEADING.sub("", line) for line in lines[:marked])
-        yield start, [(QUESTION, question), (ANSWER, "\n".join(lines[marked + 1 :]))], "??" in lines[marked]
+        yield (
+            start,
+            [(QUESTION, question), (ANSWER, "\n".join(lines[marked + 1 :]))],
+            lines[marked].strip() == between.lines_both,
+        )
         return
     card = next((at for at, line in enumerate(lines) if _CARD.search(line)), -1)
     if card >= 0 and card + 1 < len(lines):
@@ -167,20 +203,20 @@ def _cards(
         return
     found = False
     for line in lines if separated else ():
-        if match := _of_line(_CARD.sub("", line)):
+        if sides := _of_line(_CARD.sub("", line), between):
             found = True
-            yield start, [(QUESTION, match["q"]), (ANSWER, match["a"])], match["mark"] == ":::"
+            yield start, [(QUESTION, sides[0]), (ANSWER, sides[1])], sides[2]
     if tagged and not found and _HIGHLIGHT.search(paragraph):
         yield start, [(QUESTION, _numbered(paragraph.strip()))], False
 
 
-def _of_line(line: str) -> re.Match[str] | None:
-    """Return question and answer of a line, where `::` stands in it outside of code and formulas."""
-    plain = re.sub(r"`[^`]*`|\$[^$]*\$|\{\{.*?\}\}|https?://\S+", lambda it: "x" * len(it[0]), line)
-    match = _SEPARATED.fullmatch(plain.rstrip())
-    if match is None:
-        return None
+def _of_line(line: str, between: _Marks) -> tuple[str, str, bool] | None:
+    """Return question and answer of a line, and whether it is asked both ways; code and formulas hold no marks."""
+    plain = _NO_MARKS.sub(lambda it: "x" * len(it[0]), line)
     begin = _ITEM.match(line)
-    at = begin.end() if begin else 0
-    typed = re.compile(rf"(?P<q>.{{{match.end('q') - at}}})[ \t]*(?P<mark>:::|::)[ \t]*(?P<a>\S.*)")
-    return typed.fullmatch(line.rstrip()[at:])
+    start = begin.end() if begin else 0
+    for mark in sorted((between.one, between.both), key=len, reverse=True):
+        at = plain.find(mark, start + 1)
+        if at > 0 and line[start:at].strip() and line[at + len(mark) :].strip():
+            return line[start:at].strip(), line[at + len(mark) :].strip(), mark == between.both
+    return None
