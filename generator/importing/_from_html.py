@@ -28,7 +28,9 @@ _CLOZE_MARK = re.compile(r"\{\{c[\d,]+::|\}\}|::")
 _HOLDER = re.compile("\ue000(\\d+)\ue001")
 _SPECIAL = re.compile(r"[\\*_`\[\]<>{}|$~^=#&\n]|^[-+\d>\"'“„«]|://|www\.|^\s|\s$", re.MULTILINE)
 _MARKS_OF_OURS = "\\*_`<$~^|!#"  # the last stands for all that is a mark at the beginning of a line
-_ESCAPABLE = re.compile(r"[*_`<$~^|]|\\(?=[*_`\[\]<>{}|$~^\\(])|!(?=\[)")
+_ESCAPABLE = re.compile(
+    r"(?<!\w)_|_(?!\w)|(?<!\s)\*|\*(?!\s)|<(?=[A-Za-z/!])|[`$~^|]|\\(?=[*_`\[\]<>{}|$~^\\(])|!(?=\[)"
+)
 _AT_START = re.compile(r"^([ ]*)(?:([#>=+-])|(\d{1,9})([.)]))(?=\s|=|$)", re.MULTILINE)
 _BLOCKS = ("p", "div", "ul", "ol", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
 _EMPHASIS = ("b", "strong", "i", "em")

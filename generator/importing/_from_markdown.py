@@ -119,7 +119,7 @@ def _html(text: str, name_of: NameOf, hold: Callable[[str], str]) -> str:
     if "<" in text:
         text = _ELEMENT.sub(lambda match: _element(match[0], name_of, hold), text)
         text = _TAG.sub(lambda match: _tag(match[0], name_of), text)
-    return _ENTITY.sub(lambda match: _entity(match[0], hold), text) if "&" in text else text
+    return _ENTITY.sub(lambda match: _entity(match, hold), text) if "&" in text else text
 
 
 def _element(html: str, name_of: NameOf, hold: Callable[[str], str]) -> str:
@@ -144,11 +144,12 @@ def _tag(tag: str, name_of: NameOf) -> str:
     return _IN_LINE.get(name, "\n" if name in _LINE_TAGS else "")
 
 
-def _entity(entity: str, hold: Callable[[str], str]) -> str:
-    meant = unescape(entity).replace("\xa0", " ")
+def _entity(entity: re.Match[str], hold: Callable[[str], str]) -> str:
+    meant = unescape(entity[0]).replace("\xa0", " ")
     if not meant.isprintable():
         return ""
-    return hold(f"\\{meant}") if meant in "*_`<$~^|" else meant
+    is_mark = meant in "*_`$~^|" or (meant == "<" and re.match(r"[A-Za-z/!]", entity.string[entity.end() :]))
+    return hold(f"\\{meant}") if is_mark else meant
 
 
 def _marks(text: str, name_of: NameOf, hold: Callable[[str], str]) -> str:

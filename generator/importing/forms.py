@@ -24,7 +24,7 @@ _TEXTS: Mapping[str, Callable[[Sequence[File], Wishes], Rows]] = {
     "yaml": mappings.read,
     "json": mappings.read,
 }
-FORMS = tuple(_TEXTS)
+_PACKAGES = (".apkg", ".colpkg")
 _BY_ENDING = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "yaml": "yaml", "yml": "yaml", "json": "json"}
 _MARKDOWN = ("md", "markdown", "mdx", "qmd", "org")
 _ASKED = re.compile(
@@ -33,19 +33,26 @@ _ASKED = re.compile(
 _BLOCK = re.compile(r"^START[ \t]*$|^#{1,6} ", re.MULTILINE)
 _SEPARATED = re.compile(r"^(?!.*`).*\S[ \t]*::[ \t]*\S", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+_FRONT = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL)
 _ANKI = re.compile(r"#(?:separator|html|columns|guid column|notetype|deck|tags)\b")
 
 
 def read(paths: Sequence[Path], form: str, wishes: Wishes, tell: Tell) -> Arrived:
     """Return the deck that some files hold; `form` is "" where it is to be told from them. Raises Unreadable."""
-    files = _files(paths, form)
+    if form == "apkg" or any(it.suffix.lower() in _PACKAGES for it in paths):
+        raise Unreadable(
+            f"{paths[0]} is a package: in Anki choose File > Export > Notes in Plain Text, and import that"
+        )
+    files = _files(paths)
     form = form or _form_of(files)
     tell(f"reading {len(files)} files" if len(files) > 1 else f"reading {files[0].shown}")
     found = _TEXTS[form](files, wishes)
+    if not found.rows and not found.left_out:
+        raise Unreadable(f"{paths[0]} holds no notes in the form {form}; another form is named with --from")
     return making.made(found, wishes, paths, tell)
 
 
-def _files(paths: Sequence[Path], form: str) -> list[File]:
+def _files(paths: Sequence[Path]) -> list[File]:
     """Return the files that are named, and those in folders that are named."""
     found: list[tuple[Path, Path]] = []  # a file, and the folder from which its levels are counted
     for path in paths:
@@ -73,7 +80,7 @@ def _form_of(files: Sequence[File]) -> str:
     usual = max(dict.fromkeys(forms), key=forms.count)
     if usual:
         return usual
-    texts = [it.text for it, form in zip(files, forms, strict=True) if not form]
+    texts = [_FRONT.sub("", it.text) for it, form in zip(files, forms, strict=True) if not form]
     asked = sum(len(_ASKED.findall(it)) for it in texts)
     obsidian_marks = sum(obsidian.marks(it) for it in texts)
     separated = sum(len(_SEPARATED.findall(it)) for it in texts)

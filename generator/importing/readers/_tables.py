@@ -19,6 +19,7 @@ _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon"
 _TRIED = "\t,;|"
 _HEADER = re.compile(r"#([a-z ]+):(.*)")
 _SAMPLE = 50  # rows by which a separator is told
+_WRITTEN_OUT = re.compile(r"```\w*\\n|\\n\\n|\\n- ")  # line breaks of a table that can hold none
 _BOTH_WAYS = re.compile(r"revers|umgekehrt|invers|inverti|両|反转", re.IGNORECASE)
 
 
@@ -80,6 +81,8 @@ def _row(
         at = special.get(name, -1)
         return cells[at] if 0 <= at < len(cells) else head.all_rows.get(name, "")
 
+    if writing is Writing.MARKDOWN:
+        cells = [it.replace("\\n", "\n") if _WRITTEN_OUT.search(it) else it for it in cells]
     fields = tuple((name, cells[at]) for at, name in enumerate(names[: len(cells)]) if at not in special.values())
     tags = tag_words(f"{head.all_rows.get('tags', '')} {of('tags') if 'tags' in special else ''}")
     both_ways = _BOTH_WAYS.search(of("notetype")) is not None
