@@ -58,6 +58,7 @@ class Rows:
     columns: tuple[str, ...] = ()
     left_out: tuple["LeftOut", ...] = ()
     ours: bool = False
+    told: tuple[str, ...] = ()  # what people should know of the files, a line each
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Note:
     id: str
     keys: tuple[tuple[str, Value], ...]
     tags: tuple[str, ...] = ()
-    subdeck: str = ""
+    subdeck: str = ""  # below the deck
     file: str = ""  # of notes, without .yaml; "": one for each subdeck
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from generator.base.characters import blank, forbidden, nfc
@@ -39,11 +40,14 @@ def made(found: Rows, wishes: Wishes, paths: Sequence[Path], tell: Tell) -> Arri
         maker.take(row)
     taken = {name for group in keys.values() for name in group}
     left = [it for it in found.columns if it not in taken and names.key_of(it) != "id"]
-    told = [*texts.told()]
+    told = [*found.told, *texts.told()]
     if left:
         told.append(f"not taken: {listed(left)} (to show one under the answer: --extra NAME)")
     left_out = (*found.left_out, *maker.left_out)
-    return Arrived(tuple(maker.notes), media=album.used, missing=album.missing, told=tuple(told), left_out=left_out)
+    root = common_deck(maker.notes) if all(row.deck for row in found.rows) else ""
+    notes = tuple(replace(it, subdeck=it.subdeck.removeprefix(root).removeprefix("::")) for it in maker.notes)
+    name = "" if root.casefold() == "default" else root  # the student's own deck, in Anki
+    return Arrived(notes, name, album.used, album.missing, tuple(told), left_out)
 
 
 class _Maker:

@@ -83,11 +83,8 @@ def test_headers_of_anki_are_followed(tmp_path: Path) -> None:
         {"question": "A", "answer": "B", "reverse": True},
         {"cloze": "{{c1::x}} is"},
     ]
-    assert [(it.subdeck, it.tags) for it in deck.notes] == [
-        ("Med::Heart", ("one", "two")),
-        ("Med::Lung", ()),
-        ("Med", ()),
-    ]
+    found = [(it.subdeck, it.tags) for it in deck.notes]
+    assert (deck.name, found) == ("Med", [("Heart", ("one", "two")), ("Lung", ()), ("", ())])
 
 
 def test_headings_are_asked_and_those_above_are_decks(tmp_path: Path) -> None:
@@ -175,7 +172,7 @@ def test_lists_of_mappings(tmp_path: Path) -> None:
     yaml = "deck: Foo\ncards:\n  - front: 'A?'\n    back: [x, y]\n    tags: [t, u]\n  - cloze: 'The {{c1::x}}'\n"
     deck = arrived(tmp_path, {"a.yaml": yaml})
     assert pairs(deck) == [("A?", "- x\n- y"), ("The {{c1::x}}",)]
-    assert [it.subdeck for it in deck.notes] == ["Foo", "Foo"]
+    assert (deck.name, [it.subdeck for it in deck.notes]) == ("Foo", ["", ""])
     nested = {"name": "D", "chapters": [{"title": "One", "cards": [{"q": "a", "a": 1.10}]}]}
     (note,) = arrived(tmp_path, {"b.json": json.dumps(nested)}).notes
     assert (note.subdeck, keys(note)) == ("One", {"question": "a", "answer": "1.1"})
@@ -188,7 +185,7 @@ def test_a_deck_of_crowdanki(tmp_path: Path) -> None:
     child = {"name": "Inner", "notes": [{"fields": ["q<br>r", "a", "s"], "note_model_uuid": "m", "tags": ["t"]}]}
     deck = arrived(tmp_path, {"deck.json": json.dumps({"name": "Outer", "note_models": [model], "children": [child]})})
     (note,) = deck.notes
-    assert (keys(note), note.subdeck, note.tags) == ({"question": "q\nr", "answer": "a"}, "Outer::Inner", ("t",))
+    assert (keys(note), deck.name, note.tags) == ({"question": "q\nr", "answer": "a"}, "Outer::Inner", ("t",))
 
 
 def test_folders_and_files_become_decks(tmp_path: Path) -> None:

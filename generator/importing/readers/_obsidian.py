@@ -101,10 +101,11 @@ def _rows(file: File, front: Front, wishes: Wishes, tagged: bool, separated: boo
     for start, fields, both in _paragraphs(rest, tagged, separated, _marks_of(file)):
         rows.append(replace(row_of(file, front, start, fields, ()), both_ways=both))
     own = _FLASHCARDS.search(file.text)
-    levels = own[1].strip("/").replace("/", "::") if own else ""
+    levels = tuple(it for it in own[1].split("/") if it) if own else ()
     for row in rows:
         kept = tuple(it for it in row.tags if not it.lstrip("#").startswith("flashcard"))
-        yield replace(row, deck=row.deck or deck or levels, tags=(*tags, *kept))
+        row = replace(row, deck=row.deck or deck, tags=(*tags, *kept))
+        yield replace(row, folders=levels, file="") if levels else row
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
