@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.console import FINE, TO_FIX, complain, paint, progress, quoted, say, show, talk
+from generator.cli.console import FINE, TO_FIX, complain, not_installed, paint, progress, quoted, say, show, talk
 
 if TYPE_CHECKING:
     from generator.importing.arrived import Wishes
     from generator.pipeline.import_project import Project
 
 FORMS = ("apkg", "anki-txt", "csv", "tsv", "md-headings", "md-qa", "obsidian", "yaml", "json")
+_OF_THE_EXTRA = ("bs4", "markdownify")
 _SHOWN = 3  # notes that --dry-run shows
 
 
@@ -42,6 +43,10 @@ def imported(words: tuple[Path, ...], source: str, wishes: "Wishes", dry_run: bo
         complain(problem)
     except (Unreadable, Unusable) as problem:
         complain(problem)
+    except ImportError as problem:
+        library = (problem.name or "").split(".")[0]
+        why = "import turns HTML into Markdown by markdownify"
+        return not_installed(problem, library if library in _OF_THE_EXTRA else "markdownify", why, extra="import")
     return TO_FIX
 
 

@@ -24,6 +24,7 @@ _TEXTS: Mapping[str, Callable[[Sequence[File], Wishes], Rows]] = {
     "yaml": mappings.read,
     "json": mappings.read,
 }
+FORMS = ("apkg", *_TEXTS)
 _PACKAGES = (".apkg", ".colpkg")
 _BY_ENDING = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "yaml": "yaml", "yml": "yaml", "json": "json"}
 _MARKDOWN = ("md", "markdown", "mdx", "qmd", "org")
