@@ -10,7 +10,7 @@ from urllib.parse import quote
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from markdownify import MarkdownConverter
 
-from generator.importing._shown import IN_ADDRESS, address_of, base_name, rendered, shown, without_invisible
+from generator.importing._shown import IN_ADDRESS, address_of, as_code, base_name, rendered, shown, without_invisible
 from generator.markdown.literal import DOLLARS
 
 _MOST_TAGS = 1_000  # of a field; more take minutes, and are no card
@@ -140,12 +140,12 @@ class _Work:
         if kind == "latex":
             whole = _WHOLE_FORMULA.fullmatch(tex)
             if whole is None and not _ENVIRONMENT.fullmatch(tex):
-                return self._hold(_as_code(tex))
+                return self._hold(as_code(tex))
             block = whole is None or whole["inline"] is None
             tex = tex if whole is None else next(it for it in whole.groups() if it)
         text = f"\\[{tex.strip()}\\]" if block else f"\\({tex.strip()}\\)"
         html, _ = rendered(text, self.clozes and "{{c" in text)
-        return self._hold(text if html else _as_code(tex.strip()))
+        return self._hold(text if html else as_code(tex.strip()))
 
     def _dollars(self, match: re.Match[str]) -> str:
         """Take for a formula what surely is one, though Anki shows it as typed: other programs do not."""
@@ -168,12 +168,6 @@ def _plain_tex(html: str) -> str:
     if re.search(r"\\\\[A-Za-z]", text) and not re.search(r"(?<!\\)\\[A-Za-z]", text):
         text = re.sub(r"\\\\(?=[A-Za-z])", r"\\", text)  # written for a Markdown that takes one of two backslashes
     return re.sub(r"\s*\n\s*", "\n", text).strip()
-
-
-def _as_code(tex: str) -> str:
-    line = " ".join(tex.split())
-    fence = "``" if "`" in line else "`"
-    return f"{fence}{line}{fence}"
 
 
 def _escaped_html(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from html import unescape
 from urllib.parse import quote
 
-from generator.importing._shown import IN_ADDRESS, address_of, base_name, without_invisible
+from generator.importing._shown import IN_ADDRESS, address_of, as_code, base_name, rendered, without_invisible
 from generator.markdown.code_spans import code_in
 
 NameOf = Callable[[str], str]
@@ -109,10 +109,16 @@ def _formulas(text: str, hold: Callable[[str], str]) -> str:
     def formula(match: re.Match[str]) -> str:
         kind, tex = next((key, it) for key, it in match.groupdict().items() if it)
         tex = _LINE_FEEDS_IN_TEX.sub("\n", tex.strip())
-        return hold(f"\\[{tex}\\]" if kind == "block" else f"\\({tex}\\)")
+        return hold(_set(f"\\[{tex}\\]" if kind == "block" else f"\\({tex}\\)"))
 
-    text = _OURS.sub(lambda match: hold(match[0]), text)
+    text = _OURS.sub(lambda match: hold(_set(match[0])), text)
     return _DOLLARS.sub(formula, _OLD_FORMULA.sub(formula, text))
+
+
+def _set(formula: str) -> str:
+    """Return a formula, or code that shows it where no card can set it; one around a cloze is judged with its note."""
+    bad = not formula.startswith("<") and "{{c" not in formula and not rendered(formula, clozes=False)[0]
+    return as_code(formula[2:-2]) if bad else formula
 
 
 def _html(text: str, name_of: NameOf, hold: Callable[[str], str]) -> str:

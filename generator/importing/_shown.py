@@ -43,6 +43,13 @@ def address_of(name: str) -> str:
     return f"<{name}>" if re.search(r"[\s()]", name) else name
 
 
+def as_code(tex: str) -> str:
+    """Return a formula that cards cannot set as code, which shows it as typed."""
+    line = " ".join(tex.split())
+    fence = "``" if "`" in line else "`"
+    return f"{fence}{line}{fence}"
+
+
 def shown(html: str, name_of: Callable[[str], str] = str) -> str:
     """Return what HTML shows; `name_of` gives the name of a file that it refers to."""
     parser = _Parser(name_of)

@@ -1,6 +1,7 @@
 """A text as a file has it -> our Markdown that shows the same, and its words."""
 
 import re
+from collections.abc import Callable
 
 from generator.base.diagnostics import counted
 from generator.importing._album import Album
@@ -29,24 +30,26 @@ class Texts:
         def name_of(name: str) -> str:
             return self._album.name_of(name, row.folder, row.place)
 
-        if row.writing is Writing.MARKDOWN:
-            made = ours_of(text, name_of)
-            if not rendered(made, clozes)[0]:
-                self._note("shown as typed, as it cannot be Markdown here", row)
-        else:
-            from generator.importing._from_html import markdown_of  # brings its libraries
-
-            html = text if row.writing is Writing.HTML else _as_html(text)
-            made, lost, proven = markdown_of(html, clozes, name_of)
-            for what in lost:
-                self._note(f"lost: {what}", row)
-            if not proven:
-                self._note("left as HTML, as no Markdown shows the same", row)
+        made = ours_of(text, name_of) if row.writing is Writing.MARKDOWN else ""
+        if not made or not rendered(made, clozes)[0]:
+            made = self._from_html(text, row, clozes, name_of)
         if self._join:
             return joined(made)
         if wrapped(made, code_in(made)):
             self._note("lines look wrapped at a margin; --lines join lets them flow", row)
         return made
+
+    def _from_html(self, text: str, row: Row, clozes: bool, name_of: Callable[[str], str]) -> str:
+        from generator.importing._from_html import markdown_of  # brings its libraries
+
+        if row.writing is Writing.MARKDOWN:
+            self._note("shown as typed, as its Markdown means nothing here", row)
+        made, lost, proven = markdown_of(text if row.writing is Writing.HTML else _as_html(text), clozes, name_of)
+        for what in lost:
+            self._note(f"lost: {what}", row)
+        if not proven:
+            self._note("left as it was, as no Markdown shows the same", row)
+        return made if proven or row.writing is Writing.HTML else text
 
     def told(self) -> tuple[str, ...]:
         """Return what people should know of the texts, a line each."""

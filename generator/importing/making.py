@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.base.characters import blank, forbidden, nfc
 from generator.base.diagnostics import listed
+from generator.base.limits import OCCLUSION
 from generator.base.progress import Tell
 from generator.importing import names
 from generator.importing._album import Album
@@ -65,6 +66,10 @@ class _Maker:
         fields = dict(row.fields)
         typed = {key: [fields.get(name, "") for name in group] for key, group in self.keys.items()}
         question, answer, extra = (self._joined(typed.get(key, ()), row) for key in ("question", "answer", "extra"))
+        if OCCLUSION in question:
+            return self._leave(
+                row, "it is an image with masks, which a text does not carry: import the package (.apkg)"
+            )
         is_cloze = _CLOZE.search(question) is not None
         if not question.strip() or blank(question):
             return self._leave(row, "its question is empty")

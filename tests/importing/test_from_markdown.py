@@ -46,3 +46,7 @@ def test_a_picture_gets_its_name_in_the_project() -> None:
 def test_joined_lines_flow_and_blocks_stay() -> None:
     typed = "one\ntwo\n\n- a\n  b\n- c\n\n```\nx\ny\n```\n| a |\n| - |\nend"
     assert joined(typed) == "one two\n\n- a b\n- c\n\n```\nx\ny\n```\n| a |\n| - |\nend"
+
+
+def test_a_formula_that_no_card_can_set_is_shown_as_code() -> None:
+    assert ours_of(r"$\require{x} y$ and $x_1$", str) == r"`\require{x} y` and \(x_1\)"

@@ -201,10 +201,12 @@ def test_folders_and_files_become_decks(tmp_path: Path) -> None:
 
 
 def test_empty_answers_are_left_out_and_named(tmp_path: Path) -> None:
-    deck = arrived(tmp_path, {"a.csv": "Front,Back\nWhat?,<br>&nbsp;\n,x\nfine,yes\n"})
-    assert [(it.place[-7:], it.why) for it in deck.left_out] == [
+    masks = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.1}}"
+    deck = arrived(tmp_path, {"a.csv": f"Front,Back\nWhat?,<br>&nbsp;\n,x\nfine,yes\n{masks},x.png\n"})
+    assert [(it.place[-7:], it.why[:20]) for it in deck.left_out] == [
         ("a.csv:2", "its answer is empty"),
-        ("a.csv:3", "its question is empty"),
+        ("a.csv:3", "its question is empt"),
+        ("a.csv:5", "it is an image with "),
     ]
 
 
