@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from generator.base.characters import blank, forbidden, nfc
+from generator.base.characters import FORBIDDEN, blank, forbidden, nfc, shortened
 from generator.base.diagnostics import listed
 from generator.base.limits import OCCLUSION
 from generator.base.progress import Tell
@@ -20,6 +20,8 @@ from generator.source import shapes
 _CLOZE = re.compile(r"\{\{c\d+::")
 _ANKIS_OWN = ("leech", "marked")
 _NO_TAG = re.compile(r'[\s"*<>\x00-\x20\x7f]+')
+_NO_LEVEL = re.compile(rf'[\x00-\x1f\x7f"<>]|{FORBIDDEN.pattern}')
+_LEVEL_LENGTH = 60
 _ID_LENGTH = 50
 _NOTES_OF_A_FILE = 3  # on average: of files with fewer each is no deck of its own
 _NO = ("", "0", "no", "false", "n", "none")
@@ -59,7 +61,8 @@ class _Maker:
         self.notes: list[Note] = []
         self.left_out: list[LeftOut] = []
         self._ids: set[str] = set()
-        self._spellings: dict[str, str] = {}  # of tags, by their small letters
+        self._tag_levels: dict[str, str] = {}  # in small letters, with those above -> as it was spelt first
+        self._deck_levels: dict[str, str] = {}
 
     def take(self, row: Row) -> None:
         """Make a note of a row, or leave it out and say why."""
@@ -83,7 +86,11 @@ class _Maker:
         own = (*row.folders, *((row.file,) if self.files_are_levels else ()))
         deck = row.deck or "::".join(typed.get("deck", ()))
         levels = [*([deck] if deck else (_a_level(it) for it in own)), *(_a_level(it) for it in row.headings)]
-        self.notes.append(Note(row.place, id, keys, self._tags(tags), deck_name("::".join(levels))))
+        self.notes.append(
+            Note(
+                row.place, id, keys, self._tags(tags), spelt_as_before(deck_name("::".join(levels)), self._deck_levels)
+            )
+        )
         return None
 
     def _keys(
@@ -112,8 +119,17 @@ class _Maker:
         self.left_out.append(LeftOut(row.place, why, "\t".join(text for _, text in row.fields)))
 
     def _tags(self, words: Sequence[str]) -> tuple[str, ...]:
-        clean = dict.fromkeys(it for word in words if (it := clean_tag(word)))
-        return tuple(dict.fromkeys(self._spellings.setdefault(it.casefold(), it) for it in clean))
+        clean = [it for word in words if (it := clean_tag(word))]
+        return tuple(dict.fromkeys(spelt_as_before(it, self._tag_levels) for it in clean))
+
+
+def spelt_as_before(name: str, known: dict[str, str]) -> str:
+    """Return a tag or a deck's name, each level as it was spelt first: Anki takes those that differ in case for one."""
+    path: list[str] = []
+    for level in name.split("::"):
+        key = "::".join((*path, level)).casefold()
+        path.append(known.setdefault(key, level))
+    return "::".join(path)
 
 
 def _a_level(title: str) -> str:
@@ -151,13 +167,16 @@ def clean_tag(word: str) -> str:
 
 def deck_name(name: str) -> str:
     """Return a deck's name with no level that Anki, or we, refuse."""
-    levels = [re.sub(r'[\x00-\x1f\x7f"<>]+', " ", nfc(it)) for it in name.split("::")]
-    return "::".join(" ".join(it.split()) for it in levels if it.strip())
+    levels = [" ".join(_NO_LEVEL.sub(" ", nfc(it)).split()) for it in name.split("::")]
+    short = [shortened(it, _LEVEL_LENGTH) for it in levels if it]
+    while len("::".join(short)) > shapes.DECK_NAME.most - _LEVEL_LENGTH:  # with room for the deck's own
+        short.pop()
+    return "::".join(short)
 
 
 def after_rule(answer: str) -> tuple[str, str]:
     """Return an answer, and what stands below a rule in it: that is shown under it."""
-    before, rule, rest = re.match(r"(?s)(.*?)(?:^(-{3,}|\*{3,})[ \t]*$(.*))?\Z", answer, re.MULTILINE).groups()  # type: ignore[union-attr]
+    before, rule, rest = re.match(r"(?s)(.*?)(?:^(-{3,}|\*{3,}|%)[ \t]*$(.*))?\Z", answer, re.MULTILINE).groups()  # type: ignore[union-attr]
     return (before.strip(), (rest or "").strip()) if rule and before.strip() and rest else (answer, "")
 
 

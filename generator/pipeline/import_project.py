@@ -95,7 +95,7 @@ def write(project: Project, folder: Path, tell: Tell = silent) -> Brought:
 
     Notes that `check` refuses are left out, and named. Raises Unusable and Refused; then nothing is written.
     """
-    _not_in_use(folder)
+    see_that_it_is_free(folder)
     with _staged(folder) as stage:
         for name, path in project.arrived.media.items():
             tell(f"copying {name}")
@@ -135,7 +135,8 @@ def _without(project: Project, wrong: Sequence[Diagnostic]) -> Project:
     return _with_notes(project.begun, replace(arrived, notes=notes, left_out=(*arrived.left_out, *left_out)))
 
 
-def _not_in_use(folder: Path) -> None:
+def see_that_it_is_free(folder: Path) -> None:
+    """Raise Unusable where a folder holds files."""
     try:
         inside = set(os.listdir(folder)) - {".git"}
     except FileNotFoundError:

@@ -122,13 +122,13 @@ def test_a_file_can_be_a_note(tmp_path: Path) -> None:
 def test_lines_with_q_and_a(tmp_path: Path) -> None:
     text = (
         "Q: What is\n2+2?\nA: 4\n\nin any case\n---\n**Q2:** Who?\n**A2:** She\nTags: x y\n\n"
-        "C: The [heart] beats [often].\n"
+        "C: The [heart] beats [often]:[so].\n"
     )
     deck = arrived(tmp_path, {"a.md": text})
     assert pairs(deck) == [
         ("What is\n2+2?", "4\n\nin any case"),
         ("Who?", "She"),
-        ("The {{c1::heart}} beats {{c2::often}}.",),
+        ("The {{c1::heart}} beats {{c2::often}}:{{c3::so}}.",),
     ]
     assert deck.notes[1].tags == ("x", "y")
 
@@ -198,6 +198,19 @@ def test_folders_and_files_become_decks(tmp_path: Path) -> None:
     files = {"Heart/valves.md": text.format("v"), "Lung/air.md": text.format("a"), ".trash/x.md": text}
     deck = arrived(tmp_path, files)
     assert {it.subdeck for it in deck.notes} == {"Heart::valves", "Lung::air"}
+
+
+def test_names_of_decks_and_tags_are_those_that_anki_takes(tmp_path: Path) -> None:
+    rows = [
+        ("a", "b", "Heart::Valves", "A::x marked leech"),
+        ("c", "d", "heart:: <Air>", "a::X B/c a::y"),
+        ("e", "f", "word " * 60 + "::x", "#one"),
+    ]
+    table = "\n".join("\t".join(row) for row in (("Front", "Back", "Deck", "Tags"), *rows))
+    deck = arrived(tmp_path, {"a.tsv": table})
+    assert [it.subdeck for it in deck.notes][:2] == ["Heart::Valves", "Heart::Air"]
+    assert max(len(it) for it in deck.notes[2].subdeck.split("::")) <= 60
+    assert [it.tags for it in deck.notes] == [("A::x",), ("A::x", "B::c", "A::y"), ("one",)]
 
 
 def test_empty_answers_are_left_out_and_named(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ _BOLD = r"(?:\*\*|__)"
 _BREAK = re.compile(
     r"^(?:#{1,6}[ \t]+(?P<title>.*?)[ \t]*#*|[ \t]*(?P<rule>-{3,}|\*{3,}|={3,}|%{1,3}))[ \t]*$", re.MULTILINE
 )
-_GAP = re.compile(r"(?<![\\!\[\]])\[([^\[\]\n]+)\](?![\[(:])")
+_GAP = re.compile(r"(?<![\\!\[\]])\[([^\[\]\n]+)\](?![\[(])")
 
 
 def label_pattern(wishes: Wishes) -> re.Pattern[str]:
