@@ -31,10 +31,12 @@ _HOLDER = re.compile("\ue000(\\d+)\ue001")
 _SPECIAL = re.compile(r"[\\*_`\[\]<>{}|$~^=#&\n]|^[-+\d>\"'“„«]|://|www\.|^\s|\s$", re.MULTILINE)
 _MARKS_OF_OURS = "\\*_`<$~^|!#"  # the last stands for all that is a mark at the beginning of a line
 _ESCAPABLE = re.compile(
-    r"(?<!\w)_|_(?!\w)|(?<!\s)\*|\*(?!\s)|<(?=[A-Za-z/!])|[`$~^|]|\\(?=[*_`\[\]<>{}|$~^\\(])|!(?=\[)"
+    r"(?<!\w)_+|_+(?!\w)|(?<!\s)\*|\*(?!\s)|<(?=[A-Za-z/!])|[`$~^|]|\\(?=[*_`\[\]<>{}|$~^\\(])|!(?=\[)"
 )
 _AT_START = re.compile(r"^([ ]*)(?:([#>=+-])|(\d{1,9})([.)]))(?=\s|=|$)", re.MULTILINE)
 _BLOCKS = ("p", "div", "ul", "ol", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
+_WITHIN = ("b", "strong", "i", "em", "a", "sub", "sup", "code")
+_ALIKE = {"b": "strong", "strong": "b", "i": "em", "em": "i"}
 _EMPHASIS = ("b", "strong", "i", "em")
 _REMOVED = ("script", "style", "head", "title", "meta", "link", "iframe", "object", "embed", "svg", "audio", "video")
 _LIVE = ("script", "iframe", "object", "embed", "svg", "audio", "video")
@@ -126,7 +128,7 @@ class _Work:
 
     def lost(self, way: _Way) -> tuple[str, ...]:
         """Return what of the look is lost."""
-        gone = {"emphasis": way.emphasis, "lists and other blocks": way.blocks}
+        gone = {"emphasis": way.emphasis, "lists, links and other blocks": way.blocks}
         return tuple(sorted(self.gone | {what for what, kept in gone.items() if not kept}))
 
     def _hold(self, text: str) -> str:
@@ -191,6 +193,9 @@ def _prepare(soup: BeautifulSoup, gone: set[str], way: _Way) -> None:
         tag.decompose()
     for tag in list(soup.find_all(True)):
         _restyled(soup, tag, gone)
+    for link in soup.find_all("a"):
+        if link.find_parent("a"):
+            link.unwrap()
     for table in soup.find_all("table"):
         if len(table.find_all(["td", "th"])) == 1:  # a frame, and no table
             for tag in [table, *table.find_all(["tbody", "tr", "td", "th"])]:
@@ -202,6 +207,8 @@ def _prepare(soup: BeautifulSoup, gone: set[str], way: _Way) -> None:
 
 def _flatten(soup: BeautifulSoup) -> None:
     """Make lines of lists, tables and other blocks."""
+    for tag in soup.find_all("a"):
+        tag.unwrap()
     for tag in list(soup.find_all([*_BLOCKS, "li", "code"])):
         tag.insert(0, "• " if tag.name == "li" else "")
         tag.name = "span" if tag.name == "code" else "div"
@@ -210,7 +217,8 @@ def _flatten(soup: BeautifulSoup) -> None:
 def _regroup(soup: BeautifulSoup, emphasis: bool) -> None:
     """Join what is emphasized in parts, and unwrap what Markdown could not mark."""
     for tag in list(soup.find_all(_EMPHASIS)):
-        if not emphasis or tag.find(_BLOCKS) or not tag.get_text().strip():
+        inside = tag.find_parent([tag.name, _ALIKE[tag.name]])
+        if not emphasis or inside or tag.find(_BLOCKS) or not tag.get_text().strip():
             tag.unwrap()
     soup.smooth()
     for tag in list(soup.find_all(_EMPHASIS)):
@@ -254,7 +262,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc,unused-ignore]
         super().__init__(
             heading_style="atx", bullets="-", sub_symbol="<sub>", sup_symbol="<sup>", table_infer_header=True
         )
-        self._escaped, self._name_of = escaped, name_of
+        self._escaped, self._name_of, self._at_start = escaped, name_of, True
 
     def escape(self, text: str, parent_tags: Set[str]) -> str:
         """Return a text in which nothing is a mark."""
@@ -267,11 +275,21 @@ class _Converter(MarkdownConverter):  # type: ignore[misc,unused-ignore]
             else _AT_START.sub(lambda it: f"{it[1]}\\{it[2]}" if it[2] else f"{it[1]}{it[3]}\\{it[4]}", text)
         )
 
+    def _marked(self, match: re.Match[str]) -> str:
+        return "".join(f"\\{it}" for it in match[0]) if match[0][0] in self._escaped else match[0]
+
     def process_text(self, el: NavigableString, parent_tags: Set[str] | None = None) -> str:
         """Return a text in which every line break is a space, as in a browser."""
+        self._at_start = _begins_a_line(el)
         if "pre" not in (parent_tags or ()):
-            el = NavigableString(re.sub(r"[ \t\n\xa0]+", " ", el)) if not el.parent else _spaced(el)
+            el = _spaced(el)
         return str(super().process_text(el, parent_tags))
+
+    def convert_hN(self, n: int, el: Tag, text: str, parent_tags: Set[str]) -> str:  # noqa: N802  # its name there
+        """Return a heading; one without a letter would be a number of something."""
+        line = " ".join(text.split())
+        is_one = "_inline" not in parent_tags and re.search(r"[^\W\d_]", _HOLDER.sub("", el.get_text()))
+        return f"\n\n## {line}\n\n" if is_one else f"\n{line}\n"
 
     def convert_br(self, el: Tag, text: str, parent_tags: Set[str]) -> str:
         return " " if "_inline" in parent_tags else "\n"
@@ -304,6 +322,12 @@ class _Converter(MarkdownConverter):  # type: ignore[misc,unused-ignore]
         return f"\n{text.strip()}\n"
 
     convert_dt = convert_dd = convert_details = convert_figcaption = convert_summary
+
+
+def _begins_a_line(el: NavigableString) -> bool:
+    """Say whether a text is the first of a block, or comes after a line break; before others our marks may stand."""
+    before = el.previous_sibling
+    return el.parent.name not in _WITHIN if before is None else before.name in ("br", "hr", *_BLOCKS)
 
 
 def _spaced(el: NavigableString) -> NavigableString:

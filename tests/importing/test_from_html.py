@@ -41,6 +41,8 @@ PAIRS = [
     ("<style>.x{color:red}</style>hi", "hi"),
     ("<center>x</center>y", "x\ny"),
     ("5*10*2 and C:\\_tmp", "5*10*2 and C:\\_tmp"),
+    ("<h3>10.000</h3>as <b>1. x</b>", "10.000\nas **1. x**"),
+    ("<b><span style='font-weight: bold'>x</span></b>y", "**x**y"),
     ("costs $5 and $10", "costs $5 and $10"),
     ("zero\u200bwidth", "zerowidth"),
     ("&nbsp;two&nbsp;&nbsp;words&nbsp;", "two words"),
