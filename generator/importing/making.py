@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,16 +41,21 @@ def made(found: Rows, wishes: Wishes, paths: Sequence[Path], tell: Tell) -> Arri
         if number % 200 == 0:
             tell(f"{number:,} of {len(found.rows):,} notes")
         maker.take(row)
-    taken = {name for group in keys.values() for name in group}
-    left = [it for it in found.columns if it not in taken and names.key_of(it) != "id"]
-    told = [*found.told, *texts.told()]
-    if left:
-        told.append(f"not taken: {listed(left)} (to show one under the answer: --extra NAME)")
+    told = (*found.told, *texts.told(), *_of_columns(found, keys))
+    if album.missing and not wishes.media:
+        told += ("pictures and sounds are looked for beside the files; --media names another folder",)
     left_out = (*found.left_out, *maker.left_out)
     root = common_deck(maker.notes) if all(row.deck for row in found.rows) else ""
     notes = tuple(replace(it, subdeck=it.subdeck.removeprefix(root).removeprefix("::")) for it in maker.notes)
     name = "" if root.casefold() == "default" else root  # the student's own deck, in Anki
-    return Arrived(notes, name, album.used, album.missing, tuple(told), left_out)
+    return Arrived(notes, name, album.used, album.missing, told, left_out)
+
+
+def _of_columns(found: Rows, keys: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield that some columns are not taken; nobody misses an id."""
+    taken = {name for group in keys.values() for name in group}
+    if left := [it for it in found.columns if it not in taken and names.key_of(it) != "id"]:
+        yield f"not taken: {listed(left)} (to show one under the answer: --extra NAME)"
 
 
 class _Maker:

@@ -10,7 +10,8 @@ _PLAIN = re.compile(r"[^\W_][^\n]*")  # how a text may begin that needs no quote
 _NEEDS_QUOTES = re.compile(
     r": |:$| #|^[\"'“„«\u2018]|\s$|[\"'”“»\u2019]$|^-{3}|^\.{3}|^~$|^(?:null|<<|=)$", re.IGNORECASE
 )
-_FOLDS = re.compile(r"\S+(?: \S+)*")  # single spaces only: YAML folds no others
+# Prose, with single spaces only: YAML folds no others.
+_FOLDS = re.compile(r"(?![-*+>|#`~]|\d{1,9}[.)] )\S+(?: \S+)*")
 _SCHEMA = "# yaml-language-server: $schema=../notes.schema.json\n"
 
 
@@ -84,21 +85,25 @@ def _quoted(text: str) -> str:
 
 def _block(text: str) -> list[str]:
     """Return the lines of a block, its mark first; none where the text stands better on its key's line."""
-    if "\n" in text or text != text.strip():
-        first = text.split("\n")[0]
-        indented = "2" if first[:1] in (" ", "\t") else ""
-        return [f"|{indented}", *text.split("\n")]
-    if len(text) <= _WIDTH + 20 or not _FOLDS.fullmatch(text):
-        return []
-    return [">", *_folded(text)]
+    lines = text.split("\n")
+    if max(map(len, lines)) > _WIDTH + 20 and all(not it or _FOLDS.fullmatch(it) for it in lines):
+        folded = [">", *_folded(lines[0])]
+        for line in lines[1:]:  # where YAML folds, a line break of the text is an empty line
+            folded += ["", *_folded(line)]
+        return folded
+    if len(lines) > 1 or text != text.strip():
+        indented = "2" if lines[0][:1] in (" ", "\t") else ""
+        return [f"|{indented}", *lines]
+    return []
 
 
 def _folded(text: str) -> Iterator[str]:
     line = ""
-    for word in text.split(" "):
+    for word in text.split(" ") if text else ():
         if line and len(line) + 1 + len(word) > _WIDTH:
             yield line
             line = word
         else:
             line = f"{line} {word}" if line else word
-    yield line
+    if line:
+        yield line

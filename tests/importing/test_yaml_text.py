@@ -11,6 +11,7 @@ from generator.source.values import Mapping, Node, Sequence, Text
 
 _SIGNS = st.text("ab 1:#-'\"|>{}[],&*!%@`?~=.\n\\é東", min_size=1, max_size=60)
 _WORDS = st.lists(st.text("abc:#'{}-", min_size=1, max_size=12), min_size=1, max_size=60).map(" ".join)
+_PARAGRAPHS = st.lists(_WORDS, min_size=2, max_size=4).map("\n\n".join) | st.lists(_WORDS, min_size=2).map("\n".join)
 
 
 def read_back(text: str) -> Value:
@@ -32,7 +33,7 @@ def plain(node: Node) -> Value:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(_SIGNS, _WORDS).filter(lambda text: text.strip() != ""))
+@given(st.one_of(_SIGNS, _WORDS, _PARAGRAPHS).filter(lambda text: text.strip() != ""))
 def test_a_text_is_read_back_as_it_was(text: str) -> None:
     note = Note("x", "an-id", (("question", text), ("extra", {"inner": text})), ("a::b", "no", "x,y"))
     assert read_back(note_text(note)) == {
@@ -50,6 +51,14 @@ def test_what_is_the_same_for_all_notes_stands_once() -> None:
         "  - id: one\n    cloze: '{{c1::a}}'\n    tags: [one]\n\n"
         "  - id: two\n    cloze: '{{c1::a}}'\n    tags: [two]\n"
     )
+
+
+def test_wrapped_prose_is_folded_and_lists_are_not() -> None:
+    prose = "word " * 30 + "end"
+    text = note_text(Note("x", "a", (("question", f"{prose}\n\nshort"), ("answer", f"{prose}\n- item"))))
+    assert "question: >\n" in text
+    assert "answer: |\n" in text
+    assert read_back(text) == {"id": "a", "question": f"{prose}\n\nshort", "answer": f"{prose}\n- item"}
 
 
 def test_a_long_line_is_folded() -> None:
