@@ -51,6 +51,10 @@ class Album:
             self._names[key] = self._new_name(path)
         return self._names[key]
 
+    def found(self, written: str, folder: Path) -> str:
+        """Return the name in `media/` of what may be a file's name, "" where there is no such file."""
+        return self.name_of(written, folder, "") if self._find(nfc(written), folder) else ""
+
     def _lacks(self, written: str, place: str, why: str) -> str:
         self._missing[f"{place}: {written}: {why}"] = None
         return ""

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 from generator.base.diagnostics import counted
+from generator.base.media_kinds import KINDS
 from generator.importing._album import Album
 from generator.importing._from_markdown import joined, ours_of
-from generator.importing._shown import rendered
+from generator.importing._shown import address_of, rendered
 from generator.importing.arrived import Row, Writing
 from generator.markdown.code_spans import code_in
 from generator.markdown.margins import wrapped
@@ -14,6 +15,7 @@ from generator.markdown.margins import wrapped
 _CLOZE = re.compile(r"\{\{c[\d,]+::((?:(?!::|\}\}).)*)(?:::(?:(?!\}\}).)*)?\}\}", re.DOTALL)
 _FORMULA = re.compile(r"\\[(\[](.*?)\\[)\]]", re.DOTALL)
 _PICTURE = re.compile(r"!\[([^\]]*)\]\(<?([^()<>]*)>?\)")
+_FILE = re.compile(rf"[^\n<>\"|*?:]{{1,120}}\.(?:{'|'.join(KINDS)})", re.IGNORECASE)  # all that a cell holds
 _TAGS = re.compile(r"</?su[bp]>|[*`_]{1,3}(?=\w)|(?<=\w)[*`_]{1,3}")
 
 
@@ -30,6 +32,8 @@ class Texts:
         def name_of(name: str) -> str:
             return self._album.name_of(name, row.folder, row.place)
 
+        if _FILE.fullmatch(text.strip()) and (name := self._album.found(text.strip(), row.folder)):
+            return f"![]({address_of(name)})"
         made = ours_of(text, name_of) if row.writing is Writing.MARKDOWN else ""
         if not made or not rendered(made, clozes)[0]:
             made = self._from_html(text, row, clozes, name_of)

@@ -71,54 +71,48 @@ class _Maker:
 
     def take(self, row: Row) -> None:
         """Make a note of a row, or leave it out and say why."""
-        fields = dict(row.fields)
-        typed = {key: [fields.get(name, "") for name in group] for key, group in self.keys.items()}
-        question, answer, extra = (self._joined(typed.get(key, ()), row) for key in ("question", "answer", "extra"))
-        if OCCLUSION in question:
-            return self._leave(
-                row, "it is an image with masks, which a text does not carry: import the package (.apkg)"
-            )
-        is_cloze = _CLOZE.search(question) is not None
-        if not question.strip() or blank(question):
+        typed = {
+            key: [text for name in group for its, text in row.fields if its == name] for key, group in self.keys.items()
+        }
+        asked = "".join(typed.get("question", ()))
+        is_cloze = _CLOZE.search(asked) is not None
+        if OCCLUSION in asked:
+            return self._leave(row, "it has masks, which a text does not carry: import its package (.apkg)")
+        if blank(asked):
             return self._leave(row, "its question is empty")
-        if not is_cloze and (not answer.strip() or blank(answer)):
+        if not is_cloze and blank("".join(typed.get("answer", ()))):
             return self._leave(row, "its answer is empty")
-        keys = self._keys(row, question, answer, extra, is_cloze, typed.get("reverse", [""])[0])
+        keys = self._keys(row, typed, is_cloze)
         tags = (*row.tags, *(tag for it in typed.get("tags", ()) for tag in re.split(r"[\s,;]+", it)))
-        id = unused(
-            slug(typed.get("id", [""])[0]) or slug(words_of(str(keys[0][1]))) or slug(row.file) or "note", self._ids
-        )
-        own = (*row.folders, *((row.file,) if self.files_are_levels else ()))
-        deck = row.deck or "::".join(typed.get("deck", ()))
-        levels = [*([deck] if deck else (_a_level(it) for it in own)), *(_a_level(it) for it in row.headings)]
-        self.notes.append(
-            Note(
-                row.place, id, keys, self._tags(tags), spelt_as_before(deck_name("::".join(levels)), self._deck_levels)
-            )
-        )
+        id = slug("".join(typed.get("id", ()))) or slug(words_of(str(keys[0][1]))) or slug(row.file) or "note"
+        self.notes.append(Note(row.place, unused(id, self._ids), keys, self._tags(tags), self._deck(row, typed)))
         return None
 
-    def _keys(
-        self, row: Row, question: str, answer: str, extra: str, is_cloze: bool, reverse: str
-    ) -> tuple[tuple[str, Value], ...]:
-        shown = question, answer, extra
+    def _deck(self, row: Row, typed: Mapping[str, Sequence[str]]) -> str:
+        own = (*row.folders, *((row.file,) if self.files_are_levels else ()))
+        said = row.deck or "::".join(typed.get("deck", ()))
+        levels = [*([said] if said else (_a_level(it) for it in own)), *(_a_level(it) for it in row.headings)]
+        return spelt_as_before(deck_name("::".join(levels)), self._deck_levels)
+
+    def _keys(self, row: Row, typed: Mapping[str, Sequence[str]], is_cloze: bool) -> tuple[tuple[str, Value], ...]:
         question, answer, extra = (
-            self.texts.ours(it, row, clozes=is_cloze and at == 0) if it.strip() else "" for at, it in enumerate(shown)
+            self._text(typed.get(it, ()), row, it == "question") for it in ("question", "answer", "extra")
         )
         if is_cloze:
             more = "\n\n".join(it for it in (answer, extra) if it)
             return (("cloze", question), *((("extra", more),) if more else ()))
         answer, rest = after_rule(answer)
         extra = "\n\n".join(it for it in (rest, extra) if it)
-        both_ways = row.both_ways or reverse.strip().casefold() not in _NO
+        both_ways = row.both_ways or any(it.strip().casefold() not in _NO for it in typed.get("reverse", ()))
         keys: list[tuple[str, Value]] = [("question", question), ("answer", answer)]
         keys += [("reverse", True)] if both_ways else []
         keys += [("extra", extra)] if extra else []
         return tuple(keys)
 
-    def _joined(self, texts: Sequence[str], row: Row) -> str:
-        between = "<br><br>" if row.writing == "HTML" else "\n\n"
-        return between.join(it for it in texts if it.strip())
+    def _text(self, texts: Sequence[str], row: Row, asked: bool) -> str:
+        """Return what several columns show below one another."""
+        ours = (self.texts.ours(it, row, asked and _CLOZE.search(it) is not None) for it in texts if it.strip())
+        return "\n\n".join(ours)
 
     def _leave(self, row: Row, why: str) -> None:
         self.left_out.append(LeftOut(row.place, why, "\t".join(text for _, text in row.fields)))

@@ -11,6 +11,7 @@ from generator.cli import imports
 from generator.importing import forms
 from generator.importing.arrived import Arrived, Note, Unreadable, Wishes
 from generator.importing.names import Unknown
+from tests.support import SVG
 
 
 def arrived(tmp_path: Path, files: dict[str, str], form: str = "", **wishes: Any) -> Arrived:
@@ -219,7 +220,7 @@ def test_empty_answers_are_left_out_and_named(tmp_path: Path) -> None:
     assert [(it.place[-7:], it.why[:20]) for it in deck.left_out] == [
         ("a.csv:2", "its answer is empty"),
         ("a.csv:3", "its question is empt"),
-        ("a.csv:5", "it is an image with "),
+        ("a.csv:5", "it has masks, which "),
     ]
 
 
@@ -242,6 +243,14 @@ def test_pictures_are_found_beside_and_below_and_no_further(tmp_path: Path) -> N
     ]
 
 
+def test_a_cell_that_is_the_name_of_a_file_shows_it(tmp_path: Path) -> None:
+    table = "Front,Back,Image\nWhat?,That,heart.svg\nWho?,Her,gone.svg\n"
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "heart.svg").write_bytes(SVG)
+    deck = arrived(tmp_path, {"a.csv": table}, extra=("Image",))
+    assert [keys(it)["extra"] for it in deck.notes] == ["![](heart.svg)", "gone.svg"]
+
+
 def test_lines_flow_where_they_are_joined(tmp_path: Path) -> None:
     files = {"a.md": "Q: one\ntwo\nA: three\nfour\n\n- five\n"}
     assert pairs(arrived(tmp_path, files, lines="join")) == [("one two", "three four\n\n- five")]
@@ -252,6 +261,7 @@ def test_lines_flow_where_they_are_joined(tmp_path: Path) -> None:
     [
         ("a.csv", "one\ntwo\n", "has one column only: a question and its answer are separated by a tab or comma"),
         ("a.csv", "", "holds no rows"),
+        ("a.csv", "Front,Back\n", "holds no rows below the names of its columns"),
         ("a.json", '{"a": ', "a.json:1:7: this is not JSON: expecting value"),
         ("a.yaml", "- front: a\n  back: *x\n", "a.yaml:2:9: "),
         ("a.yaml", "a: 1\n", "holds no notes"),

@@ -61,6 +61,8 @@ def _table(file: File, wishes: Wishes) -> tuple[tuple[str, ...], list[Row]]:
     names = head.columns
     if not names and _names_columns(records[0][1], wishes):
         names = tuple(cell.strip() for cell in records.pop(0)[1])
+    if not records:
+        raise Unreadable(f"{file.shown} holds no rows below the names of its columns")
     width = max((len(cells) for _, cells in records), default=0)
     names = tuple(names[at] if at < len(names) and names[at] else str(at + 1) for at in range(width))
     special = {name: at - 1 for name, at in head.special.items()}
