@@ -55,9 +55,9 @@ def _imported(words: tuple[Path, ...], source: str, wishes: "Wishes", dry_run: b
     from generator.pipeline import import_project
 
     files, folder = files_and_folder(words)
-    if not dry_run:
-        import_project.see_that_it_is_free(folder)
     with progress(quiet, form) as tell:
+        if not dry_run:
+            import_project.see_that_it_is_free(folder)
         arrived = forms.read(files, source, wishes, tell)
         project = import_project.planned(arrived, folder)
         brought = None if dry_run else import_project.write(project, folder, tell)
