@@ -15,19 +15,19 @@ Html = NewType("Html", str)  # escaped: no character of the author's is markup u
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a note type. `id` is frozen: Anki knows the field by it when it is renamed."""
+    """A field of a note type. `id` is frozen: Anki knows the field by it when it is renamed. None: it has none."""
 
     name: str
-    id: int
+    id: int | None
     tag: int | None = None  # Anki's number for the fields of image occlusion
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A card template of a note type. `id` is frozen."""
+    """A card template of a note type. `id` is frozen; None: it has none."""
 
     name: str
-    id: int
+    id: int | None
     front: str
     back: str
 
@@ -44,6 +44,9 @@ class NoteType:
     is_cloze: bool
     sort_field: int  # index of the field shown in Anki's browser
     stock_kind: int = 0  # that of Anki's own note type, where it is one
+    foreign: str = ""  # "" for a note type of ours
+    mod: int = 0  # of a foreign one, when its own author last changed it
+    may_run: bool = False  # whether scripts of a foreign one were let in
     places: dict[str, int] = field(init=False, repr=False, compare=False)  # of the fields, by name
 
     def __post_init__(self) -> None:
@@ -73,6 +76,7 @@ class CompiledNote:
     cards: tuple[Card, ...]  # sorted by number, at least one
     media: tuple[str, ...]  # names in the package, sorted
     label: str  # the front in a few words, for people
+    original_mod: int = 0  # of an adopted note that is as it was found: when its own author last changed it
 
     @property
     def hides(self) -> dict[int, str]:
@@ -83,8 +87,10 @@ class CompiledNote:
 def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
     """Return the fields of a note with the day of its last change, as Anki gets them.
 
-    In another language than English a word stands before the day.
+    In another language than English a word stands before the day. An adopted note has no place for it.
     """
+    if note.note_type.foreign:
+        return note.fields
     at = note.note_type.places["Updated"]
     return (*note.fields[:at], Html(note.fields[at] + day(mod)), *note.fields[at + 1 :])
 

@@ -1,7 +1,7 @@
 """A Deck -> a CompiledDeck: every field final HTML, every card numbered. Each note is compiled by itself."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from generator.compiled.languages import PLAIN, Language, language
 from generator.compiled.notes import CompiledDeck, CompiledNote, Html, NoteId, NoteType
 from generator.deck.localized import localized
 from generator.kinds import layout
-from generator.kinds.kind import Bench, Draft, Numbers
+from generator.kinds.kind import NO_TYPES, Bench, Draft, Numbers
 from generator.kinds.registry import commons, kind_of
 from generator.media.folder import Media
 from generator.source import authored as d
@@ -48,11 +48,14 @@ class Head:
     works: Mapping[str, Shown]
     disputes: Mapping[str, Shown]
     language: Language = PLAIN
+    note_types: Mapping[str, NoteType] = field(default_factory=dict)  # of an adopted deck, by name
 
 
-def render(deck: d.Deck, media: Media, numbers: Numbers = in_turn) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
+def render(
+    deck: d.Deck, media: Media, numbers: Numbers = in_turn, note_types: Mapping[str, NoteType] = NO_TYPES
+) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
     """Return the compiled deck. `numbers` gives the cloze numbers of a note's items, cells or masks."""
-    head = head_of(deck, media)
+    head = replace(head_of(deck, media), note_types=note_types)
     about, found = _description(deck.description, media)
     notes: list[CompiledNote] = []
     for note in deck.notes:
@@ -93,7 +96,7 @@ def compiled(
 ) -> tuple[tuple[CompiledNote, ...], list[Diagnostic]]:
     """Return what Anki will store of a note, and its mistakes but for the warnings its author has a reason for."""
     kind, markup = kind_of(note), Markup(media)
-    made = kind.compile(note, Bench(markup, media, numbers, head.language.words))
+    made = kind.compile(note, Bench(markup, media, numbers, head.language.words, head.note_types))
     notes = tuple([_finished(draft, kind.word, kind.note_type(), head, markup) for draft in made.drafts])
     its = [note.common, *(draft.common for draft in made.drafts)]
     found = [*markup.found, *made.found, *(it for shown in _shown_with(its, head) for it in shown.found)]
@@ -154,6 +157,8 @@ def _dispute(dispute: d.Dispute, media: Media) -> Shown:
 
 def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: Markup) -> CompiledNote:
     """Give a draft what every note has, and put its fields in their order."""
+    if draft.foreign:
+        return _as_found(draft, kind, draft.foreign, head)
     common, id = draft.common, NoteId(draft.id or draft.common.id.value)
     extra = markup.prose(common.extra) if common.extra else _EMPTY
     dispute = _disputed(common, head)
@@ -167,19 +172,44 @@ def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: 
     # Anki looks for clozes in every field of a cloze note, and complains of them in others.
     quiet = {name: disarm(html) for name, html in fields.items() if "{{" in html and name not in _WITH_CLOZES}
     fields |= {name: Html(html) for name, html in quiet.items()}
-    subdeck = f"::{common.subdeck.value}" if common.subdeck else ""
     return CompiledNote(
         id,
         guid_for(head.id, id),
         kind,
         note_type,
-        intern(head.name + subdeck),
+        _home(common, head),
         tuple([fields.get(name, _NOTHING) for name in note_type.places]),
-        tuple(sorted({intern(f"{head.tag_root}::{tag.value}") for tag in common.tags})),  # each is held once
+        _tags(common, head),
         tuple(sorted(draft.cards, key=lambda card: card.number)),
         tuple(sorted({name for part in (*draft.parts, context, extra, dispute) for name in part.media})),
         layout.plain(draft.front or Html(id)),
     )
+
+
+def _as_found(draft: Draft, kind: str, note_type: NoteType, head: Head) -> CompiledNote:
+    """Return a note in a note type of another author's: its fields are whole as they are."""
+    id = NoteId(draft.common.id.value)
+    return CompiledNote(
+        id,
+        guid_for(head.id, id),
+        kind,
+        note_type,
+        _home(draft.common, head),
+        tuple([draft.fields.get(name, _NOTHING) for name in note_type.places]),
+        _tags(draft.common, head),
+        draft.cards,
+        tuple(sorted(set(draft.media))),
+        layout.plain(draft.front or Html(id)),
+    )
+
+
+def _home(common: d.Common, head: Head) -> str:
+    """Return the full name of a note's deck; each name is held once, as each tag is."""
+    return intern(head.name + (f"::{common.subdeck.value}" if common.subdeck else ""))
+
+
+def _tags(common: d.Common, head: Head) -> tuple[str, ...]:
+    return tuple(sorted({intern(f"{head.tag_root}::{tag.value}") for tag in common.tags}))
 
 
 def _below(context: Html, asked: Html) -> Html:

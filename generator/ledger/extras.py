@@ -37,6 +37,7 @@ class Extras:
     draft: bool = False  # retired before any release held it
     past: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field -> hashes of what releases had before
     homes: tuple[str, ...] = ()  # decks that releases put its cards in before
+    carrier: int = 0  # of an adopted note the id of its note type; 0 for a note of ours
 
 
 def write_head(extras: HeadExtras) -> dict[str, Any]:
@@ -76,6 +77,8 @@ def write(extras: Extras) -> dict[str, Any]:
         written["past"] = {name: list(hashes) for name, hashes in extras.past.items()}
     if extras.homes:
         written["homes"] = list(extras.homes)
+    if extras.carrier:
+        written["carrier"] = extras.carrier
     return written
 
 
@@ -93,7 +96,10 @@ def read(line: Mapping[str, Any]) -> Extras:
         raise Unfit("'homes' is not a list of decks")
     shown = None if corrected is None else tuple(corrected)
     before = {name: tuple(hashes) for name, hashes in past.items()}
-    return Extras(parts, tuple(media), shown, line.get("draft") is True, before, tuple(homes))
+    carrier = line.get("carrier", 0)
+    if type(carrier) is not int or carrier < 0:
+        raise Unfit("'carrier' is not the id of a note type")
+    return Extras(parts, tuple(media), shown, line.get("draft") is True, before, tuple(homes), carrier)
 
 
 def _hashes(value: Any) -> bool:

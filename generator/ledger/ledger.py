@@ -59,7 +59,7 @@ class KnownType:
     """A note type that was released."""
 
     id: int
-    shape: tuple[tuple[str, int], ...]  # name and id of each field, then of each template
+    shape: tuple[tuple[str, int | None], ...]  # name and id of each field, then of each template
     look: str  # hash of templates and CSS
     mod: int
 
@@ -103,7 +103,7 @@ def words_of(hides: str) -> str:
     return words or key
 
 
-def shape_of(kind: NoteType) -> tuple[tuple[str, int], ...]:
+def shape_of(kind: NoteType) -> tuple[tuple[str, int | None], ...]:
     """Return what Anki compares of a note type: fields and templates in their order."""
     return tuple((field.name, field.id) for field in kind.fields) + tuple((it.name, it.id) for it in kind.templates)
 
@@ -237,7 +237,7 @@ class _Reader:
             ledger_line.number(line, "id"),
             shape,
             ledger_line.word(line, "look", _HASH, "a hash"),
-            self._time(line, "mod"),
+            self._time(line, "mod") if line.get("mod") != 0 else 0,  # Anki's own note types begin with 0
         )
 
     def _entry(self, line: dict[str, Any]) -> Entry:
@@ -347,7 +347,10 @@ def _object(line: str) -> dict[str, Any]:
 
 def _is_part(part: Any) -> bool:
     """Say whether this is a field or template of a note type: its name and id."""
-    return isinstance(part, list) and len(part) == 2 and isinstance(part[0], str) and type(part[1]) is int
+    if not isinstance(part, list) or len(part) != 2:
+        return False
+    name, id = part
+    return isinstance(name, str) and (id is None or type(id) is int)
 
 
 def _kind(line: dict[str, Any]) -> str:

@@ -117,6 +117,8 @@ def _describe(connection: sqlite3.Connection, deck: CompiledDeck, stamps: Stamps
 
 
 def _note_type_json(kind: NoteType, mod: int, deck: int) -> dict[str, Any]:
+    if kind.foreign:  # as it was read: whatever we added or left out could freeze what students have
+        return {**json.loads(kind.foreign), "mod": mod, "did": None}
     fields = [
         {"name": field.name, "id": field.id}
         | ({} if field.tag is None else {"tag": field.tag, "preventDeletion": field.tag < 4})

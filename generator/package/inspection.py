@@ -7,7 +7,7 @@ descriptions and names; rows that Anki needs and the media they refer to.
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from generator.base.diagnostics import errors
 from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_CARDS, MAX_PACKAGE
 from generator.base.media_kinds import KINDS, ending_of
+from generator.compiled import live
 from generator.compiled.languages import LANG
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
@@ -42,6 +43,8 @@ _ANKI_TAG = re.compile(
 )
 _LANG = re.compile(r'(?:lang="[A-Za-z0-9-]+" dir="(?:ltr|rtl)")?')  # stands inside a tag of the templates
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9]{3,4}")
+_OURS = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]{2,4}$")  # how we name a file that was looked into
+_FOUND_NAME = re.compile(r'(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
 _LIVE_HINT = re.compile(r"::(?:(?:sound|anki|\[type):|/?(?:latex|anki\b|\$))", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 _REFERENCE = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
@@ -51,25 +54,30 @@ class BadPackage(Exception):
     """The package we made is not one that we would hand to a student."""
 
 
-def check(package: Path | BinaryIO) -> None:
-    """Raise BadPackage with the first thing that is wrong."""
-    for problem in problems(package):
+def check(package: Path | BinaryIO, adopted: Iterable[NoteType] = ()) -> None:
+    """Raise BadPackage with the first thing that is wrong. `adopted` are the note types of another author's in it."""
+    for problem in problems(package, adopted):
         raise BadPackage(problem)
 
 
-def problems(package: Path | BinaryIO) -> Iterator[str]:
+def problems(package: Path | BinaryIO, adopted: Iterable[NoteType] = ()) -> Iterator[str]:
     """Yield what is wrong with a package, in words for the compiler's maintainers."""
+    known = {it.id: it for it in (note_types().basic, note_types().cloze, note_types().image, *adopted)}
+    has_adopted = len(known) > 3
     with opened(package) as read:
         if not read.is_whole:
             yield "the media list and the files in the package differ"
             return
         files = read.files
         for number, name in files.items():
-            yield from _media_problems(name, read.data(number))  # raises Unreadable where it is damaged
+            data = read.data(number)  # raises Unreadable where it is damaged
+            if has_adopted and not _OURS.search(name) and _FOUND_NAME.fullmatch(name):
+                continue  # another author's, under the name that his notes know it by
+            yield from _media_problems(name, data)
             if not _NAME.fullmatch(name):
                 yield f"the media file '{name}' has a name that Anki would change"
         collection = read.collection()
-        yield from _collection_problems(collection, set(files.values()))
+        yield from _collection_problems(collection, set(files.values()), known)
         if MEMORY in read.names:
             yield from _memory_problems(read.data(MEMORY), collection)
 
@@ -91,18 +99,19 @@ def guids_in(package: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Iterator[str]:
+def _collection_problems(
+    connection: sqlite3.Connection, media: set[str], known: Mapping[int, NoteType]
+) -> Iterator[str]:
     ((decks, kinds),) = connection.execute("SELECT decks, models FROM col")
     for deck in json.loads(decks).values():
         if re.search(r"[<>]", deck["name"]) or not _clean(deck["desc"]):
             yield f"deck '{deck['name']}' holds HTML that is not allowed"
         yield from (f"deck '{deck['name']}' holds {it}" for it in tex_inspection.problems(deck["desc"], clozes=False))
-    shipped = {str(it.id): it for it in (note_types().basic, note_types().cloze, note_types().image)}
     for id, kind in json.loads(kinds).items():
-        templates = [(it["qfmt"], it["afmt"]) for it in kind["tmpls"]]
-        if kind["css"] != shipped[id].css or templates != [(it.front, it.back) for it in shipped[id].templates]:
+        templates, shipped = [(it["qfmt"], it["afmt"]) for it in kind["tmpls"]], known[int(id)]
+        if kind["css"] != shipped.css or templates != [(it.front, it.back) for it in shipped.templates]:
             yield f"note type '{kind['name']}' is not the one that ships"
-    yield from _note_problems(connection, {int(id): it for id, it in shipped.items()}, media)
+    yield from _note_problems(connection, known, media)
     for query, what in _ROW_CHECKS:
         for (row,) in connection.execute(query):
             yield f"{what}: {row}"
@@ -118,10 +127,14 @@ def _memory_problems(data: bytes, connection: sqlite3.Connection) -> Iterator[st
     yield from (f"{MEMORY} withdraws {it}, which is in the package" for it in memory["withdrawn"] if it in guids)
 
 
-def _note_problems(connection: sqlite3.Connection, kinds: dict[int, NoteType], media: set[str]) -> Iterator[str]:
+def _note_problems(connection: sqlite3.Connection, kinds: Mapping[int, NoteType], media: set[str]) -> Iterator[str]:
     for guid, kind, fields, numbers in connection.execute(_NOTES):
         if fields.count("\x1f") + 1 != len(kinds[kind].fields):
             yield f"note {guid} has not as many fields as its note type"
+        if kinds[kind].foreign:
+            if not kinds[kind].may_run and (run := live.runs(fields)):
+                yield f"note {guid} runs a script: {run}"
+            continue
         if kinds[kind].is_cloze:
             yield from _cloze_problems(guid, fields, _labels_at(kinds[kind]), numbers or "")
         yield from _field_problems(guid, fields, media)

@@ -4,6 +4,7 @@ import os
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,14 +18,18 @@ from generator.compiled.notes import CompiledDeck, NoteId
 from generator.deck.schema import Earlier
 from generator.kinds.registry import facts
 from generator.ledger import ledger as ledgers
+from generator.ledger.adopted import Adopted
+from generator.ledger.carriers import carried
 from generator.ledger.claims import Authored, Known
 from generator.ledger.extras import Mark
+from generator.ledger.ledger import Ledger
 from generator.ledger.memory import memory_of
 from generator.pipeline.check import Read, compiled_deck, each_deck
 from generator.release import shelf
 from generator.release.drafts import without_drafts
 from generator.release.next_build import Past, Release, numbers_from, prepare
 from generator.source.authored import Deck
+from generator.source.note_types import note_types
 from generator.source.project import DeckFolder
 from generator.source.values import Text
 
@@ -159,8 +164,9 @@ def _release(
     past = replace(past, is_release=wish.release)
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
-    compiled, past, problems = _compiled(folder, deck, past, authored, wish.forget, faulty)
-    found += problems
+    adopted, unread = shelf.adopted(out, deck.id.value)
+    compiled, past, problems = _compiled(folder, deck, past, authored, adopted, wish.forget, faulty)
+    found += [*unread, *problems]
     faulty = faulty or errors(found)
     if faulty and not in_part:
         return None, digest, found
@@ -174,17 +180,35 @@ def _release(
 
 
 def _compiled(
-    folder: DeckFolder, deck: Deck, past: Past, authored: Authored, forget: bool, faulty: bool
+    folder: DeckFolder,
+    deck: Deck,
+    past: Past,
+    authored: Authored,
+    adopted: Adopted | None,
+    forget: bool,
+    faulty: bool,
 ) -> tuple[CompiledDeck, Past, list[Diagnostic]]:
     """Compile a deck; with `forget` once more, by a ledger that does not know the drafts that are gone."""
-    compiled, found = compiled_deck(folder, deck, numbers_from(Known(past.before, authored)), faulty)
+    compiled, found = _carried(folder, deck, past.before, authored, adopted, faulty)
     if not forget or past.before is None or faulty or errors(found):
         return compiled, past, found
     before, forgotten = without_drafts(past.before, past.released, compiled.notes, authored)
     if before == past.before:
         return compiled, past, found
-    compiled, found = compiled_deck(folder, deck, numbers_from(Known(before, authored)), faulty)
+    compiled, found = _carried(folder, deck, before, authored, adopted, faulty)
     return compiled, replace(past, before=before, forgotten=forgotten), found
+
+
+def _carried(
+    folder: DeckFolder, deck: Deck, before: Ledger | None, authored: Authored, adopted: Adopted | None, faulty: bool
+) -> tuple[CompiledDeck, list[Diagnostic]]:
+    """Compile a deck, and put each adopted note in the note type that students have it in."""
+    known = Known(before, authored)
+    compiled, found = compiled_deck(folder, deck, numbers_from(known), faulty)
+    if faulty or errors(found):
+        return compiled, found
+    compiled, unfit = carried(compiled, deck, known, adopted, note_types(folder)[0])
+    return compiled, [*found, *unfit]
 
 
 def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Release, list[Diagnostic]]:
@@ -303,7 +327,9 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built,
     if gone:
         packages[shelf.withdrawn_path(out, deck.id)] = apkg.pack(gone, stamps)
     outputs = [Output(path, text) for path, text in texts.items() if not _holds(path, text)]
-    outputs += [Output(path, it, inspection.check) for path, it in packages.items() if not apkg.same_content(path, it)]
+    foreign = {note.note_type.id: note.note_type for note in deck.notes if note.note_type.foreign}
+    check = partial(inspection.check, adopted=tuple(foreign.values()))
+    outputs += [Output(path, it, check) for path, it in packages.items() if not apkg.same_content(path, it)]
     outputs += [Output(path, text) for path, text in more.items() if not _holds(path, text)]
     written = tuple(it.target for it in outputs if it.target != shelf.undo_path(out, deck.id))
     size = len(data) if package in written else os.path.getsize(package)

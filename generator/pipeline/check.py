@@ -15,6 +15,7 @@ from generator.deck.schema import Earlier, load
 from generator.kinds.kind import Numbers
 from generator.media.folder import Media
 from generator.source.authored import Deck
+from generator.source.note_types import note_types
 from generator.source.project import MEDIA, DeckFolder, find
 from generator.source.values import Text
 
@@ -141,8 +142,11 @@ def compiled_deck(
 ) -> tuple[CompiledDeck, list[Diagnostic]]:
     """Compile a deck. Where it is `faulty`, a file nobody uses may be used by a note that could not be read."""
     media = Media(folder.path / MEDIA, folder.shows(MEDIA))
-    compiled, problems = render(deck, media, numbers)
-    found = list(problems)
+    types, unfit = note_types(folder)
+    if types:
+        media.special()
+    compiled, problems = render(deck, media, numbers, types)
+    found = [*unfit, *problems]
     if not faulty and not errors(found):
         found += media.unused()
     return compiled, found

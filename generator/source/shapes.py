@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from generator.base import codes
+from generator.base.limits import MAX_TEXT
 from generator.compiled import languages
 
 
@@ -19,6 +20,7 @@ class Prose:
 
     inline: bool = False
     what: str = "text"
+    most: int = MAX_TEXT  # characters
 
 
 @dataclass(frozen=True, slots=True)

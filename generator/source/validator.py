@@ -7,7 +7,6 @@ from typing import Union
 
 from generator.base.characters import blank
 from generator.base.diagnostics import Diagnostic, a_or_an, did_you_mean, likest, listed, nearest
-from generator.base.limits import MAX_TEXT
 from generator.base.place import Span
 from generator.source import _wishes as wishes
 from generator.source.shapes import (
@@ -273,9 +272,9 @@ class Validator:
             return self._wrong(node, shape.what, "put the text in quotes, or on the next line under '|'")
         if not node.style and self._commented(node):
             return None
-        if len(node.value) > MAX_TEXT:
-            message = f"a {shape.what} of more than {MAX_TEXT:,} characters"
-            self._report(node.at(MAX_TEXT, MAX_TEXT + 1), "S110", message, "make several notes of it")
+        if len(node.value) > shape.most:
+            message = f"a {shape.what} of more than {shape.most:,} characters"
+            self._report(node.at(shape.most, shape.most + 1), "S110", message, "make several notes of it")
             return None
         if shape.inline and _BLOCKS.search(node.value.strip()):
             help = "write it as one paragraph; lists, tables and empty lines belong into 'extra' or a question's text"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from generator.base.diagnostics import errors
-from generator.kinds import guide
+from generator.deck import guide
 from generator.kinds.kind import Kind
 from generator.kinds.registry import BY_WORD
 from generator.pipeline.check import check

@@ -43,7 +43,7 @@ def _of_code(word: str | None) -> tuple[str, str] | None:
 
 
 def _of_kind(word: str | None) -> tuple[str, str] | None:
-    from generator.kinds import guide
+    from generator.deck import guide
 
     page = guide.page(word or "")
     return (page, guide.as_json(word or "")) if page else None

@@ -1,0 +1,120 @@
+"""A CompiledDeck and what was adopted -> the deck with each adopted note in the note type that students have it in.
+
+A note of which our source says what it said when it was adopted is as it was found. Another is written anew, in its own
+note type still: in ours it would freeze every note of the deck.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from generator.base.diagnostics import Diagnostic, did_you_mean
+from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
+from generator.kinds.note import ForeignNote
+from generator.ledger.adopted import Adopted, Original, said_by
+from generator.ledger.claims import Known
+from generator.source.authored import Deck, Note
+from generator.source.values import Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Adoption:
+    """What an adopted deck is compiled with."""
+
+    deck: Deck
+    known: Known
+    originals: Mapping[Guid, Original]  # by guid
+    types: Mapping[int, NoteType]
+
+
+def carried(
+    compiled: CompiledDeck, deck: Deck, known: Known, adopted: Adopted | None, types: Mapping[str, NoteType]
+) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
+    """Return the deck as students get it, and each note that cannot be given to them so."""
+    ids = adopted.notes if adopted else {}
+    originals = {it.guid: it for it in ids.values()}
+    by_id = {note.common.id.value: note for note in deck.notes}
+    adoption = _Adoption(deck, known, originals, {it.id: it for it in types.values()})
+    found: list[Diagnostic] = []
+    notes: list[CompiledNote] = []
+    for note in compiled.notes:
+        authored = by_id.get(note.id)
+        original = _original(note, authored, known, ids, originals)
+        if original is None or authored is None:
+            found += _unadopted(note, authored, known, ids)
+            notes.append(note)
+            continue
+        made = _carried(note, authored, original, adoption)
+        found += [made] if isinstance(made, Diagnostic) else []
+        notes.append(note if isinstance(made, Diagnostic) else made)
+    return replace(compiled, notes=tuple(notes)), tuple(found)
+
+
+def _original(
+    note: CompiledNote,
+    authored: Note | None,
+    known: Known,
+    ids: Mapping[NoteId, Original],
+    originals: Mapping[Guid, Original],
+) -> Original | None:
+    """Return what a note was when it was adopted, whatever its id is now; None for a note of ours."""
+    if entry := known.entry(note.id):
+        return originals.get(entry.guid)
+    was = authored.common.was if authored else None
+    return ids.get(note.id) or (ids.get(NoteId(was.value)) if was else None)
+
+
+def _unadopted(
+    note: CompiledNote, authored: Note | None, known: Known, ids: Mapping[NoteId, Original]
+) -> Iterator[Diagnostic]:
+    """Yield why a note that is in no list of adopted ones cannot be built: new notes use our own note types."""
+    entry = known.entry(note.id)
+    if entry is not None and entry.extras.carrier and authored:
+        message = f"'{note.id}' was adopted, and the list of adopted notes no longer has it"
+        yield Diagnostic(authored.common.id.span, "H021", message, "restore the *.adopted.jsonl file of the deck")
+    elif isinstance(authored, ForeignNote):
+        message = f"'{note.id}' is not one of the notes that were adopted"
+        help = did_you_mean(note.id, ids, "write a new note as question, cloze or another kind of deckwright's own")
+        yield Diagnostic(authored.common.id.span, "H022", message, help)
+
+
+def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _Adoption) -> CompiledNote | Diagnostic:
+    place = authored.common.id
+    carrier = adoption.types.get(original.note_type)
+    if carrier is None or len(carrier.fields) != len(original.fields):
+        message = f"the note type in which '{note.id}' was adopted is not in note_types/ as it was"
+        return Diagnostic(place.span, "H021", message, "restore the folder note_types/")
+    kept = replace(note, guid=original.guid, note_type=carrier, tags=_tags(note, original, adoption.deck))
+    if said_by(authored) == original.said:
+        return _as_found(kept, original)
+    if note.note_type != carrier:
+        return _of_another_type(note, carrier, place)
+    lost = sorted(set(original.numbers) - {it.number for it in note.cards})
+    if lost and not carrier.is_cloze:
+        names = ", ".join(f"'{carrier.templates[it].name}'" for it in lost if it < len(carrier.templates))
+        message = f"'{note.id}' no longer fills the card {names}, which students have"
+        return Diagnostic(place.span, "H023", message, "fill the field that the card asks")
+    return kept
+
+
+def _as_found(note: CompiledNote, original: Original) -> CompiledNote:
+    hides = {it.number: it.hides for it in note.cards}
+    cards = tuple(Card(it, hides.get(it, note.label)) for it in sorted(original.numbers))
+    fields = tuple(Html(it) for it in original.fields)
+    return replace(note, fields=fields, cards=cards, original_mod=original.mod)
+
+
+def _of_another_type(note: CompiledNote, carrier: NoteType, place: Text) -> Diagnostic:
+    message = f"'{note.id}' was adopted as '{carrier.name}', and cannot get another note type"
+    help = f"write 'note: {carrier.name}' with its 'fields:' again; a note with another meaning gets a new id"
+    return Diagnostic(place.span, "H021", message, help)
+
+
+def _tags(note: CompiledNote, original: Original, deck: Deck) -> tuple[str, ...]:
+    """Return a note's tags: one that it had when it was adopted stays as it was, without the root of ours.
+
+    One that our source cannot write stays, too: nobody has deleted it.
+    """
+    root = f"{deck.tag_root.value}::"
+    had = {written: tag for tag, written in original.tags.items() if written}
+    mine = {had.get(tag.removeprefix(root), tag) for tag in note.tags}
+    return tuple(sorted(mine | {tag for tag, written in original.tags.items() if not written}))
