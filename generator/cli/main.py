@@ -9,7 +9,7 @@ from generator.cli.commands.build import build
 from generator.cli.commands.changes import changes
 from generator.cli.commands.check import check
 from generator.cli.commands.explain import explain
-from generator.cli.commands.new import new
+from generator.cli.commands.new import import_, new
 from generator.cli.commands.plan import plan
 from generator.cli.commands.preview import preview
 from generator.cli.commands.push import addon, push
@@ -27,7 +27,22 @@ def cli() -> None:
     """Compile authored YAML into Anki packages that can be imported again after every edit."""
 
 
-for command in (new, check, preview, plan, build, release, changes, verify, push, addon, stats, explain, schema):
+for command in (
+    new,
+    import_,
+    check,
+    preview,
+    plan,
+    build,
+    release,
+    changes,
+    verify,
+    push,
+    addon,
+    stats,
+    explain,
+    schema,
+):
     cli.add_command(command)
 
 

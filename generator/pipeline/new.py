@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -14,6 +15,8 @@ from generator.deck import editor_schema
 from generator.source import shapes as f
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "new"
+_IMPORTED = TEMPLATES.with_name("imported")  # in place of the examples
+_EXAMPLES = ("README.md", "cards_src")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,10 @@ class Unfit(Exception):
     """No deck can have this id or name; the text says what to write instead."""
 
 
-def begin(title: str, id: str = "", name: str = "") -> Begun:
+def begin(title: str, id: str = "", name: str = "", examples: bool = True) -> Begun:
     """Return the files of a project. Its deck's id and name are made of `title` where they are not given.
 
-    Raises Unfit.
+    Without `examples` it has no notes. Raises Unfit.
     """
     id = _id(title, id)
     name = _name(title, id, name)
@@ -43,12 +46,21 @@ def begin(title: str, id: str = "", name: str = "") -> Begun:
     files = {
         f"cards_src/{file}.schema.json": editor_schema.as_json(file).encode("ascii") for file in editor_schema.FILES
     }
-    for path in TEMPLATES.rglob("*"):
+    for path, parts in _templates(examples):
         if path.is_file():
-            parts = path.relative_to(TEMPLATES).parts
             target = "/".join(folder if it == "deck" else re.sub("^dot_", ".", it) for it in parts)
             files[target] = _filled(path.read_bytes(), values | ({"name": name} if path.suffix == ".md" else {}))
     return Begun(id, name, dict(sorted(files.items())))
+
+
+def _templates(examples: bool) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yield what stands in the folder of templates, each with the parts of its path in a project."""
+    for path in TEMPLATES.rglob("*"):
+        parts = path.relative_to(TEMPLATES).parts
+        if examples or parts[0] not in _EXAMPLES:
+            yield path, parts
+    for path in () if examples else _IMPORTED.rglob("*"):
+        yield path, path.relative_to(_IMPORTED).parts
 
 
 def _direct_url() -> str | None:

@@ -1,12 +1,16 @@
-"""`deckwright new`: the name of a folder -> a small project in it that builds."""
+"""The commands that begin a project: a small one that teaches the format, or one with the notes of other programs."""
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from generator.cli.console import FINE, TO_FIX, complain, quoted, say, talk
-from generator.cli.options import form_option, quiet_option
+from generator.cli.imports import FORMS, imported
+from generator.cli.options import Choice, form_option, quiet_option
+
+_NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
 
 
 @click.command()
@@ -40,3 +44,35 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
     go_there = "" if folder.samefile(".") else f"  cd {quoted(folder)}\n"
     talk(f"next:\n{go_there}  deckwright check\n  deckwright preview\n  deckwright build", quiet)
     return FINE
+
+
+@click.command("import")
+@click.argument("words", nargs=-1, required=True, metavar="FILE... [FOLDER]", type=click.Path(path_type=Path))
+@click.option("--from", "source", type=Choice(FORMS), help="The form of the files, where it cannot be told from them.")
+@click.option("--question", **_NAMES, help="The column, key or heading that is asked; several stand below each other.")
+@click.option("--answer", **_NAMES, help="The column, key or heading of the answer.")
+@click.option("--extra", **_NAMES, help="One that is shown under the answer.")
+@click.option("--tags", metavar="NAME", default="", help="One that holds tags.")
+@click.option("--id", metavar="NAME", default="", help="One that holds ids; by default they are made.")
+@click.option("--reverse", metavar="NAME", default="", help="One that is filled where a note is asked both ways.")
+@click.option(
+    "--media", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of pictures and sounds."
+)
+@click.option("--lines", type=Choice(("keep", "join")), default="keep", help="Whether lines of a paragraph stay lines.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show the first three notes.")
+@form_option("text", "json")
+@quiet_option
+def import_(words: tuple[Path, ...], source: str | None, dry_run: bool, form: str, quiet: bool, **wished: Any) -> int:
+    """Begin a project with the notes of other programs.
+
+    FILE is a table, Anki's Notes in Plain Text, Markdown, YAML or JSON, or a folder of such files; FOLDER is made anew,
+    and by default called as the file.
+
+    \b
+    deckwright import cards.csv
+    deckwright import notes.txt my-deck --question Term --answer Meaning
+    deckwright import vault/ my-deck --from obsidian --dry-run
+    """
+    from generator.importing.arrived import Wishes
+
+    return imported(words, source or "", Wishes(**wished), dry_run, form, quiet)

@@ -1,0 +1,71 @@
+"""The words of `import` -> a project that was written or shown: what the command does, and what it prints."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.console import FINE, TO_FIX, complain, paint, progress, quoted, say, show, talk
+
+if TYPE_CHECKING:
+    from generator.importing.arrived import Wishes
+    from generator.pipeline.import_project import Project
+
+FORMS = ("apkg", "anki-txt", "csv", "tsv", "md-headings", "md-qa", "obsidian", "yaml", "json")
+_SHOWN = 3  # notes that --dry-run shows
+
+
+def files_and_folder(words: tuple[Path, ...]) -> tuple[list[Path], Path]:
+    """Return the files, and the folder of the project: the last of several words, unless it is a file."""
+    named = len(words) > 1 and not words[-1].is_file()
+    files = list(words[:-1] if named else words)
+    if missing := next((it for it in files if not it.exists()), None):
+        raise click.UsageError(f"there is no file '{missing}'")
+    own = files[0].stem if files[0].is_file() else f"{files[0].resolve().name}-deck"
+    return files, words[-1] if named else Path(own)
+
+
+def imported(words: tuple[Path, ...], source: str, wishes: "Wishes", dry_run: bool, form: str, quiet: bool) -> int:
+    """Import files, or show what that would make; print it, and return the exit status."""
+    from generator.base.files import Unusable
+    from generator.importing.arrived import Unreadable
+    from generator.importing.names import Unknown
+    from generator.pipeline.import_project import Refused
+    from generator.pipeline.new import Unfit
+
+    try:
+        return _imported(words, source, wishes, dry_run, form, quiet)
+    except (Unknown, Unfit) as problem:
+        raise click.UsageError(str(problem)) from None
+    except Refused as problem:
+        show(problem.found, form)
+        complain(problem)
+    except (Unreadable, Unusable) as problem:
+        complain(problem)
+    return TO_FIX
+
+
+def _imported(words: tuple[Path, ...], source: str, wishes: "Wishes", dry_run: bool, form: str, quiet: bool) -> int:
+    from generator.importing import forms
+    from generator.pipeline import import_project
+
+    files, folder = files_and_folder(words)
+    with progress(quiet, form) as tell:
+        arrived = forms.read(files, source, wishes, tell)
+        project = import_project.planned(arrived, folder)
+        brought = None if dry_run else import_project.write(project, folder, tell)
+    _report(brought.project if brought else project, folder, len(brought.warnings) if brought else 0, dry_run, form)
+    there = f"  cd {quoted(folder)}\n  deckwright check\n  deckwright preview\n  deckwright build"
+    talk("nothing was written" if dry_run else f"next:\n{there}", quiet)
+    return FINE
+
+
+def _report(project: "Project", folder: Path, warnings: int, dry_run: bool, form: str) -> None:
+    from generator.show import project_report as report
+
+    if form == "json":
+        say(report.import_json(project, folder, warnings, not dry_run), nl=False)
+        return
+    if dry_run:
+        say(report.first_notes(project, _SHOWN))
+    say(report.import_text(project, folder, warnings, paint), nl=False)

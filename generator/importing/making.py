@@ -1,0 +1,155 @@
+"""Rows as files have them -> notes by our keys: which field is what, texts in our Markdown, tags, ids, pictures."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.base.characters import blank, forbidden, nfc
+from generator.base.diagnostics import listed
+from generator.base.progress import Tell
+from generator.importing import names
+from generator.importing._album import Album
+from generator.importing._texts import Texts
+from generator.importing.arrived import Arrived, LeftOut, Note, Row, Rows, Value, Wishes
+from generator.source import shapes
+
+_CLOZE = re.compile(r"\{\{c\d+::")
+_ANKIS_OWN = ("leech", "marked")
+_NO_TAG = re.compile(r'[\s"*<>\x00-\x20\x7f]+')
+_ID_LENGTH = 50
+_NOTES_OF_A_FILE = 3  # on average: of files with fewer each is no deck of its own
+_NO = ("", "0", "no", "false", "n", "none")
+
+
+def made(found: Rows, wishes: Wishes, paths: Sequence[Path], tell: Tell) -> Arrived:
+    """Return the deck that rows make. Raises Unknown where an option names no column."""
+    keys = names.named(wishes, found.columns)
+    album = Album(paths, wishes.media)
+    texts = Texts(album, wishes.lines == "join")
+    files = {row.file for row in found.rows}
+    a_level = 1 < len(files) <= len(found.rows) / _NOTES_OF_A_FILE
+    maker = _Maker(keys, texts, a_level)
+    for number, row in enumerate(found.rows):
+        if number % 200 == 0:
+            tell(f"{number:,} of {len(found.rows):,} notes")
+        maker.take(row)
+    unused = [it for it in found.columns if it not in {name for group in keys.values() for name in group}]
+    told = [*texts.told()]
+    if unused:
+        told.append(f"not taken: {listed(unused)} (to show one under the answer: --extra NAME)")
+    left_out = (*found.left_out, *maker.left_out)
+    return Arrived(tuple(maker.notes), media=album.used, missing=album.missing, told=tuple(told), left_out=left_out)
+
+
+class _Maker:
+    """Makes notes of rows, one after the other; no two have the same id."""
+
+    def __init__(self, keys: dict[str, tuple[str, ...]], texts: Texts, files_are_levels: bool) -> None:
+        self.keys, self.texts, self.files_are_levels = keys, texts, files_are_levels
+        self.notes: list[Note] = []
+        self.left_out: list[LeftOut] = []
+        self._ids: set[str] = set()
+        self._spellings: dict[str, str] = {}  # of tags, by their small letters
+
+    def take(self, row: Row) -> None:
+        """Make a note of a row, or leave it out and say why."""
+        fields = dict(row.fields)
+        typed = {key: [fields.get(name, "") for name in group] for key, group in self.keys.items()}
+        question, answer, extra = (self._joined(typed.get(key, ()), row) for key in ("question", "answer", "extra"))
+        is_cloze = _CLOZE.search(question) is not None
+        if not question.strip() or blank(question):
+            return self._leave(row, "its question is empty")
+        if not is_cloze and (not answer.strip() or blank(answer)):
+            return self._leave(row, "its answer is empty")
+        keys = self._keys(row, question, answer, extra, is_cloze, typed.get("reverse", [""])[0])
+        tags = (*row.tags, *(tag for it in typed.get("tags", ()) for tag in re.split(r"[\s,;]+", it)))
+        id = self._id(typed.get("id", [""])[0], question, row)
+        levels = (*row.folders, *((row.file,) if self.files_are_levels else ()), *row.headings)
+        deck = row.deck or "::".join(typed.get("deck", ())) or "::".join(it.replace("::", " ") for it in levels)
+        self.notes.append(Note(row.place, id, keys, self._tags(tags), deck_name(deck)))
+        return None
+
+    def _keys(
+        self, row: Row, question: str, answer: str, extra: str, is_cloze: bool, reverse: str
+    ) -> tuple[tuple[str, Value], ...]:
+        shown = question, answer, extra
+        question, answer, extra = (
+            self.texts.ours(it, row, clozes=is_cloze and at == 0) if it.strip() else "" for at, it in enumerate(shown)
+        )
+        if is_cloze:
+            more = "\n\n".join(it for it in (answer, extra) if it)
+            return (("cloze", question), *((("extra", more),) if more else ()))
+        answer, rest = after_rule(answer)
+        extra = "\n\n".join(it for it in (rest, extra) if it)
+        both_ways = row.both_ways or reverse.strip().casefold() not in _NO
+        keys: list[tuple[str, Value]] = [("question", question), ("answer", answer)]
+        keys += [("reverse", True)] if both_ways else []
+        keys += [("extra", extra)] if extra else []
+        return tuple(keys)
+
+    def _joined(self, texts: Sequence[str], row: Row) -> str:
+        between = "<br><br>" if row.writing == "HTML" else "\n\n"
+        return between.join(it for it in texts if it.strip())
+
+    def _leave(self, row: Row, why: str) -> None:
+        self.left_out.append(LeftOut(row.place, why, "\t".join(text for _, text in row.fields)))
+
+    def _tags(self, words: Sequence[str]) -> tuple[str, ...]:
+        clean = dict.fromkeys(it for word in words if (it := clean_tag(word)))
+        return tuple(dict.fromkeys(self._spellings.setdefault(it.casefold(), it) for it in clean))
+
+    def _id(self, given: str, question: str, row: Row) -> str:
+        id = slug(given) or slug(self.texts.words(question, row)) or slug(row.file) or "note"
+        return unused(id, self._ids)
+
+
+def unused(id: str, taken: set[str]) -> str:
+    """Return an id that no other note has, and take it."""
+    free, number = id, 1
+    while free in taken:
+        number += 1
+        free = f"{id[: _ID_LENGTH - 5]}-{number}"
+    taken.add(free)
+    return free
+
+
+def slug(text: str) -> str:
+    """Return what of a text can be an id: its first words in small Latin letters; "" where it has none."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    letters = "".join(it for it in plain if not unicodedata.combining(it))
+    words = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    if len(words) > _ID_LENGTH:
+        words = words[: _ID_LENGTH + 1].rpartition("-")[0] or words[:_ID_LENGTH]
+    return words if re.search(r"[a-z]{2}|\d", words) else ""
+
+
+def clean_tag(word: str) -> str:
+    """Return a tag that may be one here, "" for Anki's own and for what nothing is left of."""
+    word = nfc("".join(it for it in word if not any(forbidden(it)))).replace("/", "::").lstrip("#-")
+    levels = [_NO_TAG.sub("-", it).strip("-:") for it in re.split(r"::+", word)]
+    tag = "::".join(it for it in levels if it)
+    fits = shapes.TAG.pattern.fullmatch(tag) and len(tag) <= shapes.TAG.most
+    return tag if fits and tag.casefold() not in _ANKIS_OWN else ""
+
+
+def deck_name(name: str) -> str:
+    """Return a deck's name with no level that Anki, or we, refuse."""
+    levels = [re.sub(r'[\x00-\x1f\x7f"<>]+', " ", nfc(it)) for it in name.split("::")]
+    return "::".join(" ".join(it.split()) for it in levels if it.strip())
+
+
+def after_rule(answer: str) -> tuple[str, str]:
+    """Return an answer, and what stands below a rule in it: that is shown under it."""
+    before, rule, rest = re.match(r"(?s)(.*?)(?:^(-{3,}|\*{3,})[ \t]*$(.*))?\Z", answer, re.MULTILINE).groups()  # type: ignore[union-attr]
+    return (before.strip(), (rest or "").strip()) if rule and before.strip() and rest else (answer, "")
+
+
+def common_deck(notes: Sequence[Note]) -> str:
+    """Return the levels that the decks of all notes begin with, "" where there are none."""
+    paths = Counter(tuple(it.subdeck.split("::")) if it.subdeck else () for it in notes)
+    common = min(paths, default=(), key=len)
+    while common and any(path[: len(common)] != common for path in paths):
+        common = common[:-1]
+    return "::".join(common)

@@ -1,0 +1,201 @@
+"""A deck that arrived, and a folder's name -> a project there that `check` takes: whole, or not at all."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator.base.diagnostics import Diagnostic, Severity
+from generator.base.files import Unusable, reason
+from generator.base.progress import Tell, silent
+from generator.importing.arrived import Arrived, LeftOut, Note
+from generator.importing.making import common_deck, slug, unused
+from generator.importing.yaml_text import file_text
+from generator.pipeline.check import check
+from generator.pipeline.new import Begun, begin
+
+_TRIES = 5  # checks until no error is left: what one hides, the next finds
+_LEFT_OUT = ".left_out.txt"  # hidden from `check`
+
+
+class Refused(Exception):
+    """What arrived makes no deck that could be built; `found` are the mistakes, at places of the new project."""
+
+    def __init__(self, found: tuple[Diagnostic, ...]) -> None:
+        super().__init__("the deck that this makes has mistakes outside its notes")
+        self.found = found
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project to be written: `begun` holds all of its files but pictures and sounds."""
+
+    begun: Begun
+    arrived: Arrived
+    notes: Mapping[str, tuple[Note, ...]]  # by the file of notes, without .yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A project that was written, and what its first check warns of."""
+
+    project: Project
+    warnings: tuple[Diagnostic, ...]
+
+
+def planned(arrived: Arrived, folder: Path, id: str = "", name: str = "") -> Project:
+    """Return the project that a deck makes. Raises Unfit where no deck can have the id or name."""
+    root = "" if name or arrived.name else common_deck(arrived.notes)
+    begun = begin(Path(os.path.abspath(folder)).name, id, name or arrived.name or root, examples=False)
+    below = f"{root}::" if root else ""
+    notes = [replace(it, subdeck="" if it.subdeck == root else it.subdeck.removeprefix(below)) for it in arrived.notes]
+    return _with_notes(begun, replace(arrived, notes=tuple(notes)))
+
+
+def _with_notes(begun: Begun, arrived: Arrived) -> Project:
+    by_file = _by_file(arrived.notes)
+    home = f"cards_src/{begun.id.replace('-', '_')}"
+    files = {path: data for path, data in begun.files.items() if not _is_of_notes(path, home)}
+    for file, notes in by_file.items():
+        subdecks = {it.subdeck for it in notes}
+        shared = [tag for tag in notes[0].tags if all(tag in it.tags for it in notes)] if len(notes) > 1 else []
+        text = file_text(notes, subdecks.pop() if len(subdecks) == 1 else "", shared)
+        files[f"{home}/{file}.yaml"] = text.encode()
+    if arrived.left_out:
+        files[f"{home}/{_LEFT_OUT}"] = _left_out(arrived.left_out).encode("utf-8", "replace")
+    files |= arrived.beside(begun.id)
+    return Project(replace(begun, files=dict(sorted(files.items()))), arrived, by_file)
+
+
+def _is_of_notes(path: str, home: str) -> bool:
+    return path.startswith(f"{home}/") and path != f"{home}/deck.yaml"
+
+
+def _left_out(left_out: Sequence[LeftOut]) -> str:
+    parts = [f"{it.place}: {it.why}\n{it.text.strip()}\n" for it in left_out]
+    return "What was not taken over, and why. Nothing reads this file.\n\n" + "\n".join(parts)
+
+
+def _by_file(notes: Sequence[Note]) -> dict[str, tuple[Note, ...]]:
+    """Return the notes by files: those of a subdeck stand in one, unless a note says its file."""
+    names: dict[str, str] = {}
+    taken = {"deck", "sources", "disputes"}
+    found: dict[str, list[Note]] = {}
+    for note in notes:
+        wish = note.file or note.subdeck
+        if wish not in names:
+            names[wish] = unused(slug(wish).replace("-", "_") or "notes", taken)
+        found.setdefault(names[wish], []).append(note)
+    return {file: tuple(its) for file, its in found.items()}
+
+
+def write(project: Project, folder: Path, tell: Tell = silent) -> Brought:
+    """Write a project into a folder that is not there yet, or empty but for `.git`.
+
+    Notes that `check` refuses are left out, and named. Raises Unusable and Refused; then nothing is written.
+    """
+    _not_in_use(folder)
+    with _staged(folder) as stage:
+        for name, path in project.arrived.media.items():
+            tell(f"copying {name}")
+            _copy(path, stage / f"cards_src/{_home(project)}/media/{name}")
+        for _ in range(_TRIES):
+            _write_all(stage, project.begun.files)
+            tell("checking the notes")
+            found = check(stage / "cards_src", tell).diagnostics
+            wrong = [it for it in found if it.severity is Severity.ERROR]
+            if not wrong:
+                break
+            project = _without(project, wrong)
+        else:
+            raise Refused(tuple(wrong))
+        _move(stage, folder)
+    return Brought(project, tuple(it for it in found if it.severity is Severity.WARNING))
+
+
+def _home(project: Project) -> str:
+    return project.begun.id.replace("-", "_")
+
+
+def _without(project: Project, wrong: Sequence[Diagnostic]) -> Project:
+    """Leave out the notes at which mistakes stand. Raises Refused where one stands elsewhere."""
+    refused: dict[Note, Diagnostic] = {}
+    for it in wrong:
+        notes = project.notes.get(Path(it.span.path).stem, ())
+        lines = project.begun.files.get(f"cards_src/{_home(project)}/{Path(it.span.path).name}", b"").split(b"\n")
+        at = sum(line.startswith(b"  - id:") for line in lines[: it.span.line]) - 1
+        if not 0 <= at < len(notes):
+            raise Refused(tuple(wrong))
+        refused.setdefault(notes[at], it)
+    arrived = project.arrived
+    left_out = [LeftOut(note.place, f"{it.code} {it.message}", file_text([note])) for note, it in refused.items()]
+    notes = tuple(it for it in arrived.notes if it not in refused)
+    return _with_notes(project.begun, replace(arrived, notes=notes, left_out=(*arrived.left_out, *left_out)))
+
+
+def _not_in_use(folder: Path) -> None:
+    try:
+        inside = set(os.listdir(folder)) - {".git"}
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        raise Unusable(f"cannot write {folder}: {reason(problem)}") from None
+    if inside:
+        raise Unusable(f"{folder} is not empty: name a folder that is not there yet")
+
+
+@contextmanager
+def _staged(folder: Path) -> Iterator[Path]:
+    """Give a folder beside the one to be written; it is gone afterwards."""
+    parent = Path(os.path.abspath(folder)).parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".deckwright-", suffix=".tmp", dir=parent))
+    except OSError as problem:
+        raise Unusable(f"cannot write {folder}: {reason(problem)}") from None
+    try:
+        yield stage
+    except OSError as problem:
+        raise Unusable(f"cannot write {folder}: {reason(problem)}") from None
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _write_all(stage: Path, files: Mapping[str, bytes]) -> None:
+    for name in {str(path.relative_to(stage)) for path in stage.glob("cards_src/*/*.yaml")} - set(files):
+        (stage / name).unlink()
+    for name, data in files.items():
+        path = stage / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target, follow_symlinks=False)
+
+
+def _move(stage: Path, folder: Path) -> None:
+    """Put the project into its place: at one stroke, but where the folder is there already (and is empty)."""
+    if not folder.exists():
+        os.chmod(stage, 0o777 & ~_umask())
+        os.rename(stage, folder)
+        return
+    done: list[Path] = []
+    try:
+        for path in sorted(stage.iterdir()):
+            os.rename(path, folder / path.name)
+            done.append(folder / path.name)
+    except BaseException:
+        for path in done:
+            os.rename(path, stage / path.name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
