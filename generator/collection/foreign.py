@@ -23,7 +23,16 @@ _MOST = 4_000_000_000  # bytes of one file, once it is unpacked
 _MOST_IN_ALL = 20_000_000_000
 _MOST_MEMBERS = 200_000
 _STUDENTS_OWN = ("leech", "marked")  # tags that Anki gives while somebody studies
-_DAMAGED = (OSError, LookupError, ValueError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
+_DAMAGED = (
+    OSError,
+    LookupError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
 _UNICODE_MARKS = re.compile("[\u2068\u2069]")
 
 
@@ -155,7 +164,7 @@ def _deck(collection: Any) -> ForeignDeck:
     query = "SELECT nid, ord, CASE WHEN odid THEN odid ELSE did END FROM cards ORDER BY nid, ord"
     for note, number, deck in collection.db.all(query):
         cards.setdefault(note, []).append((number, deck))
-    order = {note: due for note, due in collection.db.all("SELECT nid, min(due) FROM cards WHERE type = 0 GROUP BY nid")}
+    order = dict(collection.db.all("SELECT nid, min(due) FROM cards WHERE type = 0 GROUP BY nid"))
     rows = collection.db.all("SELECT id, guid, mid, mod, tags, flds FROM notes")
     rows.sort(key=lambda row: (order.get(row[0], 0), row[0]))
     notes = []
@@ -166,7 +175,9 @@ def _deck(collection: Any) -> ForeignDeck:
         kept = tuple(it for it in tags.split() if it.lower() not in _STUDENTS_OWN)
         home = decks.get(its[0][1], "Default")
         numbers = tuple(number for number, _ in its)
-        notes.append(ForeignNote(guid, mod, kind, tuple(texts.split("\x1f")), kept, home, numbers, len({it for _, it in its})))
+        notes.append(
+            ForeignNote(guid, mod, kind, tuple(texts.split("\x1f")), kept, home, numbers, len({it for _, it in its}))
+        )
         used.add(kind)
     described = {int(it["id"]): _as_read(it) for it in collection.models.all() if it["id"] in used}
     about = {name: str(collection.decks.get(id).get("desc", "")) for id, name in decks.items()}

@@ -93,9 +93,6 @@ def _compiled(note: ForeignNote, bench: Bench) -> Made:
     fields = {name.value: Html(html.value) for name, html in note.fields if name.value in note_type.places}
     media = tuple(it for html in fields.values() for it in bench.media.as_found(named_in(html)))
     cards = cards_of(note_type, tuple(fields.get(it.name, Html("")) for it in note_type.fields))
-    if not cards and not found:
-        message = "Anki makes no card of this note"
-        found.append(Diagnostic(note.common.id.span, "S144", message, "fill the field that its card asks"))
     front = next((html for it in note_type.fields if (html := fields.get(it.name)) and layout.plain(html)), Html(""))
     return Made((Draft(note.common, front, fields, cards, (), foreign=note_type, media=media),), tuple(found))
 

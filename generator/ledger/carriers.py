@@ -7,9 +7,9 @@ note type still: in ours it would freeze every note of the deck.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from generator.base.diagnostics import Diagnostic, did_you_mean
+from generator.base.diagnostics import Diagnostic, did_you_mean, listed
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
-from generator.kinds.note import ForeignNote
+from generator.kinds.note import ForeignNote, cards_of
 from generator.ledger.adopted import Adopted, Original, said_by
 from generator.ledger.claims import Known
 from generator.source.authored import Deck, Note
@@ -88,12 +88,7 @@ def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _
         return _as_found(kept, original)
     if note.note_type != carrier:
         return _of_another_type(note, carrier, place)
-    lost = sorted(set(original.numbers) - {it.number for it in note.cards})
-    if lost and not carrier.is_cloze:
-        names = ", ".join(f"'{carrier.templates[it].name}'" for it in lost if it < len(carrier.templates))
-        message = f"'{note.id}' no longer fills the card {names}, which students have"
-        return Diagnostic(place.span, "H023", message, "fill the field that the card asks")
-    return kept
+    return _anew(kept, original, place)
 
 
 def _as_found(note: CompiledNote, original: Original) -> CompiledNote:
@@ -101,6 +96,22 @@ def _as_found(note: CompiledNote, original: Original) -> CompiledNote:
     cards = tuple(Card(it, hides.get(it, note.label)) for it in sorted(original.numbers))
     fields = tuple(Html(it) for it in original.fields)
     return replace(note, fields=fields, cards=cards, original_mod=original.mod)
+
+
+def _anew(note: CompiledNote, original: Original, place: Text) -> CompiledNote | Diagnostic:
+    """Return an edited note with the cards that it had, and those that the edit makes."""
+    had, now = ({it.number for it in cards_of(note.note_type, fields)} for fields in (original.fields, note.fields))
+    if lost := sorted((had - now) & set(original.numbers)):
+        names = listed([_card(note.note_type, it) for it in lost])
+        message = f"'{note.id}' no longer makes {names}, which students have"
+        return Diagnostic(place.span, "H023", message, "fill the field that it asks, or write the cloze again")
+    hides = {it.number: it.hides for it in note.cards}
+    numbers = sorted({*original.numbers, *(now - had)})
+    return replace(note, cards=tuple(Card(it, hides.get(it, note.label)) for it in numbers))
+
+
+def _card(note_type: NoteType, number: int) -> str:
+    return f"the card of c{number + 1}" if note_type.is_cloze else f"the card '{note_type.templates[number].name}'"
 
 
 def _of_another_type(note: CompiledNote, carrier: NoteType, place: Text) -> Diagnostic:

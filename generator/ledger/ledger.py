@@ -29,7 +29,7 @@ _YEAR = 366 * 86_400
 _TWINS = "keep the line with the later 'mod'; if two branches gave out one number, build one of them anew"
 _ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
 _HASH = re.compile(r"[0-9a-f]{8,64}")
-_GUID = re.compile(r"[\x21-\x7e]{1,100}")
+_GUID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")  # of an adopted note its own author chose it
 
 
 @dataclass(frozen=True, slots=True)
