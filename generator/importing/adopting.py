@@ -23,7 +23,7 @@ from generator.compiled.notes import NoteType
 from generator.importing.arrived import Arrived, LeftOut, Note, Unreadable, Value
 from generator.importing.making import clean_tag, deck_name, slug, unused
 from generator.kinds import layout
-from generator.kinds.note import named_in
+from generator.kinds.note import front_of, named_in
 from generator.source.note_types import NOTE_TYPES, what_runs
 
 _PLAIN_NAME = re.compile(r'(?![.])[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
@@ -104,7 +104,7 @@ def _fit(
 ) -> Iterator[ForeignNote]:
     guids: set[str] = set()
     for note in deck.notes:
-        place = f"{path.name}: {layout.plain(note.fields[0]) or note.guid}"
+        place = f"{path.name}: {layout.plain(front_of(note.fields)) or note.guid}"
         if note.note_type not in types:
             continue  # told of its note type
         if note.guid in guids:
@@ -140,7 +140,7 @@ class _Maker:
 
     def made(self, note: ForeignNote) -> Note:
         """Return our note of one of theirs."""
-        front = next((words for it in note.fields if (words := layout.plain(it))), "")
+        front = layout.plain(front_of(note.fields))
         id = unused(slug(front) or "note", self._ids)
         mod = min(max(note.mod, EARLIEST), self._now)
         self._undated += mod != note.mod

@@ -1,12 +1,12 @@
 """A note of an adopted deck as it was found: the fields of its own note type, in HTML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.base.characters import shortened
 from generator.base.diagnostics import Diagnostic, did_you_mean
-from generator.base.limits import MAX_CARDS
+from generator.base.limits import MAX_CARDS, OCCLUSION
 from generator.compiled import live
 from generator.compiled.note_types import basic
 from generator.compiled.notes import Card, Html, NoteType
@@ -93,8 +93,13 @@ def _compiled(note: ForeignNote, bench: Bench) -> Made:
     fields = {name.value: Html(html.value) for name, html in note.fields if name.value in note_type.places}
     media = tuple(it for html in fields.values() for it in bench.media.as_found(named_in(html)))
     cards = cards_of(note_type, tuple(fields.get(it.name, Html("")) for it in note_type.fields))
-    front = next((html for it in note_type.fields if (html := fields.get(it.name)) and layout.plain(html)), Html(""))
+    front = Html(front_of(tuple(fields.get(it.name, Html("")) for it in note_type.fields)))
     return Made((Draft(note.common, front, fields, cards, (), foreign=note_type, media=media),), tuple(found))
+
+
+def front_of(fields: Iterable[str]) -> str:
+    """Return the field by which people know a note: the first with words; of a picture with masks, its heading."""
+    return next((html for html in fields if OCCLUSION not in html and layout.plain(html)), "")
 
 
 def _misfits(note: ForeignNote, note_type: NoteType) -> Iterator[Diagnostic]:
