@@ -20,7 +20,7 @@ MODULES = sorted(
 )
 SOURCES = [path for path in sorted(GENERATOR.rglob("*")) if path.suffix in (".py", ".js", ".css")]
 COMMANDS = [path for path in sorted((GENERATOR / "cli" / "commands").glob("*.py")) if path.stem != "__init__"]
-HEAVY = {"genanki", "yaml", "markdown_it", "sqlite3", "difflib", "anki", "watchfiles", "http"}
+HEAVY = {"genanki", "yaml", "markdown_it", "sqlite3", "difflib", "anki", "watchfiles", "http", "markdownify", "bs4"}
 ADDON = {f"collection.{name.removesuffix('.py')}" for name in CORE}
 OWNERS = {
     "yaml": "source.",
@@ -29,6 +29,8 @@ OWNERS = {
     "markdown_it": "text.",
     "anki": "collection.",
     "watchfiles": "show.",
+    "markdownify": "importing.",
+    "bs4": "importing.",
 }
 
 

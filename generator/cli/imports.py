@@ -54,7 +54,7 @@ def _imported(words: tuple[Path, ...], source: str, wishes: "Wishes", dry_run: b
         arrived = forms.read(files, source, wishes, tell)
         project = import_project.planned(arrived, folder)
         brought = None if dry_run else import_project.write(project, folder, tell)
-    _report(brought.project if brought else project, folder, len(brought.warnings) if brought else 0, dry_run, form)
+    _report(brought.project if brought else project, folder, brought.warnings if brought else 0, dry_run, form)
     there = f"  cd {quoted(folder)}\n  deckwright check\n  deckwright preview\n  deckwright build"
     talk("nothing was written" if dry_run else f"next:\n{there}", quiet)
     return FINE

@@ -1,5 +1,6 @@
 """A Deck and what is wrong with it -> of each compiled note where it stands, what it cites, and what is wrong there."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
@@ -36,6 +37,39 @@ def origins(deck: Deck, found: Iterable[Diagnostic]) -> tuple[Origin, ...]:
             if (at := _at(problem.span.line, stretches)) is not None:
                 beside.setdefault(at, []).append(problem)
     return tuple(_origin(piece, beside.get(at, ())) for at, piece in enumerate(pieces))
+
+
+def beginnings(deck: Deck, paths: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
+    """Return of each file the lines at which its notes, or the rows of its tables, begin, and their ids; sorted."""
+    found: dict[str, list[tuple[int, str]]] = {path: [] for path in paths}
+    before: Text | None = None
+    for piece in facts(deck) if found else ():
+        if piece.place.source.path in found:
+            own = piece.common.id  # of a table's row that of the table, which its first row begins with
+            line = _first_line(piece.place if own is before else own)
+            found[piece.place.source.path].append((line, piece.id))
+            before = own
+    return {path: sorted(its) for path, its in found.items()}
+
+
+def note_at(line: int, begun: Sequence[tuple[int, str]]) -> str:
+    """Return the id of the note at a line of a file, "" where none has begun."""
+    at = bisect_right(begun, line, key=lambda it: it[0]) - 1
+    return begun[at][1] if at >= 0 else ""
+
+
+def _first_line(place: Text) -> int:
+    """Return the line of the note with this id, which need not be its first key, or of the row with this key."""
+    source = place.source
+    line, column = source.position(place.start)
+    before = source.line(line)[: column - 1]
+    indent = len(before) - len(before.lstrip())
+    while line > 1 and before.strip() and not re.match(r"\s*-(?:\s|$)|.*[{,]", before):
+        line -= 1
+        above = source.line(line)
+        if above.strip() and len(above) - len(above.lstrip()) < indent:
+            before = above
+    return line
 
 
 def _origin(piece: Fact, found: Sequence[Diagnostic]) -> Origin:

@@ -52,11 +52,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a reader found. `columns` names the fields where the file names them."""
+    """What a reader found. `columns` names the fields; where they are `ours`, by our keys."""
 
     rows: tuple[Row, ...]
     columns: tuple[str, ...] = ()
     left_out: tuple["LeftOut", ...] = ()
+    ours: bool = False
+    told: tuple[str, ...] = ()  # what people should know of the files, a line each
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Note:
     id: str
     keys: tuple[tuple[str, Value], ...]
     tags: tuple[str, ...] = ()
-    subdeck: str = ""
+    subdeck: str = ""  # below the deck
     file: str = ""  # of notes, without .yaml; "": one for each subdeck
 
 

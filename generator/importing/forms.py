@@ -7,6 +7,10 @@ from pathlib import Path
 from generator.base.progress import Tell
 from generator.importing import making
 from generator.importing.arrived import Arrived, Rows, Unreadable, Wishes
+from generator.importing.readers import _headings as headings
+from generator.importing.readers import _mappings as mappings
+from generator.importing.readers import _obsidian as obsidian
+from generator.importing.readers import _questions as questions
 from generator.importing.readers import _tables as tables
 from generator.importing.readers._files import File, text_of
 
@@ -14,23 +18,41 @@ _TEXTS: Mapping[str, Callable[[Sequence[File], Wishes], Rows]] = {
     "anki-txt": tables.read,
     "csv": tables.read,
     "tsv": tables.read,
+    "md-headings": headings.read,
+    "md-qa": questions.read,
+    "obsidian": obsidian.read,
+    "yaml": mappings.read,
+    "json": mappings.read,
 }
-FORMS = tuple(_TEXTS)
+_PACKAGES = (".apkg", ".colpkg")
 _BY_ENDING = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "yaml": "yaml", "yml": "yaml", "json": "json"}
 _MARKDOWN = ("md", "markdown", "mdx", "qmd", "org")
+_ASKED = re.compile(
+    r"^[ \t>#*_-]{0,6}(?:Q|Question|C)(?:[ \t]?\d{1,4})?[ \t]?(?:\*\*|__)?:", re.MULTILINE | re.IGNORECASE
+)
+_BLOCK = re.compile(r"^START[ \t]*$|^#{1,6} ", re.MULTILINE)
+_SEPARATED = re.compile(r"^(?!.*`).*\S[ \t]*::[ \t]*\S", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+_FRONT = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL)
 _ANKI = re.compile(r"#(?:separator|html|columns|guid column|notetype|deck|tags)\b")
 
 
 def read(paths: Sequence[Path], form: str, wishes: Wishes, tell: Tell) -> Arrived:
     """Return the deck that some files hold; `form` is "" where it is to be told from them. Raises Unreadable."""
-    files = _files(paths, form)
+    if form == "apkg" or any(it.suffix.lower() in _PACKAGES for it in paths):
+        raise Unreadable(
+            f"{paths[0]} is a package: in Anki choose File > Export > Notes in Plain Text, and import that"
+        )
+    files = _files(paths)
     form = form or _form_of(files)
     tell(f"reading {len(files)} files" if len(files) > 1 else f"reading {files[0].shown}")
     found = _TEXTS[form](files, wishes)
+    if not found.rows and not found.left_out:
+        raise Unreadable(f"{paths[0]} holds no notes in the form {form}; another form is named with --from")
     return making.made(found, wishes, paths, tell)
 
 
-def _files(paths: Sequence[Path], form: str) -> list[File]:
+def _files(paths: Sequence[Path]) -> list[File]:
     """Return the files that are named, and those in folders that are named."""
     found: list[tuple[Path, Path]] = []  # a file, and the folder from which its levels are counted
     for path in paths:
@@ -54,12 +76,24 @@ def _is_read(path: Path) -> bool:
 
 def _form_of(files: Sequence[File]) -> str:
     """Return the form of files: of the most of them, where they differ."""
-    forms = [_form(it) for it in files]
-    return max(dict.fromkeys(forms), key=forms.count)
+    forms = [_by_ending(it) for it in files]
+    usual = max(dict.fromkeys(forms), key=forms.count)
+    if usual:
+        return usual
+    texts = [_FRONT.sub("", it.text) for it, form in zip(files, forms, strict=True) if not form]
+    asked = sum(len(_ASKED.findall(it)) for it in texts)
+    obsidian_marks = sum(obsidian.marks(it) for it in texts)
+    separated = sum(len(_SEPARATED.findall(it)) for it in texts)
+    found = sum(len(_HEADING.findall(it)) for it in texts)
+    counts = {"md-qa": asked, "obsidian": obsidian_marks or (separated if separated > found else 0), "md-headings": 0}
+    return max(counts, key=lambda it: counts[it]) if any(counts.values()) else "md-headings"
 
 
-def _form(file: File) -> str:
+def _by_ending(file: File) -> str:
+    """Return the form that a file's ending or first line tells, "" where its lines have to."""
     ending = file.path.suffix.lower().lstrip(".")
     if _ANKI.match(file.text):
         return "anki-txt"
-    return _BY_ENDING.get(ending, "csv")
+    if ending == "txt" and not _ASKED.search(file.text) and not _BLOCK.search(file.text):
+        return "csv"
+    return _BY_ENDING.get(ending, "")

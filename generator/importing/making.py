@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from generator.base.characters import blank, forbidden, nfc
@@ -11,7 +12,7 @@ from generator.base.diagnostics import listed
 from generator.base.progress import Tell
 from generator.importing import names
 from generator.importing._album import Album
-from generator.importing._texts import Texts
+from generator.importing._texts import Texts, words_of
 from generator.importing.arrived import Arrived, LeftOut, Note, Row, Rows, Value, Wishes
 from generator.source import shapes
 
@@ -25,7 +26,9 @@ _NO = ("", "0", "no", "false", "n", "none")
 
 def made(found: Rows, wishes: Wishes, paths: Sequence[Path], tell: Tell) -> Arrived:
     """Return the deck that rows make. Raises Unknown where an option names no column."""
-    keys = names.named(wishes, found.columns)
+    keys: dict[str, tuple[str, ...]] = (
+        {it: (it,) for it in found.columns} if found.ours else names.named(wishes, found.columns)
+    )
     album = Album(paths, wishes.media)
     texts = Texts(album, wishes.lines == "join")
     files = {row.file for row in found.rows}
@@ -35,12 +38,16 @@ def made(found: Rows, wishes: Wishes, paths: Sequence[Path], tell: Tell) -> Arri
         if number % 200 == 0:
             tell(f"{number:,} of {len(found.rows):,} notes")
         maker.take(row)
-    unused = [it for it in found.columns if it not in {name for group in keys.values() for name in group}]
-    told = [*texts.told()]
-    if unused:
-        told.append(f"not taken: {listed(unused)} (to show one under the answer: --extra NAME)")
+    taken = {name for group in keys.values() for name in group}
+    left = [it for it in found.columns if it not in taken and names.key_of(it) != "id"]
+    told = [*found.told, *texts.told()]
+    if left:
+        told.append(f"not taken: {listed(left)} (to show one under the answer: --extra NAME)")
     left_out = (*found.left_out, *maker.left_out)
-    return Arrived(tuple(maker.notes), media=album.used, missing=album.missing, told=tuple(told), left_out=left_out)
+    root = common_deck(maker.notes) if all(row.deck for row in found.rows) else ""
+    notes = tuple(replace(it, subdeck=it.subdeck.removeprefix(root).removeprefix("::")) for it in maker.notes)
+    name = "" if root.casefold() == "default" else root  # the student's own deck, in Anki
+    return Arrived(notes, name, album.used, album.missing, tuple(told), left_out)
 
 
 class _Maker:
@@ -65,10 +72,13 @@ class _Maker:
             return self._leave(row, "its answer is empty")
         keys = self._keys(row, question, answer, extra, is_cloze, typed.get("reverse", [""])[0])
         tags = (*row.tags, *(tag for it in typed.get("tags", ()) for tag in re.split(r"[\s,;]+", it)))
-        id = self._id(typed.get("id", [""])[0], question, row)
-        levels = (*row.folders, *((row.file,) if self.files_are_levels else ()), *row.headings)
-        deck = row.deck or "::".join(typed.get("deck", ())) or "::".join(it.replace("::", " ") for it in levels)
-        self.notes.append(Note(row.place, id, keys, self._tags(tags), deck_name(deck)))
+        id = unused(
+            slug(typed.get("id", [""])[0]) or slug(words_of(str(keys[0][1]))) or slug(row.file) or "note", self._ids
+        )
+        own = (*row.folders, *((row.file,) if self.files_are_levels else ()))
+        deck = row.deck or "::".join(typed.get("deck", ()))
+        levels = [*([deck] if deck else (_a_level(it) for it in own)), *(_a_level(it) for it in row.headings)]
+        self.notes.append(Note(row.place, id, keys, self._tags(tags), deck_name("::".join(levels))))
         return None
 
     def _keys(
@@ -100,9 +110,9 @@ class _Maker:
         clean = dict.fromkeys(it for word in words if (it := clean_tag(word)))
         return tuple(dict.fromkeys(self._spellings.setdefault(it.casefold(), it) for it in clean))
 
-    def _id(self, given: str, question: str, row: Row) -> str:
-        id = slug(given) or slug(self.texts.words(question, row)) or slug(row.file) or "note"
-        return unused(id, self._ids)
+
+def _a_level(title: str) -> str:
+    return words_of(title).replace("::", " ").strip()
 
 
 def unused(id: str, taken: set[str]) -> str:

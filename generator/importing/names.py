@@ -11,9 +11,9 @@ _WORDS = {
     "extra": "extra back_extra backextra note notes comment comments remark remarks explanation details more"
     " info example hint mnemonic",
     "tags": "tags tag labels keywords",
-    "id": "id key uid uuid guid anki_id",
+    "id": "id key uid uuid guid nid anki_id note_id",
     "deck": "deck subdeck category chapter topic section",
-    "reverse": "reverse reversed add_reverse bidirectional both",
+    "reverse": "reverse reversed add_reverse include_reverse bidirectional both",
 }
 _KEYS = {word: key for key, words in _WORDS.items() for word in words.split()}
 
@@ -49,6 +49,9 @@ def named(wishes: Wishes, columns: tuple[str, ...]) -> dict[str, tuple[str, ...]
     taken = {it for names in made.values() for it in names}
     for name in columns:
         key = key_of(name)
+        if key == "cloze" and "question" in made and not wishes.question:  # a note has the one or the other
+            made["question"] += (name,)
+            taken.add(name)
         key = "question" if key == "cloze" else key
         if key and key != "id" and key not in made and name not in taken:  # an id is kept where one is asked for
             made[key] = (name,)

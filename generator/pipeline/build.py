@@ -1,7 +1,6 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
 import os
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +14,7 @@ from generator.base.limits import MAX_LEDGER
 from generator.base.place import Span
 from generator.base.progress import Tell, silent
 from generator.compiled.notes import CompiledDeck, NoteId
+from generator.deck.origin import beginnings, note_at
 from generator.deck.schema import Earlier
 from generator.kinds.registry import facts
 from generator.ledger import ledger as ledgers
@@ -86,7 +86,7 @@ class Built:
 
     release: Release
     package: Path
-    size: int  # bytes: of the file on disk, which is another where other versions of zlib wrote it
+    size: int  # bytes: of the file on disk, which another version of zlib may have written
     written: tuple[Path, ...]
     name: str = ""  # of the release; "" where it is none
     withdrawn: int = 0  # notes in the package of withdrawn ones
@@ -126,20 +126,12 @@ def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diag
     warnings = [it for it in found if it.severity is Severity.WARNING and not it.code.startswith("H")]
     if before is None or not warnings:
         return []
-    files = {it.span.path for it in warnings}
-    notes = {path: _lines(path, deck) for path in files}
+    begun = beginnings(deck, {it.span.path for it in warnings})
     settled = []
     for it in warnings:
-        at = bisect_right(notes[it.span.path], it.span.line, key=lambda note: note[0]) - 1
-        id = notes[it.span.path][at][1] if at >= 0 else NoteId("")
+        id = NoteId(note_at(it.span.line, begun[it.span.path]))
         settled += [it] if id in now and before.entries.get(id) == now[id] else []
     return settled
-
-
-def _lines(path: str, deck: Deck) -> list[tuple[int, NoteId]]:
-    """Return the line of each id in a file, or of each row's key, and the note that it begins."""
-    here = (it for it in facts(deck) if it.place.source.path == path)
-    return sorted((it.place.source.position(it.place.start)[0], NoteId(it.id)) for it in here)
 
 
 def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:
@@ -276,7 +268,7 @@ def build(
 
 
 def _rehearsed(release: Release, out: Path, wish: Wish, tell: Tell) -> Built:
-    """Do what a build does but for writing: what would be written is looked at, too."""
+    """Do all that a build does but writing; what would be written is inspected as well."""
     built, outputs = _packed(release, out, wish, tell)
     for output in outputs:
         output.check(BytesIO(output.data))
@@ -319,7 +311,7 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built,
     tell(f"packing {len(deck.notes):,} notes of {deck.id}")
     package, ledger = shelf.package_path(out, deck.id), shelf.ledger_path(out, deck.id)
     name, more, mark = _handout(release, out, wish)
-    memory = memory_of(release.ledger, release.errata, mark)
+    memory = memory_of(release.ledger, release.errata, mark, deck.language.withdrawn_mark)
     data = apkg.pack(deck, stamps, memory)
     texts = _undo(release, out, wish) | {ledger: ledgers.write(release.ledger)}
     packages = {package: data}

@@ -1,4 +1,4 @@
-"""A source folder -> its decks, read and compiled, and every mistake in them: what each later stage begins with."""
+"""A source folder -> its decks, read and compiled, and every mistake in them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from generator.deck.render import in_turn, render
 from generator.deck.schema import Earlier, load
 from generator.kinds.kind import Numbers
 from generator.media.folder import Media
+from generator.pipeline import baseline
+from generator.pipeline.baseline import Weighed
 from generator.source.authored import Deck
 from generator.source.note_types import note_types
 from generator.source.project import MEDIA, DeckFolder, find
@@ -35,8 +37,14 @@ class Checked:
     """Every deck that could be compiled, and every mistake in every file. `ignored` are paths of no deck."""
 
     both: tuple[CheckedDeck, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]  # but for warnings that the baseline lets pass
     ignored: tuple[str, ...]
+    baseline: Weighed
+
+    @property
+    def everything(self) -> tuple[Diagnostic, ...]:
+        """Every mistake, those that the baseline lets pass among them."""
+        return in_order((*self.diagnostics, *self.baseline.known))
 
     @property
     def decks(self) -> tuple[CompiledDeck, ...]:
@@ -57,8 +65,9 @@ class Run(NamedTuple, Generic[T]):
     """What was made of each deck of a folder, and every mistake in every file. `ignored` are paths of no deck."""
 
     made: tuple[T, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]  # but for warnings that the baseline lets pass
     ignored: tuple[str, ...]
+    baseline: Weighed
 
 
 def passes(found: tuple[Diagnostic, ...], strict: bool) -> bool:
@@ -85,8 +94,11 @@ def each_deck(
 ) -> Run[T]:
     """Read every deck of a folder, one at a time, and make something of each that says which deck it is."""
     project, found = find(source)
-    every: list[Diagnostic] = list(found)
+    before = baseline.load(source, project)
+    every: list[Diagnostic] = [*found, *before.found]
+    named = baseline.named(found, source.as_posix())
     made: list[T] = []
+    ids: list[str] = []
     homes: dict[str, Text] = {}  # where the ids and names of decks stand
     paths: dict[str, tuple[str, Text]] = {}  # every level of a deck in Anki, case folded -> as written, and where
     for folder in project.decks:
@@ -99,7 +111,10 @@ def each_deck(
         it, more = make(Read(folder, deck, errors([*found, *problems, *unfit]), (*problems, *unfit)))
         made.append(it)
         every += [*unfit, *more]
-    return Run(tuple(made), in_order(every), project.ignored)
+        named |= baseline.named((*problems, *unfit, *more), folder.shown, deck)
+        ids.append(deck.id.value)
+    fresh, weighed = before.weigh(in_order(every), named, ids)
+    return Run(tuple(made), fresh, project.ignored, weighed)
 
 
 def _twins(deck: Deck, homes: dict[str, Text]) -> Iterator[Diagnostic]:

@@ -12,8 +12,9 @@ from generator.base.diagnostics import Diagnostic, Severity
 from generator.base.files import Unusable, reason
 from generator.base.progress import Tell, silent
 from generator.importing.arrived import Arrived, LeftOut, Note
-from generator.importing.making import common_deck, slug, unused
+from generator.importing.making import slug, unused
 from generator.importing.yaml_text import file_text
+from generator.pipeline import baseline
 from generator.pipeline.check import check
 from generator.pipeline.new import Begun, begin
 
@@ -40,19 +41,16 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A project that was written, and what its first check warns of."""
+    """A project that was written, and how many warnings its baseline lets pass."""
 
     project: Project
-    warnings: tuple[Diagnostic, ...]
+    warnings: int
 
 
 def planned(arrived: Arrived, folder: Path, id: str = "", name: str = "") -> Project:
     """Return the project that a deck makes. Raises Unfit where no deck can have the id or name."""
-    root = "" if name or arrived.name else common_deck(arrived.notes)
-    begun = begin(Path(os.path.abspath(folder)).name, id, name or arrived.name or root, examples=False)
-    below = f"{root}::" if root else ""
-    notes = [replace(it, subdeck="" if it.subdeck == root else it.subdeck.removeprefix(below)) for it in arrived.notes]
-    return _with_notes(begun, replace(arrived, notes=tuple(notes)))
+    begun = begin(Path(os.path.abspath(folder)).name, id, name or arrived.name, examples=False)
+    return _with_notes(begun, arrived)
 
 
 def _with_notes(begun: Begun, arrived: Arrived) -> Project:
@@ -87,7 +85,7 @@ def _by_file(notes: Sequence[Note]) -> dict[str, tuple[Note, ...]]:
     for note in notes:
         wish = note.file or note.subdeck
         if wish not in names:
-            names[wish] = unused(slug(wish).replace("-", "_") or "notes", taken)
+            names[wish] = unused(slug(wish) or "notes", taken).replace("-", "_")
         found.setdefault(names[wish], []).append(note)
     return {file: tuple(its) for file, its in found.items()}
 
@@ -109,16 +107,17 @@ def write(project: Project, folder: Path, tell: Tell = silent, finish: Callable[
         for _ in range(_TRIES):
             _write_all(stage, project.begun.files)
             tell("checking the notes")
-            found = check(stage / "cards_src", tell).diagnostics
-            wrong = [it for it in found if it.severity is Severity.ERROR]
+            checked = check(stage / "cards_src", tell)
+            wrong = [it for it in checked.diagnostics if it.severity is Severity.ERROR]
             if not wrong:
                 break
             project = _without(project, wrong)
         else:
             raise Refused(tuple(wrong))
         finish(stage)
+        warnings = baseline.write(checked.baseline) if checked.diagnostics else 0
         _move(stage, folder)
-    return Brought(project, tuple(it for it in found if it.severity is Severity.WARNING))
+    return Brought(project, warnings)
 
 
 def _home(project: Project) -> str:

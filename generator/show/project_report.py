@@ -41,7 +41,9 @@ def import_text(project: "Project", folder: Path, warnings: int, paint: Paint) -
     if arrived.left_out:
         lines.append(f"  all that was left out: cards_src/{begun.id.replace('-', '_')}/.left_out.txt")
     if warnings:
-        lines.append(f"  {counted(warnings, 'warning')}: deckwright check shows them")
+        them = "it" if warnings == 1 else "them"
+        known = f"{counted(warnings, 'warning')}, which cards_src/lint-baseline.json lets pass"
+        lines.append(f"  {known}: deckwright check --all shows {them}")
     return "\n".join(lines) + "\n"
 
 

@@ -1,11 +1,13 @@
 """`deckwright check`: a source folder -> every mistake in it; with --fix, the corrections that leave no doubt."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.console import FINE, TO_FIX, name_ignored, progress, show, talk
+from generator.base.characters import visible
+from generator.cli.console import FINE, TO_FIX, complain, name_ignored, progress, show, talk
 from generator.cli.corrections import corrected, show_fixes
 from generator.cli.options import form_option, quiet_option, source_argument, strict_option, verbose_option
 
@@ -17,14 +19,18 @@ if TYPE_CHECKING:
 @source_argument
 @click.option("--fix", is_flag=True, help="Write corrections that are certain, and show the rest.")
 @click.option("--diff", is_flag=True, help="With --fix: print the corrections and write nothing.")
+@click.option(
+    "--baseline", is_flag=True, help="Write lint-baseline.json: its warnings are silent, --strict passes them."
+)
+@click.option("--all", "every", is_flag=True, help="Show each warning at its place, those of lint-baseline.json too.")
 @strict_option
 @form_option("text", "json", "github")
 @verbose_option
 @quiet_option
-def check(source: Path, fix: bool, diff: bool, strict: bool, form: str, verbose: bool, quiet: bool) -> int:
+def check(source: Path, fix: bool, diff: bool, baseline: bool, form: str, quiet: bool, **options: bool) -> int:
     """Show every mistake in every file.
 
-    Writes nothing unless --fix is given.
+    Writes nothing unless --fix or --baseline is given.
 
     \b
     deckwright check
@@ -33,18 +39,48 @@ def check(source: Path, fix: bool, diff: bool, strict: bool, form: str, verbose:
     """
     from generator.pipeline import check as pipeline
 
-    if diff and not fix:
-        raise click.UsageError("--diff shows what --fix would write: add --fix")
+    if diff and (not fix or baseline):
+        raise click.UsageError("--diff shows what --fix would write: add --fix, and no --baseline")
     if diff:
         return show_fixes(source, form, quiet)
     with progress(quiet, form) as tell:
         checked = corrected(source, tell, quiet) if fix else pipeline.check(source, tell)
-    if checked is None:
-        return TO_FIX
-    show(checked.diagnostics, form)
+    if checked is not None and baseline:
+        checked = _with_baseline(checked, quiet)
+    return TO_FIX if checked is None else _shown(checked, form, quiet, **options)
+
+
+def _with_baseline(checked: "Checked", quiet: bool) -> "Checked | None":
+    """Write the baseline; return what is left to show, None where it could not be written."""
+    from generator.base.diagnostics import counted
+    from generator.base.files import Unusable
+    from generator.pipeline import baseline
+
+    before, path = checked.baseline, visible(checked.baseline.path.as_posix())
+    if baseline.hindered(checked.diagnostics):
+        talk(f"{path} was not written: mend the errors first, as they may hide warnings", quiet)
+        return checked
+    try:
+        number = baseline.write(before)
+    except Unusable as problem:
+        complain(f"nothing was written: {problem}")
+        return None
+    new, mended = len(before.every) - len(before.known), before.mended
+    changes = f" ({new:,} new, {mended:,} mended)" if before.known or mended else ""
+    talk(f"{path} lets {counted(number, 'warning')} pass{changes}", quiet)
+    return replace(
+        checked, diagnostics=(), baseline=replace(before, known=before.known + checked.diagnostics, mended=0)
+    )
+
+
+def _shown(checked: "Checked", form: str, quiet: bool, strict: bool, every: bool, verbose: bool) -> int:
+    """Print what is wrong, and how much of what."""
+    from generator.pipeline.check import passes
+
+    show(checked.everything if every else checked.diagnostics, form)
     name_ignored(checked.ignored, verbose)
     talk(_summary(checked, strict, form), quiet)
-    return FINE if pipeline.passes(checked.diagnostics, strict) else TO_FIX
+    return FINE if passes(checked.diagnostics, strict) else TO_FIX
 
 
 def _summary(checked: "Checked", strict: bool, form: str) -> str:
@@ -55,8 +91,25 @@ def _summary(checked: "Checked", strict: bool, form: str) -> str:
     found = checked.diagnostics
     counts = _counts(checked) if passes(found, strict=False) else ""
     only_warned = form == "text" and passes(found, strict) and found
-    strictly = f"; --strict, as in CI, fails on {'it' if len(found) == 1 else 'them'}" if only_warned else ""
-    return mistakes(found) + counts + strictly + (corrections(found) if form == "text" else "")
+    strictly = f"; --strict, as in CI, fails on {_them(len(found))}" if only_warned else ""
+    wrong = mistakes(found) if found or not checked.baseline.known else "nothing new"
+    return wrong + counts + strictly + (corrections(found) + _silenced(checked) if form == "text" else "")
+
+
+def _silenced(checked: "Checked") -> str:
+    """Return how many warnings the baseline keeps silent, and how many of it are mended."""
+    from generator.base.diagnostics import counted
+
+    before, path = checked.baseline, visible(checked.baseline.path.as_posix())
+    known, mended = len(before.known), before.mended
+    silent = f"; {counted(known, 'known warning')} in {path}: --all shows {_them(known)}" if known else ""
+    are = "is" if mended == 1 else "are"
+    gone = f"; {mended:,} of the baseline {are} mended: check --baseline drops {_them(mended)}" if mended else ""
+    return silent + gone
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
 
 
 def _counts(checked: "Checked") -> str:

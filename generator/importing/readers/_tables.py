@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from generator.importing._writings import writing_of
-from generator.importing.arrived import LeftOut, Row, Rows, Unreadable, Wishes, Writing
+from generator.importing.arrived import Row, Rows, Unreadable, Wishes, Writing
 from generator.importing.names import is_known
 from generator.importing.readers._files import File, tag_words
 
@@ -19,6 +19,8 @@ _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon"
 _TRIED = "\t,;|"
 _HEADER = re.compile(r"#([a-z ]+):(.*)")
 _SAMPLE = 50  # rows by which a separator is told
+_BARE = "pictures are gone, and 10<sup>9</sup> is 109; in Anki's export tick 'Include HTML and media references'"
+_WRITTEN_OUT = re.compile(r"```\w*\\n|\\n\\n|\\n- ")  # line breaks of a table that can hold none
 _BOTH_WAYS = re.compile(r"revers|umgekehrt|invers|inverti|両|反转", re.IGNORECASE)
 
 
@@ -37,13 +39,16 @@ class _Head:
 def read(files: Sequence[File], wishes: Wishes) -> Rows:
     """Return the rows of tables."""
     rows: list[Row] = []
-    left_out: list[LeftOut] = []
     columns: dict[str, None] = {}
     for file in files:
         names, of_file = _table(file, wishes)
         rows += of_file
         columns |= dict.fromkeys(names)
-    return Rows(tuple(rows), tuple(columns), tuple(left_out))
+    heads = {it.shown: _head(it) for it in files}
+    told = [
+        f"{it} was exported without HTML: {_BARE}" for it, head in heads.items() if head.html is False and head.special
+    ]
+    return Rows(tuple(rows), tuple(columns), told=tuple(told))
 
 
 def _table(file: File, wishes: Wishes) -> tuple[tuple[str, ...], list[Row]]:
@@ -80,6 +85,8 @@ def _row(
         at = special.get(name, -1)
         return cells[at] if 0 <= at < len(cells) else head.all_rows.get(name, "")
 
+    if writing is Writing.MARKDOWN:
+        cells = [it.replace("\\n", "\n") if _WRITTEN_OUT.search(it) else it for it in cells]
     fields = tuple((name, cells[at]) for at, name in enumerate(names[: len(cells)]) if at not in special.values())
     tags = tag_words(f"{head.all_rows.get('tags', '')} {of('tags') if 'tags' in special else ''}")
     both_ways = _BOTH_WAYS.search(of("notetype")) is not None
