@@ -10,6 +10,7 @@ from anki.collection import ExportAnkiPackageOptions
 from tests.anki_backend import Anki, opened
 from tests.support import png
 
+BASIC = "Basic"
 FORMS = ("legacy", "legacy-scheduled", "new", "new-scheduled", "colpkg")
 OCCLUSION = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.1:oi=1}}"
 
@@ -26,17 +27,25 @@ def _add(anki: Anki, kind: str, fields: dict[str, str], deck: str, tags: str = "
 
 def stock_deck(anki: Anki) -> dict[str, str]:
     """Make a note of every stock type and one of a type of the author's own; return their guids by a name."""
-    (anki.col.media.dir() and Path(anki.col.media.dir()) / "skin map.png").write_bytes(png(600, 400))
+    (Path(anki.col.media.dir()) / "skin map.png").write_bytes(png(600, 400))
     _own_type(anki)
+    colour = {"Front": "Colour of <b>calcium</b>?", "Back": "10<sup>9</sup> purple<br>&amp; blue"}
+    text = {"Text": "Von Kossa stains {{c1::phosphate::salt}} {{c3::black}}.", "Back Extra": "<i>1901</i>"}
+    picture = {"Occlusion": OCCLUSION, "Image": '<img src="skin map.png">', "Header": "Skin"}
+    drug = {"Name": "Diltiazem", "Class": "<div>CCB</div>\n\n<div>oral</div>", "Hint": "x\u200by"}
+    sides = {"Front": "left", "Back": "right", "Add Reverse": "y"}
+    names, typed = f"{BASIC} (and reversed card)", f"{BASIC} (type in the answer)"
     return {
-        "basic": _add(anki, "Basic", {"Front": "Colour of <b>calcium</b>?", "Back": "10<sup>9</sup> purple<br>&amp; blue"}, "Skin::Stains", "stain core"),
-        "reversed": _add(anki, "Basic (and reversed card)", {"Front": "Gottron papules", "Back": "Dermatomyositis"}, "Skin"),
-        "optional": _add(anki, "Basic (optional reversed card)", {"Front": "left", "Back": "right", "Add Reverse": "y"}, "Skin"),
-        "typed": _add(anki, "Basic (type in the answer)", {"Front": "Stain for calcium", "Back": "von Kossa"}, "Skin"),
-        "cloze": _add(anki, "Cloze", {"Text": "Von Kossa stains {{c1::phosphate::salt}} {{c3::black}}.", "Back Extra": "<i>1901</i>"}, "Skin::Stains", "stain::vK"),
-        "occlusion": _add(anki, "Image Occlusion", {"Occlusion": OCCLUSION, "Image": '<img src="skin map.png">', "Header": "Skin"}, "Skin"),
-        "own": _add(anki, "Drug", {"Name": "Diltiazem", "Class": "<div>CCB</div>\n\n<div>oral</div>", "Hint": "x\u200by"}, "Skin::Drugs", "drug marked leech"),
-    }  # fmt: skip
+        "basic": _add(
+            anki, BASIC, {"Front": "Colour of <b>calcium</b>?", "Back": answer}, "Skin::Stains", "stain core"
+        ),
+        "reversed": _add(anki, names, {"Front": "Gottron papules", "Back": "Dermatomyositis"}, "Skin"),
+        "optional": _add(anki, f"{BASIC} (optional reversed card)", sides, "Skin"),
+        "typed": _add(anki, typed, {"Front": "Stain for calcium", "Back": "von Kossa"}, "Skin"),
+        "cloze": _add(anki, "Cloze", text, "Skin::Stains", "stain::vK"),
+        "occlusion": _add(anki, "Image Occlusion", picture, "Skin"),
+        "own": _add(anki, "Drug", drug, "Skin::Drugs", "drug marked leech"),
+    }
 
 
 def _own_type(anki: Anki) -> None:
@@ -44,7 +53,8 @@ def _own_type(anki: Anki) -> None:
     kind = models.new("Drug")
     for name in ("Name", "Class", "Hint"):
         models.add_field(kind, models.new_field(name))
-    for name, front, back in (("Class?", "{{Name}}", "{{FrontSide}}<hr>{{Class}}"), ("Name?", "{{#Hint}}{{Class}} {{Hint}}{{/Hint}}", "{{Name}}")):  # fmt: skip
+    sides = ("{{Name}}", "{{FrontSide}}<hr>{{Class}}"), ("{{#Hint}}{{Class}} {{Hint}}{{/Hint}}", "{{Name}}")
+    for name, (front, back) in zip(("Class?", "Name?"), sides, strict=True):
         template = models.new_template(name)
         template["qfmt"], template["afmt"] = front, back
         models.add_template(kind, template)

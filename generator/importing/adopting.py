@@ -21,7 +21,7 @@ from generator.compiled import foreign, live
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
 from generator.importing.arrived import Arrived, LeftOut, Note, Unreadable, Value
-from generator.importing.making import clean_tag, deck_name, slug, unused
+from generator.importing.making import clean_tag, common_deck, deck_name, slug, unused
 from generator.kinds import layout
 from generator.kinds.note import front_of, named_in
 from generator.source.note_types import NOTE_TYPES, what_runs
@@ -65,13 +65,21 @@ def adopting(deck: ForeignDeck, path: Path, allowed: tuple[str, ...], now: int) 
         what = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:5])
         raise Scripts(f"cards of {path.name} would run scripts ({what}); if you know what they do: {names}")
     maker = _Maker(types, path, now)
-    made = [maker.made(it) for it in notes]
+    name, made = _below_one([maker.made(it) for it in notes])
     media, missing = _media(deck, notes)
     used = {types[it.note_type].name: it.note_type for it in notes}
     files = {name: foreign.written(deck.note_types[id], name in running) for name, id in sorted(used.items())}
     beside = partial(_beside, _by_file_name(files))
     told = tuple(maker.told(notes))
-    return Adoption(Arrived(tuple(made), "", media, missing, told, tuple(left_out), beside), maker.found)
+    return Adoption(Arrived(made, name, media, missing, told, tuple(left_out), beside), maker.found)
+
+
+def _below_one(notes: list[Note]) -> tuple[str, tuple[Note, ...]]:
+    """Return the deck that all notes are in, "" where there is none, and the notes with their subdecks below it."""
+    root = common_deck(notes)
+    if not root:
+        return "", tuple(notes)
+    return root, tuple(replace(it, subdeck=it.subdeck[len(root) :].removeprefix("::")) for it in notes)
 
 
 def _beside(files: Mapping[str, bytes], deck_id: str) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ note type still: in ours it would freeze every note of the deck.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from generator.base.diagnostics import Diagnostic, did_you_mean, listed
+from generator.base.diagnostics import Diagnostic, did_you_mean
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
 from generator.kinds.note import ForeignNote, cards_of
 from generator.ledger.adopted import Adopted, Original, said_by
@@ -102,7 +102,7 @@ def _anew(note: CompiledNote, original: Original, place: Text) -> CompiledNote |
     """Return an edited note with the cards that it had, and those that the edit makes."""
     had, now = ({it.number for it in cards_of(note.note_type, fields)} for fields in (original.fields, note.fields))
     if lost := sorted((had - now) & set(original.numbers)):
-        names = listed([_card(note.note_type, it) for it in lost])
+        names = ", ".join(_card(note.note_type, it) for it in lost)
         message = f"'{note.id}' no longer makes {names}, which students have"
         return Diagnostic(place.span, "H023", message, "fill the field that it asks, or write the cloze again")
     hides = {it.number: it.hides for it in note.cards}

@@ -28,7 +28,7 @@ _RELEASE = "as adopted"  # its mark: students have what was adopted
 
 def adopt(
     path: Path, folder: Path, allowed: tuple[str, ...], now: int, tell: Tell, dry_run: bool = False
-) -> Project | Brought:
+) -> tuple[Project, Brought | None]:
     """Write the project of a deck that Anki exported, or with `dry_run` only say what it would hold.
 
     Raises Unreadable, Unfit, Unusable and Refused; then nothing is written.
@@ -38,8 +38,9 @@ def adopt(
             adoption = adopting(deck, path, allowed, now)
             project = planned(adoption.arrived, folder)
             if dry_run:
-                return project
-            return write(project, folder, tell, partial(_remember, adoption, now))
+                return project, None
+            brought = write(project, folder, tell, partial(_remember, adoption, now))
+            return brought.project, brought
     except foreign.Unreadable as problem:
         raise Unreadable(f"{path}: {problem}") from None
 
