@@ -36,9 +36,7 @@ def stock_deck(anki: Anki) -> dict[str, str]:
     sides = {"Front": "left", "Back": "right", "Add Reverse": "y"}
     names, typed = f"{BASIC} (and reversed card)", f"{BASIC} (type in the answer)"
     return {
-        "basic": _add(
-            anki, BASIC, {"Front": "Colour of <b>calcium</b>?", "Back": answer}, "Skin::Stains", "stain core"
-        ),
+        "basic": _add(anki, BASIC, colour, "Skin::Stains", "stain core"),
         "reversed": _add(anki, names, {"Front": "Gottron papules", "Back": "Dermatomyositis"}, "Skin"),
         "optional": _add(anki, f"{BASIC} (optional reversed card)", sides, "Skin"),
         "typed": _add(anki, typed, {"Front": "Stain for calcium", "Back": "von Kossa"}, "Skin"),

@@ -18,12 +18,12 @@ from generator.base.diagnostics import counted, listed
 from generator.base.limits import DEFAULT_DECK
 from generator.collection.foreign import ForeignDeck, ForeignNote
 from generator.compiled import foreign, live
+from generator.compiled.foreign_cards import front_of, named_in
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
 from generator.importing.arrived import Arrived, LeftOut, Note, Unreadable, Value
 from generator.importing.making import clean_tag, common_deck, deck_name, slug, unused
 from generator.kinds import layout
-from generator.kinds.note import front_of, named_in
 from generator.source.note_types import NOTE_TYPES, what_runs
 
 _PLAIN_NAME = re.compile(r'(?![.])[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from generator.base.diagnostics import Diagnostic, did_you_mean
+from generator.compiled.foreign_cards import cards_of
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
-from generator.kinds.note import ForeignNote, cards_of
 from generator.ledger.adopted import Adopted, Original, said_by
 from generator.ledger.claims import Known
 from generator.source.authored import Deck, Note
@@ -71,7 +71,7 @@ def _unadopted(
     if entry is not None and entry.extras.carrier and authored:
         message = f"'{note.id}' was adopted, and the list of adopted notes no longer has it"
         yield Diagnostic(authored.common.id.span, "H021", message, "restore the *.adopted.jsonl file of the deck")
-    elif isinstance(authored, ForeignNote):
+    elif note.note_type.foreign and authored:
         message = f"'{note.id}' is not one of the notes that were adopted"
         help = did_you_mean(note.id, ids, "write a new note as question, cloze or another kind of deckwright's own")
         yield Diagnostic(authored.common.id.span, "H022", message, help)

@@ -326,7 +326,7 @@ class _Work:
                 help = restoring("note_types/" if kind.foreign else "the ledger", self._authored.ledger)
                 self.found.append(Diagnostic(Span(self._authored.ledger), "H002", message, help))
             if old is None or old.look != look:
-                first = kind.mod if kind.foreign else self._now
+                first = min(kind.mod, self._now) if kind.foreign else self._now
                 mod = max(self._now, old.mod + 1) if old else first
                 kinds[kind.name] = KnownType(kind.id, shape_of(kind), look, mod)
         return kinds
