@@ -146,7 +146,10 @@ def test_a_note_type_of_ours_cannot_be_built_under_an_adopted_guid(project: Adop
     path.write_text("notes:" + OURS.replace("new-one", "diltiazem"), encoding="utf-8")
     (problem,) = project.refused()
     assert problem.startswith("H021 'diltiazem' was adopted as 'Drug'")
-    (project.folder / "decks" / "project.adopted.jsonl").unlink()
+    list_of_notes = project.folder / "decks" / "project.adopted.jsonl"
+    list_of_notes.write_bytes(list_of_notes.read_bytes()[:-9])
+    assert any(it.startswith("H020 what was adopted cannot be read") for it in project.refused())
+    list_of_notes.unlink()
     assert "H021 'diltiazem' was adopted, and the list of adopted notes no longer has it" in project.refused()
 
 

@@ -129,6 +129,10 @@ def test_a_script_is_refused_until_its_note_type_is_named(front: str, template: 
     said = refused(here)
     assert said.startswith("cards of x.apkg would run scripts (Basic: ")
     assert said.endswith("if you know what they do: --allow-scripts 'Basic'")
+
+
+def test_a_script_that_was_let_in_stays_as_it_was(here: Path) -> None:
+    scripted(here, "<b onclick='x()'>x</b>", "{{Front}}<script>y()</script>")
     assert "--allow-scripts 'Basic'" in refused(here, "--allow-scripts", "Other")
     assert run("import", GOOD, "project", "--allow-scripts", "Basic", folder=here).returncode == 0
     ran = run("build", folder=here / "project")
@@ -137,8 +141,8 @@ def test_a_script_is_refused_until_its_note_type_is_named(front: str, template: 
     with zipfile.ZipFile(here / "project" / "decks" / "project.apkg") as archive:
         connection.deserialize(archive.read("collection.anki2"))
     ((fields, models),) = connection.execute("SELECT flds, models FROM notes, col")
-    assert fields == f"{front}\x1fanswer"
-    assert [it["tmpls"][0]["qfmt"] for it in json.loads(models).values()] == [template]
+    assert fields == "<b onclick='x()'>x</b>\x1fanswer"
+    assert [it["tmpls"][0]["qfmt"] for it in json.loads(models).values()] == ["{{Front}}<script>y()</script>"]
     assert "scripts" not in models
 
 
