@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 FORMS = ("apkg", "anki-txt", "csv", "tsv", "md-headings", "md-qa", "obsidian", "yaml", "json")
 _ANKIS_OWN = (".apkg", ".colpkg")
+_OF_THE_EXTRA = ("bs4", "markdownify")
 _SHOWN = 3  # notes that --dry-run shows
 
 
@@ -43,6 +44,10 @@ def imported(words: tuple[Path, ...], source: str, wishes: "Wishes", dry_run: bo
         complain(problem)
     except (Unreadable, Unusable) as problem:
         complain(problem)
+    except ImportError as problem:
+        library = (problem.name or "").split(".")[0]
+        why = "import turns HTML into Markdown by markdownify"
+        return not_installed(problem, library if library in _OF_THE_EXTRA else "markdownify", why, extra="import")
     return TO_FIX
 
 

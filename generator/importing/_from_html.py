@@ -13,10 +13,12 @@ from markdownify import MarkdownConverter
 from generator.importing._shown import IN_ADDRESS, address_of, base_name, rendered, shown, without_invisible
 from generator.markdown.literal import DOLLARS
 
+_MOST_TAGS = 1_000  # of a field; more take minutes, and are no card
+_TEX = ".{1,4000}?"  # bounded, so that beginnings without an end take no minutes
 _FORMULA = re.compile(
-    r"\\\((?P<inline>.+?)\\\)|\\\[(?P<block>.+?)\\\]|\[\$\](?P<old>.+?)\[/\$\]|\[\$\$\](?P<old_block>.+?)\[/\$\$\]"
-    r"|\[latex\](?P<latex>.+?)\[/latex\]"
-    r"|<anki-mathjax(?P<is_block>[^>]*\bblock=\"?true[^>]*)?(?:\s[^>]*)?>(?P<element>.+?)</anki-mathjax>",
+    rf"\\\((?P<inline>{_TEX})\\\)|\\\[(?P<block>{_TEX})\\\]"
+    rf"|\[\$\](?P<old>{_TEX})\[/\$\]|\[\$\$\](?P<old_block>{_TEX})\[/\$\$\]|\[latex\](?P<latex>{_TEX})\[/latex\]"
+    rf"|<anki-mathjax(?P<is_block>[^>]*\bblock=\"?true[^>]*)?(?:\s[^>]*)?>(?P<element>{_TEX})</anki-mathjax>",
     re.DOTALL | re.IGNORECASE,
 )
 _WHOLE_FORMULA = re.compile(
@@ -35,7 +37,7 @@ _AT_START = re.compile(r"^([ ]*)(?:([#>=+-])|(\d{1,9})([.)]))(?=\s|=|$)", re.MUL
 _BLOCKS = ("p", "div", "ul", "ol", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
 _EMPHASIS = ("b", "strong", "i", "em")
 _REMOVED = ("script", "style", "head", "title", "meta", "link", "iframe", "object", "embed", "svg", "audio", "video")
-_LIVE = ("iframe", "object", "embed", "svg", "audio", "video")
+_LIVE = ("script", "iframe", "object", "embed", "svg", "audio", "video")
 _MARKS = ("C11", "C12")  # codes of marks that show as typed: a backslash keeps them quiet
 _STYLES = (
     (re.compile(r"font-weight:\s*(?:bold|[6-9]00)"), "b"),
@@ -61,10 +63,15 @@ def markdown_of(html: str, clozes: bool, name_of: Callable[[str], str]) -> Conve
     html = without_invisible(html).strip()
     if not _SPECIAL.search(html):
         return Converted(html)
+    if html.count("<") > _MOST_TAGS:
+        return Converted(html, (), proven=False)
     work = _Work(html, clozes, name_of)
-    for way in _ways(html):
-        if (text := work.tried(way)) is not None:
-            return Converted(text, work.lost(way))
+    try:
+        for way in _ways(html):
+            if (text := work.tried(way)) is not None:
+                return Converted(text, work.lost(way))
+    except RecursionError:  # hundreds of elements in one another
+        pass
     return Converted(html, (), proven=False)
 
 

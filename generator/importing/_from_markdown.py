@@ -14,18 +14,20 @@ from generator.markdown.code_spans import code_in
 NameOf = Callable[[str], str]
 
 _HOLDER = re.compile("\ue000(\\d+)\ue001")
-_OURS = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|<https?://[^<>\s]+>", re.DOTALL)
+_OURS = re.compile(r"\\\(.{1,4000}?\\\)|\\\[.{1,4000}?\\\]|<https?://[^<>\s]+>", re.DOTALL)
 _OLD_FORMULA = re.compile(
-    r"\[\$\](?P<inline>.+?)\[/\$\]|\[\$\$\](?P<block>.+?)\[/\$\$\]|\[latex\]\$?(?P<latex>.+?)\$?\[/latex\]", re.DOTALL
+    r"\[\$\](?P<inline>.{1,4000}?)\[/\$\]|\[\$\$\](?P<block>.{1,4000}?)\[/\$\$\]"
+    r"|\[latex\]\$?(?P<latex>.{1,4000}?)\$?\[/latex\]",
+    re.DOTALL,
 )
 # As pandoc has it: what begins with a space or ends with one is none, nor what a digit follows.
 _DOLLARS = re.compile(
-    r"(?<![\\$])\$\$(?P<block>(?:[^$\\]|\\.)+?)\$\$|(?<![\\$\w])\$(?![\s$])(?P<inline>(?:[^$\\\n]|\\.|\n(?!\s*\n))+?)(?<!\s)\$(?![\d$])",
+    r"(?<![\\$])\$\$(?P<block>(?:[^$\\]|\\.){1,4000}?)\$\$|(?<![\\$\w])\$(?![\s$])(?P<inline>(?:[^$\\\n]|\\.|\n(?!\s*\n)){1,1000}?)(?<!\s)\$(?![\d$])",
     re.DOTALL,
 )
 _LINE_FEEDS_IN_TEX = re.compile(r"\n\s*\n")
 _ESCAPED = re.compile(r"\\([!\"#%&',./:;=?@+\-(){}])")
-_COMMENT = re.compile(r"<!--.*?-->|%%.*?%%", re.DOTALL)
+_COMMENT = re.compile(r"<!--.{0,4000}?-->|%%.{0,4000}?%%", re.DOTALL)
 _EMBED = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
 _WIKI = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 _PICTURE = re.compile(
@@ -46,7 +48,7 @@ _CALLOUT = re.compile(r"^(\s*>\s*)\[!\w+\][-+]?[ \t]*(.*)$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(?![ \t]*(?:[-*+>#|]|\d+[.)]))(\S[^\n]*)\n(?:=+|-{2,})[ \t]*$", re.MULTILINE)
 _PLUS = re.compile(r"^([ \t]*)\+(?=[ \t]+\S)", re.MULTILINE)
 _BREAK = re.compile(r"(?:\\|[ \t]+)$", re.MULTILINE)
-_ELEMENT = re.compile(r"<(table|ul|ol|ruby|pre)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_ELEMENT = re.compile(r"<(table|ul|ol|ruby|pre)\b.{0,20000}?</\1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:[bisuapq]|br|hr|em|strong|del|ins|mark|span|div|font|center|code|kbd|img|small|big|details|summary|h[1-6]|figure"
     r"|figcaption|blockquote|tt|samp|var|cite|abbr|section|article|script|style|iframe|video|audio|source)(?:\s[^<>]*)?/?>",
@@ -117,7 +119,8 @@ def _html(text: str, name_of: NameOf, hold: Callable[[str], str]) -> str:
     """Replace tags and entities by what shows the same."""
     text = _COMMENT.sub("", text)
     if "<" in text:
-        text = _ELEMENT.sub(lambda match: _element(match[0], name_of, hold), text)
+        if "</" in text:
+            text = _ELEMENT.sub(lambda match: _element(match[0], name_of, hold), text)
         text = _TAG.sub(lambda match: _tag(match[0], name_of), text)
     return _ENTITY.sub(lambda match: _entity(match, hold), text) if "&" in text else text
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from generator.base.diagnostics import listed
 from generator.base.progress import Tell
 from generator.importing import making
 from generator.importing.arrived import Arrived, Rows, Unreadable, Wishes
@@ -24,8 +26,11 @@ _TEXTS: Mapping[str, Callable[[Sequence[File], Wishes], Rows]] = {
     "yaml": mappings.read,
     "json": mappings.read,
 }
+FORMS = ("apkg", *_TEXTS)
 _PACKAGES = (".apkg", ".colpkg")
 _BY_ENDING = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "yaml": "yaml", "yml": "yaml", "json": "json"}
+_ABOUT = ("readme", "license", "licence", "changelog", "contributing", "todo", "claude", "agents", "requirements")
+_LISTED = 5
 _MARKDOWN = ("md", "markdown", "mdx", "qmd", "org")
 _ASKED = re.compile(
     r"^[ \t>#*_-]{0,6}(?:Q|Question|C)(?:[ \t]?\d{1,4})?[ \t]?(?:\*\*|__)?:", re.MULTILINE | re.IGNORECASE
@@ -44,11 +49,16 @@ def read(paths: Sequence[Path], form: str, wishes: Wishes, tell: Tell) -> Arrive
             f"{paths[0]} is a package: in Anki choose File > Export > Notes in Plain Text, and import that"
         )
     files = _files(paths)
-    form = form or _form_of(files)
+    others: list[File] = []
+    if not form:
+        form, files, others = _told_from(files)
     tell(f"reading {len(files)} files" if len(files) > 1 else f"reading {files[0].shown}")
     found = _TEXTS[form](files, wishes)
     if not found.rows and not found.left_out:
         raise Unreadable(f"{paths[0]} holds no notes in the form {form}; another form is named with --from")
+    if others:
+        names = listed(it.shown for it in others[:_LISTED]) + (" ..." if len(others) > _LISTED else "")
+        found = replace(found, told=(*found.told, f"not read, as they are of another form: {names}"))
     return making.made(found, wishes, paths, tell)
 
 
@@ -57,7 +67,7 @@ def _files(paths: Sequence[Path]) -> list[File]:
     found: list[tuple[Path, Path]] = []  # a file, and the folder from which its levels are counted
     for path in paths:
         if path.is_dir():
-            inside = sorted(it for it in path.rglob("*") if it.is_file() and _is_read(it.relative_to(path)))
+            inside = sorted(it for it in path.rglob("*") if _is_file(it) and _is_read(it.relative_to(path)))
             found += [(it, path) for it in inside]
         else:
             found.append((path, path.parent))
@@ -69,23 +79,32 @@ def _files(paths: Sequence[Path]) -> list[File]:
     ]
 
 
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
 def _is_read(path: Path) -> bool:
-    hidden = any(part.startswith((".", "_")) or part in ("node_modules",) for part in path.parts)
-    return not hidden and path.suffix.lower().lstrip(".") in (*_BY_ENDING, *_MARKDOWN, "txt")
+    hidden = any(part.startswith((".", "_")) or part == "node_modules" for part in path.parts)
+    about = path.stem.casefold() in _ABOUT
+    return not hidden and not about and path.suffix.lower().lstrip(".") in (*_BY_ENDING, *_MARKDOWN, "txt")
 
 
-def _form_of(files: Sequence[File]) -> str:
-    """Return the form of files: of the most of them, where they differ."""
+def _told_from(files: Sequence[File]) -> tuple[str, list[File], list[File]]:
+    """Return the form of the most files, those that are of it, and the others."""
     forms = [_by_ending(it) for it in files]
     usual = max(dict.fromkeys(forms), key=forms.count)
-    if usual:
-        return usual
-    texts = [_FRONT.sub("", it.text) for it, form in zip(files, forms, strict=True) if not form]
+    own = [it for it, form in zip(files, forms, strict=True) if form == usual]
+    others = [it for it, form in zip(files, forms, strict=True) if form != usual]
+    return usual or _form_of_text([_FRONT.sub("", it.text) for it in own]), own, others
+
+
+def _form_of_text(texts: Sequence[str]) -> str:
+    """Return the form of Markdown: that whose marks are the most."""
     asked = sum(len(_ASKED.findall(it)) for it in texts)
-    obsidian_marks = sum(obsidian.marks(it) for it in texts)
+    marks = sum(obsidian.marks(it) for it in texts)
     separated = sum(len(_SEPARATED.findall(it)) for it in texts)
-    found = sum(len(_HEADING.findall(it)) for it in texts)
-    counts = {"md-qa": asked, "obsidian": obsidian_marks or (separated if separated > found else 0), "md-headings": 0}
+    headings_found = sum(len(_HEADING.findall(it)) for it in texts)
+    counts = {"md-qa": asked, "obsidian": marks or (separated if separated > headings_found else 0)}
     return max(counts, key=lambda it: counts[it]) if any(counts.values()) else "md-headings"
 
 

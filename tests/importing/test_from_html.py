@@ -86,3 +86,14 @@ def test_what_no_markdown_shows_stays_as_it_is() -> None:
 def test_a_power_never_becomes_a_number() -> None:
     for html in ("10<sup>9</sup>", "10<sup><b>9</b></sup>", "10<span style='vertical-align: super'>9</span>"):
         assert "109" not in markdown_of(html, clozes=False, name_of=str).text
+
+
+@pytest.mark.parametrize("html", ["<div>" * 20_000, "<table><tr><td>" * 300, "<!--" * 20_000])
+def test_what_is_no_card_stays_as_it_is(html: str) -> None:
+    made = markdown_of(html, clozes=False, name_of=str)
+    assert (made.text, made.proven) == (html, False)
+
+
+def test_nothing_that_runs_comes_along() -> None:
+    html = '<script>alert(1)</script><img src="x.png" onerror="alert(2)"><a href="javascript:alert(3)">go</a>'
+    assert markdown_of(html, clozes=False, name_of=str) == ("![](x.png)go", ("what runs or is embedded",), True)

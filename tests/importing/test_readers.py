@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from generator.base.progress import silent
+from generator.cli import imports
 from generator.importing import forms
 from generator.importing.arrived import Arrived, Note, Unreadable, Wishes
 from generator.importing.names import Unknown
@@ -28,6 +29,10 @@ def keys(note: Note) -> dict[str, Any]:
 
 def pairs(deck: Arrived) -> list[tuple[Any, ...]]:
     return [tuple(keys(it).values()) for it in deck.notes]
+
+
+def test_the_command_line_knows_every_form() -> None:
+    assert sorted(imports.FORMS) == sorted(forms.FORMS)
 
 
 def test_columns_are_known_by_their_names(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from generator.importing.readers._values import Front, front_matter, words_of
 from generator.markdown.code_spans import code_in
 
 _BLOCK = re.compile(
-    r"^START[ \t]*\n(?P<block>.*?)^END[ \t]*$|STARTI[ \t]+(?P<inline>.*?)[ \t]*ENDI", re.MULTILINE | re.DOTALL
+    r"^START[ \t]*\n(?P<block>.{0,20000}?)^END[ \t]*$|STARTI[ \t]+(?P<inline>.{0,4000}?)[ \t]*ENDI",
+    re.MULTILINE | re.DOTALL,
 )
 _TYPE_IN_LINE = re.compile(r"\[([^\[\]]+)\][ \t]*")
 _ID = re.compile(r"^[ \t]*(?:<!--)?[ \t]*ID:[ \t]*\d+[ \t]*(?:-->)?[ \t]*$|<!--[ \t]*ID:.*?-->", re.MULTILINE)
