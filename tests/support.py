@@ -125,8 +125,11 @@ def stamped(deck: CompiledDeck, now: int) -> Stamps:
 
 
 def package(deck: CompiledDeck, path: Path, now: int = NOW) -> Path:
-    """Write a deck's package."""
-    path.write_bytes(apkg.pack(deck, stamped(deck, now)))
+    """Write a deck's package; nothing looks at it."""
+    path.unlink(missing_ok=True)
+    rows = path.with_suffix(".anki2")
+    apkg.write(apkg.contents(deck, stamped(deck, now)), path, rows)
+    rows.unlink()
     return path
 
 

@@ -20,11 +20,10 @@ MODULES = sorted(
 )
 SOURCES = [path for path in sorted(GENERATOR.rglob("*")) if path.suffix in (".py", ".js", ".css")]
 COMMANDS = [path for path in sorted((GENERATOR / "cli" / "commands").glob("*.py")) if path.stem != "__init__"]
-HEAVY = {"genanki", "yaml", "markdown_it", "sqlite3", "difflib", "anki", "watchfiles", "http", "markdownify", "bs4"}
+HEAVY = {"yaml", "markdown_it", "sqlite3", "difflib", "anki", "watchfiles", "http", "markdownify", "bs4"}
 ADDON = {f"collection.{name.removesuffix('.py')}" for name in CORE}
 OWNERS = {
     "yaml": "source.",
-    "genanki": "package.",
     "click": "cli.",
     "markdown_it": "text.",
     "anki": "collection.",

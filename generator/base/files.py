@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _DISK_FAILS = (errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
-_LOCK = ".deckwright-lock.tmp"  # for systems that cannot lock the folder itself
+_LOCK = ".deckwright-lock.tmp"  # in folders that cannot be opened themselves
 _PIECE = 1_000_000  # bytes that are asked for at once of a file that grows
 
 
@@ -28,6 +28,16 @@ def read_plain(path: Path, limit: int) -> bytes:
 
     Raises Unusable. `limit` is in bytes; one byte more is returned of a file that is longer.
     """
+    with open_plain(path) as file:
+        try:
+            return _held(file, limit + 1)
+        except OSError as problem:
+            raise Unusable(_why(path, problem)) from None
+
+
+@contextmanager
+def open_plain(path: Path) -> Iterator[BinaryIO]:
+    """Open a plain file to read it; links, devices and pipes are not followed or waited for. Raises Unusable."""
     try:
         handle = os.open(
             path,
@@ -43,10 +53,7 @@ def read_plain(path: Path, limit: int) -> bytes:
         os.close(handle)
         raise Unusable("it is not a plain file")
     with os.fdopen(handle, "rb") as file:
-        try:
-            return _held(file, limit + 1)
-        except OSError as problem:
-            raise Unusable(_why(path, problem)) from None
+        yield file
 
 
 def _held(file: BinaryIO, most: int) -> bytes:
@@ -79,15 +86,28 @@ def folder_for_output(folder: Path) -> Iterator[None]:
             _sweep(folder)
 
 
+@contextmanager
+def folder_for_rehearsal() -> Iterator[Path]:
+    """Make a folder for what is written only to be looked at. Raises Unusable."""
+    from tempfile import TemporaryDirectory  # which takes longer to load than most that a command does
+
+    try:
+        folder = TemporaryDirectory(prefix="deckwright-")
+    except OSError as problem:
+        raise Unusable(f"no folder for temporary files can be used: {reason(problem)}") from None
+    with folder:
+        yield Path(folder.name)
+
+
 def _sweep(folder: Path) -> None:
     with suppress(OSError):
         for stale in folder.glob(".deckwright-*.tmp"):
             if stale.name != _LOCK:
-                _delete(stale)
+                delete(stale)
 
 
-def _delete(path: Path) -> None:
-    """Delete what nobody needs any more. If the system refuses, the next build tries again."""
+def delete(path: Path) -> None:
+    """Delete what nobody needs any more. A system that refuses does no harm: the next build tries again."""
     with suppress(OSError):
         path.unlink()
 
@@ -117,16 +137,16 @@ def _locked_by_file(path: Path) -> Iterator[None]:
             os.close(handle)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
             _wait_for(handle)
-    except OSError:  # nothing can be written there; the write reports it
+    except OSError:  # nothing can be written there, which is found out soon enough
         yield
         return
     try:
         yield
     finally:
-        _delete(path)  # before others can lock it; Windows deletes it only once it is closed
+        delete(path)  # before others can lock it; Windows deletes it only once it is closed
         os.close(handle)
         if os.name == "nt":
-            _delete(path)
+            delete(path)
 
 
 def _wait_for(handle: int) -> None:
@@ -153,10 +173,13 @@ def _wait_on_windows(handle: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file to be written. `check` sees it finished, before it takes the old one's place, and may raise."""
+    """A file to be written: its bytes, or where they are already, in a file `beside` it that may be moved.
+
+    `check` sees it finished, before it takes the old one's place, and may raise.
+    """
 
     target: Path
-    data: bytes
+    data: bytes | Path
     check: Callable[[Path | BinaryIO], None] = lambda written: None
 
 
@@ -168,27 +191,27 @@ def replace_all(outputs: Sequence[Output]) -> None:
     target = Path()
     try:
         with ExitStack() as stack:
-            beside = {}
+            written = {}
             for output in outputs:
                 target = output.target
-                beside[target] = stack.enter_context(_whole(_beside(target), output.data))
-                output.check(beside[target])
-            _take_their_places(beside)
+                written[target] = stack.enter_context(_whole(target, output.data))
+                output.check(written[target])
+            _take_their_places(written)
     except OSError as problem:
         raise Unusable(f"cannot write {target}: {reason(problem)}") from None
 
 
-def _take_their_places(beside: Mapping[Path, Path]) -> None:
+def _take_their_places(written: Mapping[Path, Path]) -> None:
     """Replace target after target; where one cannot be, those before it get their old file back."""
     kept: dict[Path, Path] = {}
     done: list[Path] = []
     target = Path()
     try:
-        for target in list(beside)[:-1]:
+        for target in list(written)[:-1]:
             if target.is_file():
-                kept[target] = _beside(target).with_suffix(".old.tmp")
+                kept[target] = beside(target).with_suffix(".old.tmp")
                 _keep(target, kept[target])
-        for target, path in beside.items():
+        for target, path in written.items():
             os.replace(path, target)
             done.append(target)
             _sync_folder(target.parent)
@@ -198,7 +221,7 @@ def _take_their_places(beside: Mapping[Path, Path]) -> None:
         raise Torn(f"{message}; already new: {', '.join(new)}") if new else Unusable(message) from None
     finally:
         for path in kept.values():
-            _delete(path)
+            delete(path)
 
 
 def _keep(target: Path, path: Path) -> None:
@@ -256,26 +279,28 @@ def reason(problem: OSError) -> str:
     return (problem.strerror or str(problem)).lower()
 
 
-def _beside(target: Path) -> Path:
-    """Return a name that no build has used: what an earlier one left may be there for ever."""
+def beside(target: Path) -> Path:
+    """Return a name that no build has used, and that the next one sweeps where this one is killed."""
     return target.parent / f".deckwright-{os.getpid()}-{os.urandom(4).hex()}-{target.name}.tmp"
 
 
 @contextmanager
-def _whole(path: Path, data: bytes) -> Iterator[Path]:
-    """Write a file to the disk itself; it is gone afterwards if it is still under this name."""
+def _whole(target: Path, data: bytes | Path) -> Iterator[Path]:
+    """Have a file on the disk itself, beside its target; it is gone afterwards if it is still under this name."""
+    path = data if isinstance(data, Path) else beside(target)
     try:
-        with open(path, "xb") as file:
-            file.write(data)
+        with open(path, "r+b" if isinstance(data, Path) else "xb") as file:
+            if not isinstance(data, Path):
+                file.write(data)
             file.flush()
             _sync(file.fileno())
         yield path
     finally:
-        _delete(path)
+        delete(path)
 
 
 def _sync(handle: int) -> None:
-    """Have a file written to the disk itself. A file system without it is trusted; a failing disk is an error."""
+    """Have a file written to the disk itself. A file system that knows no such thing is trusted; a failing disk not."""
     try:
         os.fsync(handle)
     except OSError as problem:

@@ -1,5 +1,5 @@
-"""A compiled deck -> the bytes of an .apkg, and back.
+"""A compiled deck -> the file of an .apkg, and back.
 
-`apkg` writes, `inspection` looks through the finished package before it replaces the old one, and `reading` is the
-one way to open a package. Start with `apkg`.
+`apkg` writes, `inspection` looks through the finished package before it replaces the old one, `finished` does both, and
+`reading` is the one way to open a package. Start with `apkg`.
 """

@@ -1,72 +1,119 @@
-"""A CompiledDeck and the times of its notes -> the bytes of an .apkg. The only owner of genanki.
+"""A CompiledDeck and the times of its notes -> the file of an .apkg.
 
-Note type and deck JSON and the schema are genanki's; the rows are ours: every note has a time, stable row ids, and the
-cards its own parser found; new cards come in the order of the source; nothing in the bytes depends on when or where.
+Every note has a time, a stable row id, and the cards our own parser found; new cards come in the order of the source;
+nothing in the bytes depends on when or where. Rows and media pass through one by one, so memory does not grow with
+their number.
 """
 
 import hashlib
-import json
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping
-from io import BytesIO
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
-import genanki
-from genanki.apkg_col import APKG_COL
-from genanki.apkg_schema import APKG_SCHEMA
-
-from generator.base.files import Unusable, read_plain
+from generator.base.files import Unusable, open_plain, read_plain
 from generator.compiled.identity import deck_row
-from generator.compiled.notes import CompiledDeck, MediaFile, NoteType, Stamps, dated
-from generator.package.reading import MEMORY, Unreadable, opened
+from generator.compiled.notes import CompiledDeck, CompiledNote, MediaFile, NoteType, Stamp, Stamps, dated
+from generator.package import _database
+from generator.package._database import SORT_FIELD
+from generator.package._database import CardRow as CardRow  # this and the next two are for all
+from generator.package._database import Kept as Kept
+from generator.package._database import NoteRow as NoteRow
+from generator.package._described import as_json, col_row
+from generator.package.reading import COLLECTION, MEDIA, MEMORY, Unreadable, opened
 
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold
 _STORED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".mp3", ".ogg")  # compressed already
+_PIECE = 1 << 20  # bytes
+_LARGE = 1 << 30  # bytes, from which on a member may need a zip's extensions
 
 
-def pack(deck: CompiledDeck, stamps: Stamps, memory: bytes = b"") -> bytes:
-    """Return the package: the same bytes for the same arguments. Raises Unusable if a picture changed meanwhile.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a package is to hold. Rows are in order of their ids, and can be asked for more than once.
 
     `memory` is what a merge needs to know of earlier releases; Anki's own import takes no notice of it.
     """
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        _put(package, "collection.anki2", _collection(deck, stamps))
-        names = {str(number): file.name for number, file in enumerate(deck.media)}
-        _put(package, "media", _json(names).encode())
-        for number, file in enumerate(deck.media):
-            _put(package, str(number), _bytes(file), file.name.endswith(_STORED))
-        if memory:
-            _put(package, MEMORY, memory)
-    return buffer.getvalue()
+
+    col: tuple[object, ...]  # the row of decks and note types
+    notes: Callable[[], Iterable[NoteRow]]
+    cards: Callable[[], Iterable[CardRow]]
+    media: tuple[MediaFile, ...]
+    memory: bytes = b""
+    adopted: tuple[NoteType, ...] = ()  # the note types of other authors
 
 
-def same_content(package: Path, data: bytes) -> bool:
-    """Say whether a package on disk holds what `data` does: other versions of SQLite and zlib write other bytes."""
-    try:
-        there = read_plain(package, 2 * len(data))
-        with opened(BytesIO(there)) as old, opened(BytesIO(data)) as new:
-            if old.names != new.names or old.files != new.files:
-                return False
-            if any(old.sum(it) != new.sum(it) for it in [*new.files, *({MEMORY} & set(new.names))]):
-                return False
-            return _rows(old.collection()) == _rows(new.collection())
-    except (Unusable, Unreadable, sqlite3.Error):
-        return False  # whatever lies there, it is not that package
+def contents(deck: CompiledDeck, stamps: Stamps, memory: bytes = b"") -> Contents:
+    """Return what the package of a deck is to hold."""
+    places = sorted(range(len(deck.notes)), key=lambda it: stamps.notes[deck.notes[it].id].row)
+    decks = {name: deck_row(name) for name in _deck_names(deck)}
+
+    def notes() -> Iterator[NoteRow]:
+        return (note_row(note, stamps.notes[note.id]) for it in places for note in [deck.notes[it]])
+
+    def cards() -> Iterator[CardRow]:
+        for place in places:
+            note = deck.notes[place]
+            yield from card_rows(note, stamps.notes[note.id], decks[note.deck], place)
+
+    used = {note.note_type.id: note.note_type for note in deck.notes}
+    kinds = [used[id] for id in sorted(used)]
+    col = col_row(decks, deck.name, deck.description, kinds, stamps.note_types)
+    return Contents(col, notes, cards, deck.media, memory, tuple(it for it in kinds if it.foreign))
 
 
-def _rows(collection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    return [row for table in ("col", "notes", "cards") for row in collection.execute(f"SELECT * FROM {table}")]  # noqa: S608
+def _deck_names(deck: CompiledDeck) -> list[str]:
+    """Return the deck, its subdecks, and the levels above it."""
+    names = {deck.name} | {note.deck for note in deck.notes}
+    levels = [name.split("::") for name in names]
+    return sorted({"::".join(parts[: length + 1]) for parts in levels for length in range(len(parts))})
 
 
-def _put(package: zipfile.ZipFile, name: str, data: bytes, stored: bool = False) -> None:
-    entry = zipfile.ZipInfo(name, _ZIP_TIME)
-    entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-    entry.create_system = 3  # the same on every system
-    entry.external_attr = 0o644 << 16
-    package.writestr(entry, data, compresslevel=1)
+def note_row(note: CompiledNote, stamp: Stamp) -> NoteRow:
+    """Return the row of a note."""
+    fields = dated(note, stamp.mod)
+    tags, texts, first = f" {' '.join(note.tags)} ", "\x1f".join(fields), fields[note.note_type.sort_field]
+    return stamp.row, note.guid, note.note_type.id, stamp.mod, -1, tags, texts, first, 0, 0, ""
+
+
+def card_rows(note: CompiledNote, stamp: Stamp, deck: int, due: int) -> Iterator[CardRow]:
+    """Yield the rows of a note's cards: they are in the deck of an id, and `due` is the note's place in the source."""
+    for it in note.cards:
+        yield stamp.row + it.number, stamp.row, deck, it.number, stamp.mod, -1, 0, 0, due, 0, 0, 0, 0, 0, 0, 0, 0, ""
+
+
+def write(contents: Contents, package: Path, collection: Path, kept: Kept | None = None) -> None:
+    """Write a package, and beside it the SQLite file that it holds. Raises OSError; Unusable if a picture changed.
+
+    The same contents give the same bytes. The next build can keep the SQLite file, and give as notes and cards only
+    those that are new or changed: what `kept` says of the file is taken over, and the bytes are the same as well.
+    """
+    _database.write(collection, contents.col, contents.notes(), contents.cards(), kept)
+    with open(package, "xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with open(collection, "rb") as rows:
+            _put(archive, COLLECTION, iter(lambda: rows.read(_PIECE), b""), collection.stat().st_size)
+        _put(archive, MEDIA, [as_json(_names(contents)).encode()])
+        for number, it in enumerate(contents.media):
+            _put(archive, str(number), [_bytes(it)], it.size, it.name.endswith(_STORED))
+        if contents.memory:
+            _put(archive, MEMORY, [contents.memory])
+
+
+def _names(contents: Contents) -> dict[str, str]:
+    return {str(number): it.name for number, it in enumerate(contents.media)}
+
+
+def _put(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes], size: int = 0, stored: bool = False) -> None:
+    entry: str | zipfile.ZipInfo = zipfile.ZipInfo(name) if stored else name  # of 1980 both; the first is not deflated
+    with archive.open(entry, "w", force_zip64=size > _LARGE) as member:
+        for piece in pieces:
+            member.write(piece)
+    written = archive.getinfo(name)
+    written.create_system = 3  # the same on every system
+    written.external_attr = 0o644 << 16
 
 
 def _bytes(file: MediaFile) -> bytes:
@@ -78,88 +125,35 @@ def _bytes(file: MediaFile) -> bytes:
     return data
 
 
-def _collection(deck: CompiledDeck, stamps: Stamps) -> bytes:
-    """Return the SQLite file: built in memory, so that no temporary file is ever left."""
-    tables, indexes = APKG_SCHEMA.split("CREATE INDEX", 1)
-    connection = sqlite3.connect(":memory:")
+def same_content(package: Path, contents: Contents) -> bool:
+    """Say whether a package on disk holds what one would: other versions of SQLite and zlib write other bytes."""
     try:
-        connection.executescript(tables)
-        connection.executescript(APKG_COL)
-        decks = {name: deck_row(name) for name in _deck_names(deck)}
-        _describe(connection, deck, stamps, decks)
-        connection.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,0,0,'')", _note_rows(deck, stamps))
-        connection.executemany(
-            "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", _card_rows(deck, stamps, decks)
-        )
-        connection.executescript("CREATE INDEX" + indexes)
-        connection.commit()
-        return connection.serialize()
-    finally:
-        connection.close()
+        with open_plain(package) as file:
+            return _is_same(file, contents)
+    except (Unusable, Unreadable, sqlite3.Error):
+        return False  # whatever lies there, it is not that package
 
 
-def _deck_names(deck: CompiledDeck) -> list[str]:
-    """Return the deck, its subdecks, and the levels above it."""
-    names = {deck.name} | {note.deck for note in deck.notes}
-    levels = [name.split("::") for name in names]
-    return sorted({"::".join(parts[: length + 1]) for parts in levels for length in range(len(parts))})
-
-
-def _describe(connection: sqlite3.Connection, deck: CompiledDeck, stamps: Stamps, decks: Mapping[str, int]) -> None:
-    """Write the deck and note type JSON of the collection's one row."""
-    ((known,),) = connection.execute("SELECT decks FROM col")
-    all_decks = json.loads(known)
-    for name, row in decks.items():
-        all_decks[str(row)] = genanki.Deck(row, name, deck.description if name == deck.name else "").to_json()
-    used = {note.note_type.id: note.note_type for note in deck.notes}
-    kinds = {str(id): _note_type_json(used[id], stamps.note_types[id], decks[deck.name]) for id in sorted(used)}
-    connection.execute("UPDATE col SET decks = ?, models = ?", (_json(all_decks), _json(kinds)))
-
-
-def _note_type_json(kind: NoteType, mod: int, deck: int) -> dict[str, Any]:
-    if kind.foreign:  # as it was read: whatever we added or left out could freeze what students have
-        return {**json.loads(kind.foreign), "mod": mod, "did": None}
-    fields = [
-        {"name": field.name, "id": field.id}
-        | ({} if field.tag is None else {"tag": field.tag, "preventDeletion": field.tag < 4})
-        for field in kind.fields
-    ]
-    templates = [{"name": it.name, "id": it.id, "qfmt": it.front, "afmt": it.back} for it in kind.templates]
-    model = genanki.Model(
-        kind.id,
-        kind.name,
-        fields=fields,
-        templates=templates,
-        css=kind.css,
-        model_type=genanki.Model.CLOZE if kind.is_cloze else genanki.Model.FRONT_BACK,
-        sort_field_index=kind.sort_field,
-    )
-    described: dict[str, Any] = model.to_json(mod, deck)
-    return described | ({"originalStockKind": kind.stock_kind} if kind.stock_kind else {})
-
-
-def _note_rows(deck: CompiledDeck, stamps: Stamps) -> Iterator[tuple[Any, ...]]:
-    for note in deck.notes:
-        stamp = stamps.notes[note.id]
-        fields = dated(note, stamp.mod)
-        tags = f" {' '.join(note.tags)} "
-        yield (
-            stamp.row,
-            note.guid,
-            note.note_type.id,
-            stamp.mod,
-            tags,
-            "\x1f".join(fields),
-            fields[note.note_type.sort_field],
+def _is_same(file: BinaryIO, contents: Contents) -> bool:
+    with opened(file) as old:
+        names = _names(contents)
+        if old.names != [COLLECTION, MEDIA, *names, *([MEMORY] if contents.memory else [])] or old.files != names:
+            return False
+        if contents.memory and old.data(MEMORY) != contents.memory:
+            return False
+        return _same_rows(old.collection(), contents) and all(
+            old.sum(number) == zlib.crc32(_bytes(it)) for number, it in zip(names, contents.media, strict=True)
         )
 
 
-def _card_rows(deck: CompiledDeck, stamps: Stamps, decks: Mapping[str, int]) -> Iterator[tuple[int, ...]]:
-    for due, note in enumerate(deck.notes):
-        stamp = stamps.notes[note.id]
-        for card in note.cards:
-            yield stamp.row + card.number, stamp.row, decks[note.deck], card.number, stamp.mod, due
+def _same_rows(old: sqlite3.Connection, contents: Contents) -> bool:
+    for table, rows in (("col", [contents.col]), ("notes", contents.notes()), ("cards", contents.cards())):
+        for there, here in zip_longest(old.execute(f"SELECT * FROM {table} ORDER BY id"), rows):  # noqa: S608
+            if there is None or here is None or _sure(table, there) != _sure(table, here):
+                return False
+    return not any(kind == "index" for (kind,) in old.execute("SELECT type FROM sqlite_master"))
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _sure(table: str, row: tuple[object, ...]) -> tuple[object, ...]:
+    """Return a row without what SQLite may have made a number of, and which the fields tell as well."""
+    return row[:SORT_FIELD] + row[SORT_FIELD + 1 :] if table == "notes" else row

@@ -1,21 +1,21 @@
 """A finished .apkg -> what in it Anki would refuse or a browser would run. Anything found is a bug of ours.
 
-Inspects everything as written, by an allow-list: elements, attributes and addresses in fields,
-descriptions and names; rows that Anki needs and the media they refer to.
+Everything is looked at once more, as written, by an allow-list: elements, attributes and addresses in fields,
+descriptions and names; rows that Anki needs and the media they refer to. One row at a time: a note's cards are found
+by their ids, which follow its own, since no index leads to them.
 """
 
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from generator.base.clock import EARLIEST
 from generator.base.diagnostics import errors
-from generator.base.files import Unusable, read_plain
-from generator.base.limits import MAX_CARDS, MAX_PACKAGE
+from generator.base.files import Unusable, open_plain
+from generator.base.limits import MAX_CARDS
 from generator.base.media_kinds import KINDS, ending_of
 from generator.compiled import live
 from generator.compiled.languages import LANG
@@ -23,8 +23,9 @@ from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
 from generator.media import svg
 from generator.media.lookthrough import container_of, look_through
+from generator.package import _database as database
 from generator.package import _tex_inspection as tex_inspection
-from generator.package.reading import MEMORY, Unreadable, opened
+from generator.package.reading import COLLECTION, MEMORY, Package, Unreadable, opened
 
 # Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
 _ALLOWED = re.compile(
@@ -50,17 +51,34 @@ _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 _REFERENCE = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
 
 
+_Note = tuple[int, str, int, int, str, str | None]
+
+
 class BadPackage(Exception):
     """The package we made is not one that we would hand to a student."""
 
 
-def check(package: Path | BinaryIO, adopted: Iterable[NoteType] = ()) -> None:
-    """Raise BadPackage with the first thing that is wrong. `adopted` are the note types of another author's in it."""
-    for problem in problems(package, adopted):
+def check(
+    package: Path | BinaryIO,
+    collection: Path | None = None,
+    only: Collection[int] | None = None,
+    adopted: Iterable[NoteType] = (),
+) -> None:
+    """Raise BadPackage with the first thing that is wrong.
+
+    `collection` is the SQLite file in the package, where it is at hand. With `only`, the texts of notes with other row
+    ids are not looked at: they were, in the package that they come from. `adopted` are another author's note types.
+    """
+    for problem in problems(package, collection, only, adopted):
         raise BadPackage(problem)
 
 
-def problems(package: Path | BinaryIO, adopted: Iterable[NoteType] = ()) -> Iterator[str]:
+def problems(
+    package: Path | BinaryIO,
+    collection: Path | None = None,
+    only: Collection[int] | None = None,
+    adopted: Iterable[NoteType] = (),
+) -> Iterator[str]:
     """Yield what is wrong with a package, in words for the compiler's maintainers."""
     known = {it.id: it for it in (note_types().basic, note_types().cloze, note_types().image, *adopted)}
     has_adopted = len(known) > 3
@@ -68,18 +86,20 @@ def problems(package: Path | BinaryIO, adopted: Iterable[NoteType] = ()) -> Iter
         if not read.is_whole:
             yield "the media list and the files in the package differ"
             return
-        files = read.files
-        for number, name in files.items():
+        for number, name in read.files.items():
             data = read.data(number)  # raises Unreadable where it is damaged
             if has_adopted and not _OURS.search(name) and _FOUND_NAME.fullmatch(name):
                 continue  # another author's, under the name that his notes know it by
             yield from _media_problems(name, data)
             if not _NAME.fullmatch(name):
                 yield f"the media file '{name}' has a name that Anki would change"
-        collection = read.collection()
-        yield from _collection_problems(collection, set(files.values()), known)
-        if MEMORY in read.names:
-            yield from _memory_problems(read.data(MEMORY), collection)
+        if collection is None:
+            yield from _collection_problems(read, read.collection(), only, known)
+            return
+        if not read.holds(COLLECTION, collection):
+            yield "the collection in the package is not the one that was written"
+        with database.reading(collection) as connection:
+            yield from _collection_problems(read, connection, only, known)
 
 
 def _media_problems(name: str, data: bytes) -> Iterator[str]:
@@ -93,14 +113,14 @@ def _media_problems(name: str, data: bytes) -> Iterator[str]:
 def guids_in(package: Path) -> frozenset[str]:
     """Return the guids of a package's notes; none where no package of ours can be read."""
     try:
-        with opened(BytesIO(read_plain(package, MAX_PACKAGE))) as read:
+        with open_plain(package) as file, opened(file) as read:
             return frozenset(guid for (guid,) in read.collection().execute("SELECT guid FROM notes"))
     except (Unusable, Unreadable, sqlite3.Error):
         return frozenset()
 
 
 def _collection_problems(
-    connection: sqlite3.Connection, media: set[str], known: Mapping[int, NoteType]
+    read: Package, connection: sqlite3.Connection, only: Collection[int] | None, known: Mapping[int, NoteType]
 ) -> Iterator[str]:
     ((decks, kinds),) = connection.execute("SELECT decks, models FROM col")
     for deck in json.loads(decks).values():
@@ -111,10 +131,11 @@ def _collection_problems(
         templates, shipped = [(it["qfmt"], it["afmt"]) for it in kind["tmpls"]], known[int(id)]
         if kind["css"] != shipped.css or templates != [(it.front, it.back) for it in shipped.templates]:
             yield f"note type '{kind['name']}' is not the one that ships"
-    yield from _note_problems(connection, known, media)
-    for query, what in _ROW_CHECKS:
-        for (row,) in connection.execute(query):
-            yield f"{what}: {row}"
+    yield from _note_problems(connection, known, set(read.files.values()), only)
+    for (row,) in connection.execute(_BAD_CARDS, (MAX_CARDS - 1,)):
+        yield f"a card without its note, or whose number Anki does not know: {row}"
+    if MEMORY in read.names:
+        yield from _memory_problems(read.data(MEMORY), connection)
 
 
 def _memory_problems(data: bytes, connection: sqlite3.Connection) -> Iterator[str]:
@@ -127,8 +148,18 @@ def _memory_problems(data: bytes, connection: sqlite3.Connection) -> Iterator[st
     yield from (f"{MEMORY} withdraws {it}, which is in the package" for it in memory["withdrawn"] if it in guids)
 
 
-def _note_problems(connection: sqlite3.Connection, kinds: Mapping[int, NoteType], media: set[str]) -> Iterator[str]:
-    for guid, kind, fields, numbers in connection.execute(_NOTES):
+def _note_problems(
+    connection: sqlite3.Connection, kinds: Mapping[int, NoteType], media: set[str], only: Collection[int] | None
+) -> Iterator[str]:
+    guids: set[str] = set()
+    for row, guid, kind, mod, fields, numbers in _notes(connection, only):
+        if guid in guids:
+            yield f"two notes have the guid {guid}"
+        guids.add(guid)
+        if row < 1 or mod < EARLIEST:
+            yield f"note {guid} is from before 2010"
+        if numbers is None:
+            yield f"note {guid} has no card"
         if fields.count("\x1f") + 1 != len(kinds[kind].fields):
             yield f"note {guid} has not as many fields as its note type"
         if kinds[kind].foreign:
@@ -141,6 +172,15 @@ def _note_problems(connection: sqlite3.Connection, kinds: Mapping[int, NoteType]
         if not _LANG.fullmatch(fields.split("\x1f")[kinds[kind].places[LANG]]):
             yield f"note {guid} puts more into its card's element than language and direction"
         yield from _formula_problems(guid, fields, kinds[kind])
+
+
+def _notes(connection: sqlite3.Connection, only: Collection[int] | None) -> Iterator[_Note]:
+    """Yield row id, guid, note type, time, fields, and the numbers of the cards."""
+    if only is None:
+        yield from connection.execute(_NOTES)
+    else:
+        for row in only:
+            yield from connection.execute(f"{_NOTES} WHERE id = ?", (row,))
 
 
 def _labels_at(kind: NoteType) -> int | None:
@@ -159,16 +199,12 @@ def _cloze_problems(guid: str, fields: str, labels_at: int | None, numbers: str)
         yield f"note {guid} has a hint that Anki runs"
 
 
-_NOTES = (  # with the numbers of their cards
-    "SELECT guid, mid, flds,"
-    " (SELECT group_concat(ord) FROM (SELECT ord FROM cards WHERE nid = notes.id ORDER BY ord)) FROM notes"
+_NOTES = (
+    "SELECT id, guid, mid, mod, flds, (SELECT group_concat(ord) FROM"
+    " (SELECT ord FROM cards WHERE id BETWEEN notes.id AND notes.id + 511 ORDER BY id)) FROM notes"
 )
-_ROW_CHECKS = (
-    ("SELECT guid FROM notes GROUP BY guid HAVING count(*) > 1", "two notes have one guid"),
-    ("SELECT guid FROM notes WHERE id NOT IN (SELECT nid FROM cards)", "a note without a card"),
-    ("SELECT id FROM cards WHERE nid NOT IN (SELECT id FROM notes)", "a card without a note"),
-    (f"SELECT id FROM cards WHERE ord < 0 OR ord >= {MAX_CARDS}", "a card number that Anki does not know"),  # noqa: S608  (a number of ours)
-    (f"SELECT id FROM notes WHERE id < 1 OR mod < {EARLIEST}", "a note from before 2010"),  # noqa: S608  (a number of ours)
+_BAD_CARDS = (
+    "SELECT id FROM cards WHERE nid NOT IN (SELECT id FROM notes) OR id != nid + ord OR ord NOT BETWEEN 0 AND ?"
 )
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 MEMORY = "deckwright.json"  # what releases had before; a merge reads it
-_COLLECTION, _MEDIA = "collection.anki2", "media"
+COLLECTION, MEDIA = "collection.anki2", "media"
 _NEWER = ("collection.anki21", "collection.anki21b")  # of Anki's own exports
+_PIECE = 1 << 20  # bytes
 _DAMAGED = (OSError, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error)
 
 
@@ -39,7 +40,7 @@ class Package:
     def files(self) -> dict[str, str]:
         """Member -> the name that Anki knows the file by."""
         try:
-            files = json.loads(self.data(_MEDIA))
+            files = json.loads(self.data(MEDIA))
         except ValueError as problem:
             raise Unreadable(str(problem)) from problem
         if not isinstance(files, dict):
@@ -50,7 +51,7 @@ class Package:
     def is_whole(self) -> bool:
         """Whether it has what its list of files says, and nothing else."""
         names = sorted(it for it in self.names if it != MEMORY)
-        return names == sorted([_COLLECTION, _MEDIA, *self.files]) and self.names.count(MEMORY) <= 1
+        return names == sorted([COLLECTION, MEDIA, *self.files]) and self.names.count(MEMORY) <= 1
 
     def sum(self, name: str) -> int:
         """Return the check sum of a member."""
@@ -63,11 +64,20 @@ class Package:
         except _DAMAGED as problem:
             raise Unreadable(str(problem)) from problem
 
+    def holds(self, name: str, path: Path) -> bool:
+        """Say whether a member is what a file is, without having either in memory."""
+        try:
+            with self._archive.open(name) as member, path.open("rb") as file:
+                pieces = iter(lambda: file.read(_PIECE), b"")
+                return all(member.read(len(piece)) == piece for piece in pieces) and not member.read(1)
+        except _DAMAGED as problem:
+            raise Unreadable(str(problem)) from problem
+
     def collection(self) -> sqlite3.Connection:
         """Return its collection; it is closed with the package."""
-        data = self.data(_COLLECTION)
         try:
-            self._connection.deserialize(data)
+            with self._archive.open(COLLECTION) as member:  # in pieces, which takes half the memory
+                self._connection.deserialize(b"".join(iter(lambda: member.read(_PIECE), b"")))
             self._connection.execute("SELECT count(*) FROM col")  # what is not a database is found out at its first use
         except _DAMAGED as problem:
             raise Unreadable(str(problem)) from problem

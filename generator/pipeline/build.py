@@ -3,13 +3,20 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.base.diagnostics import Diagnostic, Severity, errors, in_order, warning
-from generator.base.files import Output, Torn, Unusable, folder_for_output, read_plain, reason, replace_all
+from generator.base.files import (
+    Output,
+    Torn,
+    Unusable,
+    folder_for_output,
+    folder_for_rehearsal,
+    read_plain,
+    reason,
+    replace_all,
+)
 from generator.base.limits import MAX_LEDGER
 from generator.base.place import Span
 from generator.base.progress import Tell, silent
@@ -250,8 +257,8 @@ def build(
                 planned = plan(planned.source, out, planned.wish, tell)
                 if errors(planned.diagnostics):
                     return (), planned.diagnostics
-            packed = [_packed(release, out, planned.wish, tell) for release in planned.releases]
-            tell("checking and writing the packages")
+            packed = [_packed(release, out, planned.wish, tell, out) for release in planned.releases]
+            tell("writing the packages")
             replace_all([it for release in planned.releases for it in _first_release(release, out)])
             replace_all([output for _, outputs in packed for output in outputs])
             stale = [it for built, _ in packed for it in _swept(built, out, planned.wish)]
@@ -268,11 +275,9 @@ def build(
 
 
 def _rehearsed(release: Release, out: Path, wish: Wish, tell: Tell) -> Built:
-    """Do all that a build does but writing; what would be written is inspected as well."""
-    built, outputs = _packed(release, out, wish, tell)
-    for output in outputs:
-        output.check(BytesIO(output.data))
-    return built
+    """Do what a build does, but for putting anything in its place: what would be written is looked at, too."""
+    with folder_for_rehearsal() as folder:
+        return _packed(release, out, wish, tell, folder)[0]
 
 
 def _swept(built: Built, out: Path, wish: Wish) -> Iterator[Diagnostic]:
@@ -299,32 +304,29 @@ def _first_release(release: Release, out: Path) -> list[Output]:
     return [Output(path, ledgers.write(before))]
 
 
-def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built, list[Output]]:
-    """Return what was built, and the files that differ from those in place."""
-    from generator.package import (
-        apkg,
-        inspection,  # they bring genanki and sqlite, which a plan does without
-    )
+def _packed(release: Release, out: Path, wish: Wish, tell: Tell, scratch: Path) -> tuple[Built, list[Output]]:
+    """Return what was built, and the files that differ from those in place; packages are written into `scratch`."""
+    from generator.package.apkg import contents, same_content  # they bring sqlite, which a plan does without
+    from generator.package.finished import finished
     from generator.release.withdrawn import withdrawn
 
     deck, stamps, past = release.deck, release.stamps, release.past
-    tell(f"packing {len(deck.notes):,} notes of {deck.id}")
+    tell(f"packing and checking {len(deck.notes):,} notes of {deck.id}")
     package, ledger = shelf.package_path(out, deck.id), shelf.ledger_path(out, deck.id)
     name, more, mark = _handout(release, out, wish)
-    memory = memory_of(release.ledger, release.errata, mark, deck.language.withdrawn_mark)
-    data = apkg.pack(deck, stamps, memory)
     texts = _undo(release, out, wish) | {ledger: ledgers.write(release.ledger)}
-    packages = {package: data}
+    packages = {
+        package: contents(deck, stamps, memory_of(release.ledger, release.errata, mark, deck.language.withdrawn_mark))
+    }
     gone = withdrawn(release.ledger, deck, only_released=wish.release or past.released.ledger is not None)
     if gone:
-        packages[shelf.withdrawn_path(out, deck.id)] = apkg.pack(gone, stamps)
+        packages[shelf.withdrawn_path(out, deck.id)] = contents(gone, stamps)
     outputs = [Output(path, text) for path, text in texts.items() if not _holds(path, text)]
-    foreign = {note.note_type.id: note.note_type for note in deck.notes if note.note_type.foreign}
-    check = partial(inspection.check, adopted=tuple(foreign.values()))
-    outputs += [Output(path, it, check) for path, it in packages.items() if not apkg.same_content(path, it)]
+    made = {path: finished(it, path, scratch) for path, it in packages.items() if not same_content(path, it)}
+    outputs += [Output(path, there) for path, there in made.items()]
     outputs += [Output(path, text) for path, text in more.items() if not _holds(path, text)]
     written = tuple(it.target for it in outputs if it.target != shelf.undo_path(out, deck.id))
-    size = len(data) if package in written else os.path.getsize(package)
+    size = os.path.getsize(made.get(package, package))
     return Built(release, package, size, written, name, len(gone.notes) if gone else 0), outputs
 
 

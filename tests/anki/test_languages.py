@@ -10,11 +10,11 @@ from generator.compiled.languages import ENGLISH, Words, known, language
 from generator.compiled.note_types import basic
 from generator.compiled.notes import CompiledDeck, Html
 from generator.deck.localized import localized
-from generator.package import apkg, inspection
+from generator.package import inspection
 from tests.anki_backend import opened
 from tests.author import Author
 from tests.browser import Browser, Shown, measured
-from tests.support import DECK, NOW, SVG, cards_of, compiled, field, note, package, stamped, write_deck
+from tests.support import DECK, NOW, SVG, cards_of, compiled, field, note, package, write_deck
 
 OURS = "ar de en es fa fr he hi it ja ko nl pl pt ru tr zh".split()
 FROM_THE_RIGHT = ("ar", "fa", "he")
@@ -182,11 +182,10 @@ def test_in_a_browser_sentences_run_from_the_right_and_doses_from_the_left(
 @pytest.mark.parametrize("value", ['lang="de" dir="ltr" onclick="x()"', "x", 'lang="de" dir="up"'])
 def test_a_package_that_puts_more_into_a_cards_element_is_refused(value: str, tmp_path: Path) -> None:
     deck = deck_of(tmp_path, "language: de\n")
-    path = tmp_path / "bad.apkg"
     right = 'lang="de" dir="ltr"'
     notes = [
         replace(it, fields=tuple(Html(value) if text == right else text for text in it.fields)) for it in deck.notes
     ]
     made = replace(deck, notes=tuple(notes))
-    path.write_bytes(apkg.pack(made, stamped(made, NOW)))
-    assert [it for it in inspection.problems(path) if "card's element" in it]
+    bad = package(made, tmp_path / "bad.apkg")
+    assert [it for it in inspection.problems(bad) if "card's element" in it]

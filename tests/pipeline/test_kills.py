@@ -108,8 +108,8 @@ class _Written:
         self._file.flush()
         self._step()
 
-    def fileno(self) -> int:
-        return int(self._file.fileno())
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
     def __enter__(self) -> "_Written":
         return self
