@@ -45,6 +45,7 @@ class ForeignNote:
     """A note as Anki stores it. `mod` is in s since 1970, `numbers` are those of its cards, from 0."""
 
     guid: str
+    row: int
     mod: int
     note_type: int
     fields: tuple[str, ...]
@@ -174,10 +175,9 @@ def _deck(collection: Any) -> ForeignDeck:
             continue  # a note without a card is one that nobody can study
         kept = tuple(it for it in tags.split() if it.lower() not in _STUDENTS_OWN)
         home = decks.get(its[0][1], "Default")
-        numbers = tuple(number for number, _ in its)
-        notes.append(
-            ForeignNote(guid, mod, kind, tuple(texts.split("\x1f")), kept, home, numbers, len({it for _, it in its}))
-        )
+        numbers, fields = tuple(number for number, _ in its), tuple(texts.split("\x1f"))
+        homes = len({it for _, it in its})
+        notes.append(ForeignNote(guid, row, mod, kind, fields, kept, home, numbers, homes))
         used.add(kind)
     described = {int(it["id"]): _as_read(it) for it in collection.models.all() if it["id"] in used}
     about = {name: str(collection.decks.get(id).get("desc", "")) for id, name in decks.items()}

@@ -76,6 +76,7 @@ class CompiledNote:
     cards: tuple[Card, ...]  # sorted by number, at least one
     media: tuple[str, ...]  # names in the package, sorted
     label: str  # the front in a few words, for people
+    original_row: int = 0  # of an adopted note: the row id under which students of the original have it
     original_mod: int = 0  # of an adopted note that is as it was found: when its own author last changed it
 
     @property

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from generator.base.characters import blank, forbidden
 from generator.base.clock import EARLIEST
-from generator.base.diagnostics import counted, listed
+from generator.base.diagnostics import counted
 from generator.base.limits import DEFAULT_DECK
 from generator.collection.foreign import ForeignDeck, ForeignNote
 from generator.compiled import foreign, live
@@ -181,7 +181,8 @@ class _Maker:
     def told(self, notes: list[ForeignNote]) -> Iterator[str]:
         """Yield what people should know, a line each."""
         names = Counter(self._types[it.note_type].name for it in notes)
-        yield f"verbatim, in their own note types: {listed([f'{name} ({count:,})' for name, count in names.items()])}"
+        yield "all of them verbatim, in their own note types, so that whoever studies the deck keeps every review:"
+        yield from (f"  {name}: {count:,}" for name, count in names.most_common())
         tops = {it.deck.split("::")[0] for it in notes}
         if len(tops) > 1:
             yield f"{len(tops)} decks are subdecks now; what students have stays where it is"

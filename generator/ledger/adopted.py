@@ -25,10 +25,14 @@ _APART = frozenset(("id", "tags", "subdeck", "was", "allow", "erratum"))  # what
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A note as it was found. `numbers` are those of its cards, from 0; `mod` is in s since 1970."""
+    """A note as it was found. `numbers` are those of its cards, from 0; `mod` is in s since 1970.
+
+    `row` is its row id, by which those who study the original find it.
+    """
 
     id: NoteId
     guid: Guid
+    row: int
     note_type: int
     mod: int
     fields: tuple[str, ...]
@@ -71,7 +75,7 @@ def write(adopted: Adopted) -> bytes:
     lines = [encode({"adopted": FORMAT, "deck": adopted.deck})]
     for id in sorted(adopted.notes):
         it = adopted.notes[id]
-        line = {"id": it.id, "guid": it.guid, "type": it.note_type, "mod": it.mod, "said": it.said}
+        line = {"id": it.id, "guid": it.guid, "row": it.row, "type": it.note_type, "mod": it.mod, "said": it.said}
         lines.append(encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), "fields": list(it.fields)}))
     return ("\n".join(lines) + "\n").encode()
 
@@ -106,7 +110,7 @@ def _damaged(path: str, why: str) -> Diagnostic:
 def _original(line: Mapping[str, Any]) -> Original:
     """Return the note of a line. Raises ValueError, KeyError or TypeError where no import wrote it."""
     texts = [line["id"], line["guid"], line["said"], *line["fields"], *line["tags"], *line["tags"].values()]
-    whole = [line["type"], line["mod"], *line["cards"]]
+    whole = [line["row"], line["type"], line["mod"], *line["cards"]]
     if not all(isinstance(it, str) for it in texts) or not all(type(it) is int for it in whole):
         raise ValueError
     if not all(0 <= it < MAX_CARDS for it in line["cards"]) or any("\x1f" in it for it in line["fields"]):
@@ -114,6 +118,7 @@ def _original(line: Mapping[str, Any]) -> Original:
     return Original(
         NoteId(line["id"]),
         Guid(line["guid"]),
+        line["row"],
         line["type"],
         line["mod"],
         tuple(line["fields"]),

@@ -83,7 +83,13 @@ def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _
     if carrier is None or len(carrier.fields) != len(original.fields):
         message = f"the note type in which '{note.id}' was adopted is not in note_types/ as it was"
         return Diagnostic(place.span, "H021", message, "restore the folder note_types/")
-    kept = replace(note, guid=original.guid, note_type=carrier, tags=_tags(note, original, adoption.deck))
+    kept = replace(
+        note,
+        guid=original.guid,
+        original_row=original.row,
+        note_type=carrier,
+        tags=_tags(note, original, adoption.deck),
+    )
     if said_by(authored) == original.said:
         return _as_found(kept, original)
     if note.note_type != carrier:

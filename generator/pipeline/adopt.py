@@ -73,6 +73,6 @@ def _adopted(deck: Deck, found: Mapping[str, Found]) -> Adopted:
         id = NoteId(note.common.id.value)
         was = found[id].note
         originals[id] = Original(
-            id, Guid(was.guid), was.note_type, was.mod, was.fields, was.numbers, found[id].tags, said_by(note)
+            id, Guid(was.guid), was.row, was.note_type, was.mod, was.fields, was.numbers, found[id].tags, said_by(note)
         )
     return Adopted(deck.id.value, originals)

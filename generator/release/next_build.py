@@ -148,7 +148,8 @@ class _Work:
         """Return a new note's entry."""
         self._new.append(note.id)
         carrier = note.note_type.id if note.note_type.foreign else 0
-        hash, extras = content_hash(note), Extras(parts_of(note), note.media, carrier=carrier)
+        extras = Extras(parts_of(note), note.media, carrier=carrier, found_as=note.original_row)
+        hash = content_hash(note)
         now = note.original_mod or self._now
         seen = note.hides
         return Entry(

@@ -13,6 +13,7 @@ from generator.base.progress import silent
 from generator.package.reading import opened as package_opened
 from generator.pipeline import build
 from generator.pipeline.adopt import adopt
+from generator.release.searches import search
 from tests.anki_backend import Counts, opened
 from tests.foreign_decks import FORMS, author_of_x, exported, histories
 from tests.student import study
@@ -175,6 +176,20 @@ def test_a_field_that_is_added_to_an_adopted_note_type_is_refused(project: Adopt
     path.write_text(re.sub(r'"name": "Hint"', '"name": "Clue"', text), encoding="utf-8")
     project.edit("drugs.yaml", "Hint:", "Clue:")
     assert any(it.startswith("H002") for it in project.refused())
+
+
+def test_the_search_for_a_moved_note_finds_it_for_students_of_the_original_and_of_ours(
+    project: Adopted, tmp_path: Path
+) -> None:
+    project.edit("drugs.yaml", "subdeck: Drugs", "subdeck: Pills")
+    planned = build.plan(project.folder / "cards_src", project.folder / "decks", build.Wish(int(time.time())))
+    (entry,) = [it for it in planned.releases[0].ledger.entries.values() if it.guid == project.guids["own"]]
+    (found,) = search([entry], ["Skin"])
+    package = project.built()
+    with opened(tmp_path / "of ours") as new:
+        new.take(package)
+        for anki in (project.anki, new):
+            assert list(anki.col.find_notes(found)) == [anki.note(project.guids["own"]).id]
 
 
 def test_the_same_project_gives_the_same_bytes(project: Adopted) -> None:
