@@ -92,4 +92,7 @@ def histories(anki: Anki) -> list[tuple[Any, ...]]:
     """Return everything of a student's notes and cards that an import may touch."""
     notes = "SELECT guid, mid, mod, tags, flds FROM notes ORDER BY guid"
     cards = "SELECT n.guid, c.* FROM cards c JOIN notes n ON n.id = c.nid ORDER BY n.guid, c.ord"
-    return [*anki.rows(notes), *anki.rows(cards), *anki.rows("SELECT * FROM revlog ORDER BY id")]
+    types = "SELECT id, name, mtime_secs, config FROM notetypes ORDER BY id"
+    templates = "SELECT ntid, ord, mtime_secs, config FROM templates ORDER BY ntid, ord"
+    asked = (notes, cards, types, templates, "SELECT * FROM revlog ORDER BY id")
+    return [row for query in asked for row in anki.rows(query)]
