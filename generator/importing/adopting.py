@@ -5,7 +5,7 @@ Nothing is converted that students have: a note keeps its note type, and what is
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from html import unescape
@@ -18,7 +18,8 @@ from generator.base.diagnostics import counted
 from generator.base.limits import DEFAULT_DECK
 from generator.collection.foreign import ForeignDeck, ForeignNote
 from generator.compiled import foreign, live
-from generator.compiled.foreign_cards import front_of, named_in
+from generator.compiled.foreign_cards import cards_of, front_of, named_in
+from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
 from generator.importing.arrived import Arrived, LeftOut, Note, Unreadable, Value
@@ -27,6 +28,10 @@ from generator.kinds import layout
 from generator.source.note_types import NOTE_TYPES, what_runs
 
 _PLAIN_NAME = re.compile(r'(?![.])[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
+_ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
+VERBATIM = "note"  # the key of a note in its own note type
+_KEYS = {"Question": "question", "Answer": "answer", "Text": "cloze", "Extra": "extra"}
+_FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to be typed
 _OUTER_SPACE = re.compile(r"\A\s|\s\Z|\n[ \t\n]|[ \t]\n|\t")
 
 
@@ -50,8 +55,13 @@ class Scripts(Unreadable):
     """Notes or note types would run scripts that nobody let in; the text names them."""
 
 
-def adopting(deck: ForeignDeck, path: Path, allowed: tuple[str, ...], now: int) -> Adoption:
-    """Return what a deck becomes. `allowed` names the note types whose scripts are let in. Raises Unreadable."""
+def adopting(
+    deck: ForeignDeck, path: Path, allowed: tuple[str, ...], now: int, verbatim: Set[str] = frozenset()
+) -> Adoption:
+    """Return what a deck becomes. `allowed` names the note types whose scripts are let in. Raises Unreadable.
+
+    `verbatim` are the ids of notes that no kind of ours may be made of: `check` refuses them.
+    """
     left_out: list[LeftOut] = []
     types = _types(deck, path, left_out)
     notes = list(_fit(deck, types, path, left_out))
@@ -64,13 +74,13 @@ def adopting(deck: ForeignDeck, path: Path, allowed: tuple[str, ...], now: int) 
         names = " ".join(f"--allow-scripts '{name}'" for name in refused)
         what = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:5])
         raise Scripts(f"cards of {path.name} would run scripts ({what}); if you know what they do: {names}")
-    maker = _Maker(types, path, now)
+    maker = _Maker(types, path, now, verbatim)
     name, made = _below_one([maker.made(it) for it in notes])
     media, missing = _media(deck, notes)
     used = {types[it.note_type].name: it.note_type for it in notes}
     files = {name: foreign.written(deck.note_types[id], name in running) for name, id in sorted(used.items())}
     beside = partial(_beside, _by_file_name(files))
-    told = tuple(maker.told(notes))
+    told = tuple(maker.told(notes, made))
     return Adoption(Arrived(made, name, media, missing, told, tuple(left_out), beside), maker.found)
 
 
@@ -139,9 +149,9 @@ def _running(notes: list[ForeignNote], types: Mapping[int, NoteType]) -> dict[st
 class _Maker:
     """Makes our notes of theirs; no two have the same id."""
 
-    def __init__(self, types: Mapping[int, NoteType], path: Path, now: int) -> None:
+    def __init__(self, types: Mapping[int, NoteType], path: Path, now: int, verbatim: Set[str]) -> None:
         self.found: dict[str, Found] = {}
-        self._types, self._path, self._now = types, path, now
+        self._types, self._path, self._now, self._verbatim = types, path, now, verbatim
         self._ids: set[str] = set()
         self._spelt: dict[str, str] = {}  # levels of tags, by their small letters
         self._undated = 0
@@ -158,13 +168,16 @@ class _Maker:
         if deck.split("::")[0].casefold() == DEFAULT_DECK:
             deck = "::".join([deck_name(self._path.stem) or "Adopted", *deck.split("::")[1:]])
         written = tuple(it for it in tags.values() if it)
-        return Note(f"{self._path.name}: {front}", id, self._keys(note), written, deck)
+        return Note(f"{self._path.name}: {front}", id, self._keys(note, id), written, deck)
 
-    def _keys(self, note: ForeignNote) -> tuple[tuple[str, Value], ...]:
+    def _keys(self, note: ForeignNote, id: str) -> tuple[tuple[str, Value], ...]:
         kind = self._types[note.note_type]
+        shape = shape_of(kind) if id not in self._verbatim else None
+        if shape and (keys := shaped(note, kind, shape)):
+            return keys
         texts = zip(kind.fields, note.fields, strict=True)
         fields: dict[str, Value] = {field.name: as_typed(html) for field, html in texts if not _is_blank(html)}
-        return (("note", kind.name), ("fields", fields))
+        return ((VERBATIM, kind.name), ("fields", fields))
 
     def _tags(self, tags: tuple[str, ...]) -> dict[str, str]:
         """Return each tag as we write it: spelt alike at every level, and no two as one."""
@@ -178,11 +191,15 @@ class _Maker:
             made[tag] = "" if written in made.values() else written
         return made
 
-    def told(self, notes: list[ForeignNote]) -> Iterator[str]:
+    def told(self, notes: list[ForeignNote], made: Sequence[Note]) -> Iterator[str]:
         """Yield what people should know, a line each."""
+        yield "each is built as it was found, in its own note type, until you edit it: students keep every review"
         names = Counter(self._types[it.note_type].name for it in notes)
-        yield "all of them verbatim, in their own note types, so that whoever studies the deck keeps every review:"
-        yield from (f"  {name}: {count:,}" for name, count in names.most_common())
+        kept = Counter(self._types[self.found[it.id].note.note_type].name for it in made if it.keys[0][0] == VERBATIM)
+        for name, count in names.most_common():
+            yield f"  {name}: {count:,}" + (f", verbatim {kept[name]:,}" if kept[name] else "")
+        if kept:
+            yield "verbatim: neither question nor cloze by shape, with media, or of a form that Markdown lacks"
         tops = {it.deck.split("::")[0] for it in notes}
         if len(tops) > 1:
             yield f"{len(tops)} decks are subdecks now; what students have stays where it is"
@@ -192,6 +209,36 @@ class _Maker:
             yield f"{counted(self._undated, 'note')} had no believable date, and got another"
         if fetching := sum(live.fetches("\x1f".join(it.fields)) for it in notes):
             yield f"{counted(fetching, 'note')} would load something from the internet"
+
+
+def shaped(note: ForeignNote, kind: NoteType, shape: Shape) -> tuple[tuple[str, Value], ...]:
+    """Return a note by the keys of a kind of ours; none where they would not say just what the note says."""
+    from generator.importing._from_html import markdown_of  # bring their libraries
+    from generator.importing._shown import rendered
+
+    texts: dict[str, str] = {}
+    for name, at in shape.places.items():
+        html = note.fields[at]
+        if any(named_in(html)) or live.runs(html):
+            return ()
+        made = markdown_of(html, name == "Text", str)
+        if not made.proven or made.lost or (name != "Extra" and _is_blank(made.text)):
+            return ()
+        if _formulas(rendered(made.text, name == "Text")[0]) != _formulas(html):
+            return ()
+        texts[name] = made.text
+    wanted = {it.number for it in cards_of(kind, note.fields)} if shape.is_cloze else set(range(len(kind.templates)))
+    if set(note.numbers) != wanted or (shape.typed and _FORM.search(note.fields[shape.places["Answer"]])):
+        return ()
+    keys: dict[str, Value] = {_KEYS[name]: text for name, text in texts.items() if text.strip()}
+    keys |= {"reverse": True} if shape.reverse else {}
+    keys |= {"type": True} if shape.typed else {}
+    return tuple(keys.items())
+
+
+def _formulas(html: str) -> int:
+    """Return how many formulas, or other marks that Anki acts on, a field has."""
+    return len(_ACTED_ON.findall(html))
 
 
 def as_typed(html: str) -> str:

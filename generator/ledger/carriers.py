@@ -7,13 +7,17 @@ note type still: in ours it would freeze every note of the deck.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from generator.base.diagnostics import Diagnostic, did_you_mean
+from generator.base.diagnostics import Diagnostic, did_you_mean, listed
 from generator.compiled.foreign_cards import cards_of
+from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
 from generator.ledger.adopted import Adopted, Original, said_by
 from generator.ledger.claims import Known
 from generator.source.authored import Deck, Note
 from generator.source.values import Text
+
+TYPED = "Spare 1"  # of our questions: filled where the answer is typed
+_NO_TEXT = ("ID", "Updated", "Reverse", TYPED, "Spare 2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,12 @@ def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _
     )
     if said_by(authored) == original.said:
         return _as_found(kept, original)
-    if note.note_type != carrier:
+    if note.note_type == carrier:
+        return _anew(kept, original, place)
+    shape = shape_of(carrier)
+    if shape is None or not set(shape.places) <= set(note.note_type.places):
         return _of_another_type(note, carrier, place)
-    return _anew(kept, original, place)
+    return _in_shape(note, kept, shape, original, place)
 
 
 def _as_found(note: CompiledNote, original: Original) -> CompiledNote:
@@ -114,6 +121,23 @@ def _anew(note: CompiledNote, original: Original, place: Text) -> CompiledNote |
     hides = {it.number: it.hides for it in note.cards}
     numbers = sorted({*original.numbers, *(now - had)})
     return replace(note, cards=tuple(Card(it, hides.get(it, note.label)) for it in numbers))
+
+
+def _in_shape(
+    note: CompiledNote, kept: CompiledNote, shape: Shape, original: Original, place: Text
+) -> CompiledNote | Diagnostic:
+    """Return an edited note of a kind of ours in the note type of its own author, which has that shape."""
+    ours = dict(zip(note.note_type.places, note.fields, strict=True))
+    without = [name for name, html in ours.items() if html and name not in (*shape.places, *_NO_TEXT)]
+    if without or bool(ours.get(TYPED)) != shape.typed or bool(ours.get("Reverse")) != shape.reverse:
+        what = listed(it.lower() for it in without) if without else "other cards"
+        message = f"'{note.id}' was adopted as '{kept.note_type.name}', which has no place for {what}"
+        help = "write it as it was but for the words; what is new there goes into a note of its own"
+        return Diagnostic(place.span, "H021", message, help)
+    fields = list(original.fields)
+    for name, at in shape.places.items():
+        fields[at] = ours[name]
+    return _anew(replace(kept, fields=tuple(Html(it) for it in fields)), original, place)
 
 
 def _card(note_type: NoteType, number: int) -> str:

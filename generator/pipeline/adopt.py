@@ -10,7 +10,7 @@ from generator.base.progress import Tell
 from generator.collection import foreign
 from generator.compiled.notes import Guid, NoteId
 from generator.deck.schema import load
-from generator.importing.adopting import Adoption, Found, adopting
+from generator.importing.adopting import VERBATIM, Adoption, Found, adopting
 from generator.importing.arrived import Unreadable
 from generator.ledger import adopted as adopted_notes
 from generator.ledger import ledger as ledgers
@@ -26,6 +26,14 @@ _OUT = "decks"
 _RELEASE = "as adopted"  # its mark: students have what was adopted
 
 
+class _Unfit(Exception):
+    """Notes of these ids make none of a kind of ours that `check` takes."""
+
+    def __init__(self, ids: frozenset[str]) -> None:
+        super().__init__("notes are to be kept verbatim")
+        self.ids = ids
+
+
 def adopt(
     path: Path, folder: Path, allowed: tuple[str, ...], now: int, tell: Tell, dry_run: bool = False
 ) -> tuple[Project, Brought | None]:
@@ -36,13 +44,20 @@ def adopt(
     try:
         with foreign.opened(path, tell) as deck:
             adoption = adopting(deck, path, allowed, now)
-            project = planned(adoption.arrived, folder)
             if dry_run:
-                return project, None
-            brought = write(project, folder, tell, partial(_remember, adoption, now))
+                return planned(adoption.arrived, folder), None
+            try:
+                brought = _written(adoption, folder, now, tell)
+            except (_Unfit, Refused) as problem:
+                unfit = problem.ids if isinstance(problem, _Unfit) else frozenset(adoption.found)
+                brought = _written(adopting(deck, path, allowed, now, unfit), folder, now, tell)
             return brought.project, brought
     except foreign.Unreadable as problem:
         raise Unreadable(f"{path}: {problem}") from None
+
+
+def _written(adoption: Adoption, folder: Path, now: int, tell: Tell) -> Brought:
+    return write(planned(adoption.arrived, folder), folder, tell, partial(_remember, adoption, now))
 
 
 def _remember(adoption: Adoption, now: int, stage: Path) -> None:
@@ -54,6 +69,9 @@ def _remember(adoption: Adoption, now: int, stage: Path) -> None:
     deck, found = load(folder)
     if deck is None or errors(found):
         raise Refused(found)
+    kept = {note.common.id.value for note in deck.notes}
+    if unfit := frozenset(it.id for it in adoption.arrived.notes if it.id not in kept and it.keys[0][0] != VERBATIM):
+        raise _Unfit(unfit)
     adopted = _adopted(deck, adoption.found)
     shelf.adopted_path(out, adopted.deck).write_bytes(adopted_notes.write(adopted))
     plan = build.plan(source, out, build.Wish(now))

@@ -94,20 +94,59 @@ def test_a_new_student_gets_what_the_original_gives(project: Adopted, tmp_path: 
 
 def test_an_edit_updates_that_note_alone(project: Adopted) -> None:
     before = {guid: project.anki.cards(guid) for guid in project.guids.values()}
-    project.edit("stains.yaml", "purple<br>", "violet<br>")
+    project.edit("stains.yaml", "</sup> purple", "</sup> violet")
     assert project.anki.take(project.built()) == Counts(updated=1, duplicate=NOTES - 1)
     note = project.anki.note(project.guids["basic"])
-    assert note["Back"] == "10<sup>9</sup> violet<br>&amp; blue"
+    assert note["Back"] == "10<sup>9</sup> violet<br>\n&amp; blue"
     assert note.tags == ["core", "stain"]
     for guid, cards in before.items():
         kept = [(it.id, it.ivl, it.due, it.reps, it.flags, it.did, it.queue) for it in project.anki.cards(guid)]
         assert kept == [(it.id, it.ivl, it.due, it.reps, it.flags, it.did, it.queue) for it in cards]
 
 
+def test_an_edited_cloze_keeps_its_numbers_and_its_note_type(project: Adopted) -> None:
+    project.edit("stains.yaml", "::salt}}", "::an anion}}")
+    kind = project.anki.note(project.guids["cloze"]).mid
+    assert project.anki.take(project.built()) == Counts(updated=1, duplicate=NOTES - 1)
+    note = project.anki.note(project.guids["cloze"])
+    assert note.mid == kind
+    assert note["Text"] == "Von Kossa stains {{c1::phosphate::an anion}} {{c3::black}}."
+    assert [it.ord for it in note.cards()] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lacks"),
+    [
+        ("    answer: von Kossa\n", "    answer: von Kossa\n    extra: From 1901.\n", "no place for 'extra'"),
+        ("    type: true\n", "", "no place for other cards"),
+        ("    reverse: true\n", "", "no place for other cards"),
+    ],
+)
+def test_what_the_note_type_has_no_place_for_is_refused(old: str, new: str, lacks: str, project: Adopted) -> None:
+    project.edit("notes.yaml", old, new)
+    (problem,) = project.refused()
+    assert problem.startswith("H021")
+    assert problem.endswith(lacks)
+
+
+@pytest.mark.parametrize(
+    "back",
+)
+def test_a_note_that_no_kind_of_ours_can_say_stays_verbatim(back: str, tmp_path: Path) -> None:
+    with opened(tmp_path / "author") as author:
+        note = author.col.new_note(author.col.models.by_name("Basic"))
+        note["Front"], note["Back"] = "Which?", back
+        author.col.add_note(note, author.col.decks.id("Deck"))
+        x = exported(author, tmp_path / "x.apkg")
+    project, _ = adopt(x, tmp_path / "project", (), int(time.time()), silent)
+    assert [it.keys[0] for it in project.arrived.notes] == [("note", "Basic")]
+    assert project.arrived.left_out == ()
+
+
 def test_an_edit_taken_back_is_the_original_again(project: Adopted) -> None:
-    project.edit("stains.yaml", "purple<br>", "violet<br>")
+    project.edit("stains.yaml", "</sup> purple", "</sup> violet")
     project.built()
-    project.edit("stains.yaml", "violet<br>", "purple<br>")
+    project.edit("stains.yaml", "</sup> violet", "</sup> purple")
     assert project.anki.take(project.built()) == Counts(updated=1, duplicate=NOTES - 1)
     assert project.anki.note(project.guids["basic"])["Back"] == "10<sup>9</sup> purple<br>&amp; blue"
 
