@@ -12,7 +12,8 @@ from typing import NamedTuple
 from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_PACKAGE
 
-_DECK, _MEDIA = ("deck.yaml", "deck.yml"), "media"  # as source/project.py has them; its imports take a third of a run
+# As source/project.py and source/note_types.py have them; their imports take a third of a run.
+_DECK, _MEDIA, _NOTE_TYPES = ("deck.yaml", "deck.yml"), "media", "note_types"
 _BASELINE = "lint-baseline.json"  # beside the decks, or in the folder above the only one
 _OF_NOTES = (".yaml", ".yml")
 _OF_SHELF = (".apkg", ".jsonl", ".md", ".txt", ".before")
@@ -78,7 +79,9 @@ class _Look:
 
     def _deck(self, folder: str, names: list[str]) -> None:
         for path in self._listed(folder, names, _OF_NOTES):
-            if os.path.basename(path) == _MEDIA:
+            if os.path.basename(path) == _NOTE_TYPES:
+                self._listed(path, os.listdir(path), (".json",))
+            elif os.path.basename(path) == _MEDIA:
                 self._listed(path, os.listdir(path), ("",))
             else:
                 self._say(sorted(os.listdir(path)))

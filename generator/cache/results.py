@@ -42,6 +42,8 @@ class Kept(Files):
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""
+        if head.note_types:  # of an adopted deck, whose notes refer to much that is not kept
+            return super().compiled(file, head, media, numbers)
         its, asked = _key(file.path, file.data), self._asked.get(file.path)
         if asked is not None:
             under = key(its, repr(answers_to(asked, file, head, media, numbers)))

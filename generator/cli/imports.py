@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.console import FINE, TO_FIX, complain, not_installed, paint, progress, quoted, say, show, talk
+from generator.cli.console import FINE, TO_FIX, complain, not_installed, now, paint, progress, quoted, say, show, talk
 
 if TYPE_CHECKING:
     from generator.importing.arrived import Wishes
-    from generator.pipeline.import_project import Project
+    from generator.pipeline.import_project import Brought, Project
 
 FORMS = ("apkg", "anki-txt", "csv", "tsv", "md-headings", "md-qa", "obsidian", "yaml", "json")
+_ANKIS_OWN = (".apkg", ".colpkg")
 _OF_THE_EXTRA = ("bs4", "markdownify")
 _SHOWN = 3  # notes that --dry-run shows
 
@@ -55,16 +56,37 @@ def _imported(words: tuple[Path, ...], source: str, wishes: "Wishes", dry_run: b
     from generator.pipeline import import_project
 
     files, folder = files_and_folder(words)
+    if source == "apkg" or files[0].suffix.lower() in _ANKIS_OWN:
+        return _adopted(files, folder, wishes, dry_run, form, quiet)
     with progress(quiet, form) as tell:
         if not dry_run:
             import_project.see_that_it_is_free(folder)
         arrived = forms.read(files, source, wishes, tell)
         project = import_project.planned(arrived, folder)
         brought = None if dry_run else import_project.write(project, folder, tell)
+    _tell(project, brought, folder, dry_run, form, quiet)
+    return FINE
+
+
+def _adopted(files: list[Path], folder: Path, wishes: "Wishes", dry_run: bool, form: str, quiet: bool) -> int:
+    """Adopt a deck that people study."""
+    if len(files) > 1:
+        raise click.UsageError("name one .apkg or .colpkg: each deck that people study becomes a project of its own")
+    try:
+        from generator.pipeline.adopt import adopt
+    except ImportError as problem:
+        return not_installed(problem, "anki", "an .apkg is read by the real Anki", extra="import")
+    with progress(quiet, form) as tell:
+        project, brought = adopt(files[0], folder, wishes.allow_scripts, now(), tell, dry_run)
+    _tell(project, brought, folder, dry_run, form, quiet)
+    return FINE
+
+
+def _tell(project: "Project", brought: "Brought | None", folder: Path, dry_run: bool, form: str, quiet: bool) -> None:
+    """Say what was imported, and how to go on."""
     _report(brought.project if brought else project, folder, brought.warnings if brought else 0, dry_run, form)
     there = f"  cd {quoted(folder)}\n  deckwright check\n  deckwright preview\n  deckwright build"
     talk("nothing was written" if dry_run else f"next:\n{there}", quiet)
-    return FINE
 
 
 def _report(project: "Project", folder: Path, warnings: int, dry_run: bool, form: str) -> None:

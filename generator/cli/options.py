@@ -117,12 +117,12 @@ def explained_words(context: click.Context, argument: click.Parameter | None, be
     from click.shell_completion import CompletionItem
 
     from generator.base import codes
-    from generator.deck import key_guide
+    from generator.deck import guide
     from generator.kinds.registry import KINDS
 
     group = context.parent.command if context.parent else None
     words = {it.word: it.about for it in KINDS}
-    words |= {it: "a key" for it in key_guide.words() if it not in words}
+    words |= {it: "a key" for it in guide.key_words() if it not in words}
     words |= {it: "a command" for it in (group.commands if isinstance(group, click.Group) else ()) if it not in words}
     offered = [CompletionItem(it, help=about) for it, about in words.items() if it.startswith(begun)]
     return offered + [

@@ -17,19 +17,19 @@ Html = NewType("Html", str)  # escaped: no character of the author's is markup u
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a note type. `id` is frozen: Anki knows the field by it when it is renamed."""
+    """A field of a note type. `id` is frozen: Anki knows the field by it when it is renamed. None: it has none."""
 
     name: str
-    id: int
+    id: int | None
     tag: int | None = None  # Anki's number for the fields of image occlusion
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A card template of a note type. `id` is frozen."""
+    """A card template of a note type. `id` is frozen; None: it has none."""
 
     name: str
-    id: int
+    id: int | None
     front: str
     back: str
 
@@ -46,6 +46,9 @@ class NoteType:
     is_cloze: bool
     sort_field: int  # index of the field shown in Anki's browser
     stock_kind: int = 0  # that of Anki's own note type, where it is one
+    foreign: str = ""  # "" for a note type of ours
+    mod: int = 0  # of a foreign one, when its own author last changed it
+    may_run: bool = False  # whether scripts of a foreign one were let in
     places: dict[str, int] = field(init=False, repr=False, compare=False)  # of the fields, by name
 
     def __post_init__(self) -> None:
@@ -75,6 +78,8 @@ class CompiledNote:
     cards: tuple[Card, ...]  # sorted by number, at least one
     media: tuple[str, ...]  # names in the package, sorted
     label: str  # the front in a few words, for people
+    original_row: int = 0  # of an adopted note: the row id under which students of the original have it
+    original_mod: int = 0  # of an adopted note that is as it was found: when its own author last changed it
     known_hash: str = field(default="", init=False, repr=False, compare=False)  # `hash`, once that is known
 
     @property
@@ -85,7 +90,7 @@ class CompiledNote:
         return self.known_hash
 
     def _hash(self) -> str:
-        updated = self.note_type.places["Updated"]
+        updated = -1 if self.note_type.foreign else self.note_type.places["Updated"]
         fields = [text for at, text in enumerate(self.fields) if at != updated]
         text = json.dumps([self.note_type.id, fields, self.tags], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -99,8 +104,10 @@ class CompiledNote:
 def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
     """Return the fields of a note with the day of its last change, as Anki gets them.
 
-    In another language than English a word stands before the day.
+    In another language than English a word stands before the day. An adopted note has no place for it.
     """
+    if note.note_type.foreign:
+        return note.fields
     at = note.note_type.places["Updated"]
     return (*note.fields[:at], Html(note.fields[at] + day(mod)), *note.fields[at + 1 :])
 

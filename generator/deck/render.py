@@ -4,7 +4,7 @@ Each note is compiled by itself, and a file by what its notes ask. A CompiledDec
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import NamedTuple
 
@@ -52,6 +52,7 @@ class Head:
     works: Mapping[str, Shown]
     disputes: Mapping[str, Shown]
     language: Language = PLAIN
+    note_types: Mapping[str, NoteType] = field(default_factory=dict)  # of an adopted deck, by name
 
 
 class Asked(NamedTuple):
@@ -153,7 +154,7 @@ def compiled(
 ) -> tuple[tuple[CompiledNote, ...], list[Diagnostic]]:
     """Return what Anki will store of a note, and its mistakes but for the warnings its author has a reason for."""
     kind, markup = kind_of(note), Markup(media)
-    made = kind.compile(note, Bench(markup, media, numbers, head.language.words))
+    made = kind.compile(note, Bench(markup, media, numbers, head.language.words, head.note_types))
     notes = tuple([_finished(draft, kind.word, kind.note_type(), head, markup) for draft in made.drafts])
     its = [note.common, *(draft.common for draft in made.drafts)]
     found = [*markup.found, *made.found, *(it for shown in _shown_with(its, head) for it in shown.found)]
@@ -214,6 +215,8 @@ def _dispute(dispute: d.Dispute, media: Media) -> Shown:
 
 def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: Markup) -> CompiledNote:
     """Give a draft what every note has, and put its fields in their order."""
+    if draft.foreign:
+        return _as_found(draft, kind, draft.foreign, head)
     common, id = draft.common, NoteId(draft.id or draft.common.id.value)
     extra = markup.prose(common.extra) if common.extra else _EMPTY
     dispute = _disputed(common, head)
@@ -227,19 +230,44 @@ def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: 
     # Anki looks for clozes in every field of a cloze note, and complains of them in others.
     quiet = {name: disarm(html) for name, html in fields.items() if "{{" in html and name not in _WITH_CLOZES}
     fields |= {name: Html(html) for name, html in quiet.items()}
-    subdeck = f"::{common.subdeck.value}" if common.subdeck else ""
     return CompiledNote(
         id,
         guid_for(head.id, id),
         kind,
         note_type,
-        intern(head.name + subdeck),
+        _home(common, head),
         tuple([fields.get(name, _NOTHING) for name in note_type.places]),
-        tuple(sorted({intern(f"{head.tag_root}::{tag.value}") for tag in common.tags})),  # each is held once
+        _tags(common, head),
         tuple(sorted(draft.cards, key=lambda card: card.number)),
         tuple(sorted({name for part in (*draft.parts, context, extra, dispute) for name in part.media})),
         layout.plain(draft.front or Html(id)),
     )
+
+
+def _as_found(draft: Draft, kind: str, note_type: NoteType, head: Head) -> CompiledNote:
+    """Return a note in a note type of another author's: its fields are whole as they are."""
+    id = NoteId(draft.common.id.value)
+    return CompiledNote(
+        id,
+        guid_for(head.id, id),
+        kind,
+        note_type,
+        _home(draft.common, head),
+        tuple([draft.fields.get(name, _NOTHING) for name in note_type.places]),
+        _tags(draft.common, head),
+        draft.cards,
+        tuple(sorted(set(draft.media))),
+        layout.plain(draft.front or Html(id)),
+    )
+
+
+def _home(common: d.Common, head: Head) -> str:
+    """Return the full name of a note's deck; each name is held once, as each tag is."""
+    return intern(head.name + (f"::{common.subdeck.value}" if common.subdeck else ""))
+
+
+def _tags(common: d.Common, head: Head) -> tuple[str, ...]:
+    return tuple(sorted({intern(f"{head.tag_root}::{tag.value}") for tag in common.tags}))
 
 
 def _below(context: Html, asked: Html) -> Html:

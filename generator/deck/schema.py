@@ -77,6 +77,8 @@ class Resident(Files):
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""
+        if head.note_types:
+            return super().compiled(file, head, media, numbers)
         before = self._compiled.get(file.path)
         if before and before[0] is file and before[1] == answers_to(before[2].asked, file, head, media, numbers):
             return before[2]

@@ -32,6 +32,7 @@ class Wishes:
     reverse: str = ""
     media: Path | None = None
     lines: str = "keep"  # or "join"
+    allow_scripts: tuple[str, ...] = ()  # note types of an adopted deck that may run scripts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ The values in between are here as well: what a kind is asked with, and what it g
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from generator.base.diagnostics import Diagnostic
@@ -73,6 +74,9 @@ class Built(NamedTuple, Generic[N]):
     found: tuple[Diagnostic, ...] = ()
 
 
+NO_TYPES: Mapping[str, NoteType] = MappingProxyType({})
+
+
 class Bench(NamedTuple):
     """What a note is compiled with. The markup is the note's own: what it finds is found in this note."""
 
@@ -80,6 +84,7 @@ class Bench(NamedTuple):
     media: Media
     numbers: Numbers
     words: Words = ENGLISH  # that we put on cards
+    note_types: Mapping[str, NoteType] = NO_TYPES  # those of an adopted deck, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,8 @@ class Draft:
     id: str = ""  # "" for that of the note
     below: str = ""  # follows the note's extra
     above: tuple[str, ...] = ()  # the fields that a context stands above; () for the first that people see
+    foreign: NoteType | None = None  # in place of that of its kind: then `fields` are all it has
+    media: tuple[str, ...] = ()  # names in the package, beside those of `parts`
 
 
 class Made(NamedTuple):

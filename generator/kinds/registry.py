@@ -4,12 +4,22 @@ from dataclasses import replace
 from typing import Any
 
 from generator.kinds import case, choose, cloze, image, list, question, table
+from generator.kinds import note as foreign_note
 from generator.kinds.kind import Kind, Numbering
 from generator.source.authored import Note
 from generator.source.shapes import CONTEXT, DECK_NAME, TAG, Key, Many, OneOf, Record
 
 # As the guide has them.
-KINDS: tuple[Kind[Any], ...] = (question.KIND, cloze.KIND, list.KIND, table.KIND, case.KIND, choose.KIND, image.KIND)
+KINDS: tuple[Kind[Any], ...] = (
+    question.KIND,
+    cloze.KIND,
+    list.KIND,
+    table.KIND,
+    case.KIND,
+    choose.KIND,
+    image.KIND,
+    foreign_note.KIND,
+)
 BY_WORD = {kind.word: kind for kind in KINDS}
 _BY_NOTE: dict[type[Note], Kind[Any]] = {kind.note: kind for kind in KINDS}
 

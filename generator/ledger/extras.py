@@ -37,6 +37,8 @@ class Extras:
     draft: bool = False  # retired before any release held it
     past: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field -> hashes of what releases had before
     homes: tuple[str, ...] = ()  # decks that releases put its cards in before
+    carrier: int = 0  # of an adopted note the id of its note type; 0 for a note of ours
+    found_as: int = 0  # of an adopted note the row id under which students of the original have it
 
 
 def write_head(extras: HeadExtras) -> dict[str, Any]:
@@ -76,6 +78,8 @@ def write(extras: Extras) -> dict[str, Any]:
         written["past"] = {name: list(hashes) for name, hashes in extras.past.items()}
     if extras.homes:
         written["homes"] = list(extras.homes)
+    if extras.carrier:
+        written |= {"carrier": extras.carrier, "found_as": extras.found_as}
     return written
 
 
@@ -93,7 +97,10 @@ def read(line: Mapping[str, Any]) -> Extras:
         raise Unfit("'homes' is not a list of decks")
     shown = None if corrected is None else tuple(corrected)
     before = {name: tuple(hashes) for name, hashes in past.items()}
-    return Extras(parts, tuple(media), shown, line.get("draft") is True, before, tuple(homes))
+    carrier, found_as = line.get("carrier", 0), line.get("found_as", 0)
+    if not all(type(it) is int and it >= 0 for it in (carrier, found_as)):
+        raise Unfit("'carrier' or 'found_as' is not an id of Anki's")
+    return Extras(parts, tuple(media), shown, line.get("draft") is True, before, tuple(homes), carrier, found_as)
 
 
 def _hashes(value: Any) -> bool:

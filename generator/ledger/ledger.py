@@ -30,6 +30,7 @@ _TWINS = "keep the line with the later 'mod'; if two branches gave out one numbe
 _ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
 _HASH = re.compile(r"[0-9a-f]{8,64}")
 _GUID = re.compile(r"[\x21-\x7e]{1,100}")
+_FOREIGN_GUID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")  # of an adopted note, whose own author chose it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class KnownType:
     """A note type that was released."""
 
     id: int
-    shape: tuple[tuple[str, int], ...]  # name and id of each field, then of each template
+    shape: tuple[tuple[str, int | None], ...]  # name and id of each field, then of each template
     look: str  # hash of templates and CSS
     mod: int
 
@@ -108,7 +109,7 @@ def only_in(numbers: Mapping[int, str], others: Mapping[int, str]) -> dict[int, 
     return {it: numbers[it] for it in sorted(numbers) if it not in others}
 
 
-def shape_of(kind: NoteType) -> tuple[tuple[str, int], ...]:
+def shape_of(kind: NoteType) -> tuple[tuple[str, int | None], ...]:
     """Return what Anki compares of a note type: fields and templates in their order."""
     return tuple((field.name, field.id) for field in kind.fields) + tuple((it.name, it.id) for it in kind.templates)
 
@@ -243,7 +244,7 @@ class _Reader:
             ledger_line.number(line, "id"),
             shape,
             ledger_line.word(line, "look", _HASH, "a hash"),
-            self._time(line, "mod"),
+            self._time(line, "mod") if line.get("mod") != 0 else 0,  # Anki's own note types begin with 0
         )
 
     def _entry(self, line: dict[str, Any]) -> Entry:
@@ -251,7 +252,7 @@ class _Reader:
             help = "two branches changed line 1: keep the one whose note types have the later 'mod'"
             raise _Damaged("a second ledger begins here", "H003", help)
         guid = ledger_line.text(line, "guid")
-        if not _GUID.fullmatch(guid):
+        if not (_FOREIGN_GUID if line.get("carrier") else _GUID).fullmatch(guid):
             raise _Damaged(f"'{guid[:60]}' is not a guid")
         retired = self._time(line, "retired") if line.get("status") == "retired" else 0
         if line.get("status") not in ("live", "retired"):
@@ -360,7 +361,10 @@ def _object(line: str) -> dict[str, Any]:
 
 def _is_part(part: Any) -> bool:
     """Say whether this is a field or template of a note type: its name and id."""
-    return isinstance(part, list) and len(part) == 2 and isinstance(part[0], str) and type(part[1]) is int
+    if not isinstance(part, list) or len(part) != 2:
+        return False
+    name, id = part
+    return isinstance(name, str) and (id is None or type(id) is int)
 
 
 def _kind(line: dict[str, Any]) -> str:

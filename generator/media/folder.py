@@ -6,7 +6,9 @@ Only plain files that lie in `media/` itself are opened, and only those that a n
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -20,6 +22,8 @@ from generator.media import lookthrough, svg
 
 LARGE, TOO_LARGE = 5_000_000, 100_000_000  # bytes: a warning, a refusal
 MANY_PIXELS = 50_000_000  # of which a phone needs 200 MB to show them
+# What another author's file may be called: nothing that leads elsewhere, or that Anki or a system would change.
+_OWN_NAME = re.compile(r'(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)
 
 
@@ -53,6 +57,7 @@ class Media:
             self._alike.setdefault(folded(name), []).append(name)
         self._usable = os.path.isdir(folder) and not os.path.islink(folder)
         self._files: dict[str, Found | Problem] = {}
+        self._found_as: dict[str, MediaFile] = {}  # of an adopted deck, by their own names
 
     def view(self) -> "View":
         """Return the same files to somebody who is to say later which names were looked up."""
@@ -70,11 +75,35 @@ class Media:
     def used(self) -> tuple[MediaFile, ...]:
         """The files referred to so far, each once, sorted by their names in the package."""
         files = {found.file.name: found.file for found in self._files.values() if isinstance(found, Found)}
+        files |= self._found_as
         return tuple(files[name] for name in sorted(files))
+
+    def as_found(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Take files of an adopted deck under their own names, unlooked at; those that are there are returned."""
+        return tuple(name for it in names if (name := self._take(it)))
+
+    def special(self) -> None:
+        """Take the files that Anki brings along unasked, which templates of an adopted deck use: `_font.ttf`."""
+        self.as_found(name for name in self._names if name.startswith("_"))
+
+    def _take(self, written: str) -> str:
+        """Return the name of a file as it is there, "" where it is not; HTML may write it in other ways."""
+        for name in dict.fromkeys((written, unescape(written), unquote(unescape(written)))):
+            if (name := nfc(name)) in self._found_as:
+                return name
+            if name in self._exact and self._usable and _OWN_NAME.fullmatch(name):
+                try:
+                    data = read_plain(self._folder / self._exact[name], TOO_LARGE)
+                except Unusable:
+                    continue
+                path, sha = self._folder / self._exact[name], hashlib.sha256(data).hexdigest()
+                self._found_as[name] = MediaFile(name, path, len(data), sha)
+                return name
+        return ""
 
     def unused(self) -> list[Diagnostic]:
         """Warn of files that no note refers to."""
-        used = {nfc(name) for name in self._files}
+        used = {nfc(name) for name in (*self._files, *self._found_as)}
         left = [name for name in self._names if nfc(name) not in used and not name.startswith(".")]
         return [self._not_used(name) for name in left]
 
@@ -173,6 +202,10 @@ class View(Media):
     def asked(self) -> tuple[str, ...]:
         """The names looked up so far."""
         return tuple(self._asked)
+
+    def as_found(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Take files under their own names, as an adopted deck has them."""
+        return self._whose.as_found(names)
 
     def look_up(self, name: str) -> Found | Problem:
         """Return the file of that name and its size, or why it cannot be used."""

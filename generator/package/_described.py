@@ -111,6 +111,8 @@ _OF_ANKI = _deck(1, "Default", "") | {
 
 
 def _note_type(kind: NoteType, mod: int, deck: int) -> dict[str, Any]:
+    if kind.foreign:  # as it was read: whatever we added or left out could freeze what students have
+        return {**json.loads(kind.foreign), "mod": mod, "did": None}
     return {
         "id": str(kind.id),
         "name": kind.name,

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from generator.base.files import Unusable, open_plain, read_plain
 from generator.compiled.identity import deck_row
-from generator.compiled.notes import CompiledDeck, CompiledNote, MediaFile, Stamp, Stamps, dated
+from generator.compiled.notes import CompiledDeck, CompiledNote, MediaFile, NoteType, Stamp, Stamps, dated
 from generator.package import _database
 from generator.package._database import SORT_FIELD
 from generator.package._database import CardRow as CardRow  # this and the next two are for all
@@ -43,6 +43,7 @@ class Contents:
     cards: Callable[[], Iterable[CardRow]]
     media: tuple[MediaFile, ...]
     memory: bytes = b""
+    adopted: tuple[NoteType, ...] = ()  # the note types of other authors
 
 
 def contents(deck: CompiledDeck, stamps: Stamps, memory: bytes = b"") -> Contents:
@@ -61,7 +62,7 @@ def contents(deck: CompiledDeck, stamps: Stamps, memory: bytes = b"") -> Content
     used = {note.note_type.id: note.note_type for note in deck.notes}
     kinds = [used[id] for id in sorted(used)]
     col = col_row(decks, deck.name, deck.description, kinds, stamps.note_types)
-    return Contents(col, notes, cards, deck.media, memory)
+    return Contents(col, notes, cards, deck.media, memory, tuple(it for it in kinds if it.foreign))
 
 
 def _deck_names(deck: CompiledDeck) -> list[str]:

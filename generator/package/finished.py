@@ -12,7 +12,7 @@ def finished(contents: Contents, target: Path, folder: Path) -> Path:
     package, collection = beside(folder / target.name), beside(folder / f"{target.stem}.anki2")
     try:
         apkg.write(contents, package, collection)
-        inspection.check(package, collection)
+        inspection.check(package, collection, adopted=contents.adopted)
     except OSError as problem:
         raise Unusable(f"cannot write {target}: {reason(problem)}") from None
     finally:

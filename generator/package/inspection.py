@@ -8,7 +8,7 @@ its own, since no index leads to them.
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ from generator.base.diagnostics import errors
 from generator.base.files import Unusable, open_plain
 from generator.base.limits import MAX_CARDS
 from generator.base.media_kinds import KINDS, ending_of
+from generator.compiled import live
 from generator.compiled.languages import LANG
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
@@ -43,6 +44,8 @@ _ANKI_TAG = re.compile(
 )
 _LANG = re.compile(r'(?:lang="[A-Za-z0-9-]+" dir="(?:ltr|rtl)")?')  # stands inside a tag of the templates
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9]{3,4}")
+_OURS = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]{2,4}$")  # how we name a file that was looked into
+_FOUND_NAME = re.compile(r'(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
 _LIVE_HINT = re.compile(r"::(?:(?:sound|anki|\[type):|/?(?:latex|anki\b|\$))", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 _REFERENCE = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
@@ -55,35 +58,48 @@ class BadPackage(Exception):
     """The package we made is not one that we would hand to a student."""
 
 
-def check(package: Path | BinaryIO, collection: Path | None = None, only: Collection[int] | None = None) -> None:
+def check(
+    package: Path | BinaryIO,
+    collection: Path | None = None,
+    only: Collection[int] | None = None,
+    adopted: Iterable[NoteType] = (),
+) -> None:
     """Raise BadPackage with the first thing that is wrong.
 
     `collection` is the SQLite file in the package, where it is at hand. With `only`, the texts of notes with other row
-    ids are not looked at: they were, in the package that they come from.
+    ids are not looked at: they were, in the package that they come from. `adopted` are another author's note types.
     """
-    for problem in problems(package, collection, only):
+    for problem in problems(package, collection, only, adopted):
         raise BadPackage(problem)
 
 
 def problems(
-    package: Path | BinaryIO, collection: Path | None = None, only: Collection[int] | None = None
+    package: Path | BinaryIO,
+    collection: Path | None = None,
+    only: Collection[int] | None = None,
+    adopted: Iterable[NoteType] = (),
 ) -> Iterator[str]:
     """Yield what is wrong with a package, in words for the compiler's maintainers."""
+    known = {it.id: it for it in (note_types().basic, note_types().cloze, note_types().image, *adopted)}
+    has_adopted = len(known) > 3
     with opened(package) as read:
         if not read.is_whole:
             yield "the media list and the files in the package differ"
             return
         for number, name in read.files.items():
-            yield from _media_problems(name, read.data(number))  # raises Unreadable where it is damaged
+            data = read.data(number)  # raises Unreadable where it is damaged
+            if has_adopted and not _OURS.search(name) and _FOUND_NAME.fullmatch(name):
+                continue  # another author's, under the name that his notes know it by
+            yield from _media_problems(name, data)
             if not _NAME.fullmatch(name):
                 yield f"the media file '{name}' has a name that Anki would change"
         if collection is None:
-            yield from _collection_problems(read, read.collection(), only)
+            yield from _collection_problems(read, read.collection(), only, known)
             return
         if not read.holds(COLLECTION, collection):
             yield "the collection in the package is not the one that was written"
         with database.reading(collection) as connection:
-            yield from _collection_problems(read, connection, only)
+            yield from _collection_problems(read, connection, only, known)
 
 
 def _media_problems(name: str, data: bytes) -> Iterator[str]:
@@ -103,18 +119,19 @@ def guids_in(package: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _collection_problems(read: Package, connection: sqlite3.Connection, only: Collection[int] | None) -> Iterator[str]:
+def _collection_problems(
+    read: Package, connection: sqlite3.Connection, only: Collection[int] | None, known: Mapping[int, NoteType]
+) -> Iterator[str]:
     ((decks, kinds),) = connection.execute("SELECT decks, models FROM col")
     for deck in json.loads(decks).values():
         if re.search(r"[<>]", deck["name"]) or not _clean(deck["desc"]):
             yield f"deck '{deck['name']}' holds HTML that is not allowed"
         yield from (f"deck '{deck['name']}' holds {it}" for it in tex_inspection.problems(deck["desc"], clozes=False))
-    shipped = {str(it.id): it for it in (note_types().basic, note_types().cloze, note_types().image)}
     for id, kind in json.loads(kinds).items():
-        templates = [(it["qfmt"], it["afmt"]) for it in kind["tmpls"]]
-        if kind["css"] != shipped[id].css or templates != [(it.front, it.back) for it in shipped[id].templates]:
+        templates, shipped = [(it["qfmt"], it["afmt"]) for it in kind["tmpls"]], known[int(id)]
+        if kind["css"] != shipped.css or templates != [(it.front, it.back) for it in shipped.templates]:
             yield f"note type '{kind['name']}' is not the one that ships"
-    yield from _note_problems(connection, {int(id): it for id, it in shipped.items()}, set(read.files.values()), only)
+    yield from _note_problems(connection, known, set(read.files.values()), only)
     for (row,) in connection.execute(_BAD_CARDS, (MAX_CARDS - 1,)):
         yield f"a card without its note, or whose number Anki does not know: {row}"
     if MEMORY in read.names:
@@ -132,7 +149,7 @@ def _memory_problems(data: bytes, connection: sqlite3.Connection) -> Iterator[st
 
 
 def _note_problems(
-    connection: sqlite3.Connection, kinds: dict[int, NoteType], media: set[str], only: Collection[int] | None
+    connection: sqlite3.Connection, kinds: Mapping[int, NoteType], media: set[str], only: Collection[int] | None
 ) -> Iterator[str]:
     guids: set[str] = set()
     for row, guid, kind, mod, fields, numbers in _notes(connection, only):
@@ -145,6 +162,10 @@ def _note_problems(
             yield f"note {guid} has no card"
         if fields.count("\x1f") + 1 != len(kinds[kind].fields):
             yield f"note {guid} has not as many fields as its note type"
+        if kinds[kind].foreign:
+            if not kinds[kind].may_run and (run := live.runs(fields)):
+                yield f"note {guid} runs a script: {run}"
+            continue
         if kinds[kind].is_cloze:
             yield from _cloze_problems(guid, fields, _labels_at(kinds[kind]), numbers or "")
         yield from _field_problems(guid, fields, media)

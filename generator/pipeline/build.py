@@ -25,13 +25,17 @@ from generator.deck.facts import Deck, facts
 from generator.deck.origin import beginnings, note_at
 from generator.deck.schema import Files
 from generator.ledger import ledger as ledgers
+from generator.ledger.adopted import Adopted
+from generator.ledger.carriers import carried
 from generator.ledger.claims import Authored, Known
 from generator.ledger.extras import Mark
+from generator.ledger.ledger import Ledger
 from generator.ledger.memory import memory_of
 from generator.pipeline.check import Read, compiled_deck, each_deck
 from generator.release import shelf
 from generator.release.drafts import without_drafts
 from generator.release.next_build import Past, Release, numbers_from, prepare
+from generator.source.note_types import note_types
 from generator.source.values import Text
 
 if TYPE_CHECKING:
@@ -159,8 +163,9 @@ def _release(
     past = replace(past, is_release=wish.release)
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
-    compiled, past, problems = _compiled(read, past, authored, wish.forget)
-    found += problems
+    adopted, unread = shelf.adopted(out, deck.id.value)
+    compiled, past, problems = _compiled(read, past, authored, adopted, wish.forget)
+    found += [*unread, *problems]
     faulty = read.faulty or errors(found)
     if faulty and not in_part:
         return None, digest, found
@@ -173,16 +178,33 @@ def _release(
     return release, digest, found if faulty else [*found, *compared]
 
 
-def _compiled(read: Read, past: Past, authored: Authored, forget: bool) -> tuple[CompiledDeck, Past, list[Diagnostic]]:
+def _compiled(
+    read: Read, past: Past, authored: Authored, adopted: Adopted | None, forget: bool
+) -> tuple[CompiledDeck, Past, list[Diagnostic]]:
     """Compile a deck; with `forget` once more, by a ledger that does not know the drafts that are gone."""
-    compiled, found = compiled_deck(read, numbers_from(Known(past.before, authored)))
+    compiled, found = _carried(read, past.before, authored, adopted)
     if not forget or past.before is None or read.faulty or errors(found):
         return compiled, past, found
     before, forgotten = without_drafts(past.before, past.released, compiled.notes, authored)
     if before == past.before:
         return compiled, past, found
-    compiled, found = compiled_deck(read, numbers_from(Known(before, authored)))
+    compiled, found = _carried(read, before, authored, adopted)
     return compiled, replace(past, before=before, forgotten=forgotten), found
+
+
+def _carried(
+    read: Read, before: Ledger | None, authored: Authored, adopted: Adopted | None
+) -> tuple[CompiledDeck, list[Diagnostic]]:
+    """Compile a deck, and put each adopted note in the note type that students have it in."""
+    known = Known(before, authored)
+    compiled, found = compiled_deck(read, numbers_from(known))
+    types = note_types(read.folder)[0]
+    has_carriers = before is not None and any(it.extras.carrier for it in before.entries.values())
+    if read.faulty or errors(found) or not (adopted or types or has_carriers):
+        return compiled, found
+    notes = [note for file in read.deck.files for note in file.authored()]
+    compiled, unfit = carried(compiled, notes, read.deck.tag_root.value, known, adopted, types)
+    return compiled, [*found, *unfit]
 
 
 def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Release, list[Diagnostic]]:

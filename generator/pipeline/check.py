@@ -1,7 +1,7 @@
 """A source folder -> its decks, read and compiled, and every mistake in them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -17,6 +17,7 @@ from generator.kinds.kind import Numbers
 from generator.media.folder import Media
 from generator.pipeline import baseline
 from generator.pipeline.baseline import Weighed
+from generator.source.note_types import note_types
 from generator.source.project import MEDIA, DeckFolder, find
 from generator.source.reader import hides_others
 from generator.source.values import Text
@@ -158,10 +159,13 @@ def _case_twins(deck: Deck, paths: dict[str, tuple[str, Text]]) -> Iterator[Diag
 def compiled_deck(read: Read, numbers: Numbers) -> tuple[CompiledDeck, list[Diagnostic]]:
     """Compile a deck. Where it is `faulty`, a file nobody uses may be used by a note that could not be read."""
     media = Media(read.folder.path / MEDIA, read.folder.shows(MEDIA))
-    head = head_of(read.deck, media)
+    types, unfit = note_types(read.folder)
+    if types:
+        media.special()
+    head = replace(head_of(read.deck, media), note_types=types)
     files = (read.files.compiled(file, head, media, numbers) for file in read.deck.files)
     compiled, problems = assembled(read.deck, head, media, files)
-    found = list(problems)
+    found = [*unfit, *problems]
     if not read.faulty and not errors(found):
         found += media.unused()
     return compiled, found

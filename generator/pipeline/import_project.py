@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,8 +90,12 @@ def _by_file(notes: Sequence[Note]) -> dict[str, tuple[Note, ...]]:
     return {file: tuple(its) for file, its in found.items()}
 
 
-def write(project: Project, folder: Path, tell: Tell = silent) -> Brought:
-    """Write a project into a folder that is not there yet, or empty but for `.git`.
+def _nothing(stage: Path) -> None:
+    """Add nothing to a project."""
+
+
+def write(project: Project, folder: Path, tell: Tell = silent, finish: Callable[[Path], None] = _nothing) -> Brought:
+    """Write a project into a folder that is not there yet, or empty but for `.git`. `finish` may add to its files.
 
     Notes that `check` refuses are left out, and named. Raises Unusable and Refused; then nothing is written.
     """
@@ -110,6 +114,7 @@ def write(project: Project, folder: Path, tell: Tell = silent) -> Brought:
             project = _without(project, wrong)
         else:
             raise Refused(tuple(wrong))
+        finish(stage)
         warnings = baseline.write(checked.baseline) if checked.diagnostics else 0
         _move(stage, folder)
     return Brought(project, warnings)

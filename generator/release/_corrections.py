@@ -38,6 +38,8 @@ def _unquoted_lines(text: str) -> Iterator[str]:
 def _rows(deck: CompiledDeck, ledger: Ledger) -> Iterator[str]:
     for note in deck.notes:
         had = ledger.entries[note.id].extras.corrected
+        if note.note_type.foreign:
+            continue  # the student may know its note type by another name
         fields = _asked(note)
         shown = {it for it in note.media if any(it in text for text in fields)}
         if had is not None and shown <= set(had):

@@ -64,7 +64,9 @@ These notes are no longer part of the deck. Anki deletes nothing, so you still h
 
 Find them in the Browser with this search, and delete or suspend them:
 
-{search}
+{search}{marked}"""
+
+_MARKED = """
 
 Or import `{deck}.withdrawn.apkg`: it marks them as withdrawn, and gives the reason if there is one."""
 
@@ -213,7 +215,9 @@ def _withdrawals(changes: Changes) -> str:
         return ""
     notes = "\n".join(_line(it) + (f" ({it.reason})" if it.reason else "") for it in gone)
     searches = _indented(search(gone, changes.names))
-    return _WITHDRAWN.format(count=len(gone), notes=notes, search=searches, deck=changes.deck)
+    # Of notes of an adopted deck there is no such package: they are in another author's note types.
+    marked = _MARKED.format(deck=changes.deck) if not all(it.extras.carrier for it in gone) else ""
+    return _WITHDRAWN.format(count=len(gone), notes=notes, search=searches, marked=marked)
 
 
 def _indented(lines: Sequence[str]) -> str:

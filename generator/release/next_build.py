@@ -9,7 +9,7 @@ from generator.base.diagnostics import Diagnostic, warning
 from generator.base.limits import MAX_CARDS
 from generator.base.place import Span
 from generator.base.revision import restoring
-from generator.compiled.identity import rows_for
+from generator.compiled.identity import guid_for, rows_for
 from generator.compiled.notes import CompiledDeck, CompiledNote, Guid, NoteId, NoteType, Stamp, Stamps
 from generator.deck.render import in_turn
 from generator.kinds.kind import Numbering, Numbers
@@ -74,12 +74,14 @@ def prepare(
     notes = []
     known, unfit = continued(deck.notes, before, authored, released)
     taken = [entry.row for entry in before.entries.values()] if before else []
-    rows = rows_for((note.guid for note in deck.notes if known[note.id] is None), taken)
+    # The guid of an adopted note is another author's: its row follows from its id, as that of any other.
+    births = {note.id: guid_for(deck.id, note.id) for note in deck.notes if known[note.id] is None}
+    rows = rows_for(births.values(), taken)
     for note in deck.notes:
         old = known[note.id]
         work.count_cards(note)
         work.count_up(note, old)
-        entry = work.changed(note, old) if old else work.born(note, rows[note.guid])
+        entry = work.changed(note, old) if old else work.born(note, rows[births[note.id]])
         entries[note.id] = entry
         notes.append(note if note.guid == entry.guid else replace(note, guid=entry.guid))
     gone = work.gone(entries)
@@ -137,7 +139,9 @@ class _Work:
     def born(self, note: CompiledNote, row: int) -> Entry:
         """Return a new note's entry."""
         self._new.append(note.id)
-        now, hash, extras = self._now, note.hash, Extras(parts_of(note), note.media)
+        carrier = note.note_type.id if note.note_type.foreign else 0
+        extras = Extras(parts_of(note), note.media, carrier=carrier, found_as=note.original_row)
+        now, hash = note.original_mod or self._now, note.hash
         seen = note.hides
         return Entry(
             note.id, note.guid, row, note.kind, note.deck, hash, now, seen, {}, now, now, note.label, extras=extras
@@ -152,6 +156,8 @@ class _Work:
     def count_up(self, note: CompiledNote, old: Entry | None) -> None:
         """Warn of a number left out below one that is new. What a number hid once, or is known by, explains a gap."""
         if numbering(note.kind) is not Numbering.AUTHOR or (note.id, "L14") in self._authored.allowed:
+            return
+        if old is None and note.original_mod:  # another author numbered it
             return
         given = {*old.numbers, *old.retired_numbers} if old else set()
         new = {card.number + 1 for card in note.cards} - given
@@ -314,11 +320,13 @@ class _Work:
         for kind in {note.note_type.name: note.note_type for note in notes}.values():
             look, old = _look(kind), kinds.get(kind.name)
             if old and (old.shape != shape_of(kind) or old.id != kind.id):
-                message = f"the fields or templates of '{kind.name}' are not those of this deckwright"
-                help = restoring("the ledger", self._authored.ledger)
+                whose = "the adopted deck" if kind.foreign else "this deckwright"
+                message = f"the fields or templates of '{kind.name}' are not those of {whose}"
+                help = restoring("note_types/" if kind.foreign else "the ledger", self._authored.ledger)
                 self.found.append(Diagnostic(Span(self._authored.ledger), "H002", message, help))
             if old is None or old.look != look:
-                mod = max(self._now, old.mod + 1) if old else self._now
+                first = min(kind.mod, self._now) if kind.foreign else self._now
+                mod = max(self._now, old.mod + 1) if old else first
                 kinds[kind.name] = KnownType(kind.id, shape_of(kind), look, mod)
         return kinds
 

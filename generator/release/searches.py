@@ -24,9 +24,13 @@ def search(entries: Sequence[Entry], names: Iterable[str]) -> list[str]:
 
 
 def _one(entries: Sequence[Entry], decks: Sequence[str]) -> str:
-    rows = f"nid:{','.join(str(entry.row) for entry in entries)}"
-    ids = [f'"ID:{escaped(id)}"' for entry in entries for id in (entry.id, *entry.was)]  # a note that was not updated
-    return f"({' OR '.join([*decks, rows])}) ({' OR '.join(ids)})"
+    ours, adopted = ([it for it in entries if bool(it.extras.carrier) is kept] for kept in (False, True))
+    rows = f"nid:{','.join(str(entry.row) for entry in ours)}"
+    ids = [f'"ID:{escaped(id)}"' for entry in ours for id in (entry.id, *entry.was)]  # a note that was not updated
+    parts = [f"({' OR '.join([*decks, rows])}) ({' OR '.join(ids)})"] if ours else []
+    # Of an adopted note no field holds an id: whoever studied the original has it under another row than the others.
+    known = [str(row) for entry in adopted for row in (entry.row, entry.extras.found_as) if row]
+    return " OR ".join([*parts, *([f"nid:{','.join(known)}"] if known else [])])
 
 
 def escaped(text: str) -> str:

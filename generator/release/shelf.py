@@ -12,7 +12,9 @@ from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_LEDGER, MAX_PACKAGE
 from generator.base.place import Span
 from generator.base.revision import restoring
+from generator.ledger import adopted as adopted_notes
 from generator.ledger import ledger as ledgers
+from generator.ledger.adopted import Adopted
 from generator.ledger.ledger import Ledger
 from generator.ledger.released import Released
 from generator.release.next_build import Past
@@ -50,6 +52,24 @@ def notes_path(out: Path, deck: str) -> Path:
 def corrections_path(out: Path, deck: str) -> Path:
     """Return where the text file is that corrects what students have."""
     return out / f"{deck}.corrections.txt"
+
+
+def adopted_path(out: Path, deck: str) -> Path:
+    """Return where the notes of an adopted deck are, as its own author left them."""
+    return out / f"{deck}.adopted.jsonl"
+
+
+def adopted(out: Path, deck: str) -> tuple[Adopted | None, list[Diagnostic]]:
+    """Return what was adopted; None where nothing was, or it cannot be read."""
+    path = adopted_path(out, deck)
+    if not os.path.lexists(path):
+        return None, []
+    try:
+        read, found = adopted_notes.read(read_plain(path, MAX_LEDGER), path.as_posix(), deck)
+    except Unusable as problem:
+        help = restoring("it", path.as_posix())
+        return None, [Diagnostic(Span(path.as_posix()), "H020", f"what was adopted cannot be read: {problem}", help)]
+    return read, list(found)
 
 
 def undo_path(out: Path, deck: str) -> Path:

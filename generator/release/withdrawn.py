@@ -23,7 +23,9 @@ def withdrawn(ledger: Ledger, deck: CompiledDeck, only_released: bool) -> Compil
 
     A note that no release held would reach students as a new one; before the first release nobody can tell.
     """
-    gone = [it for it in ledger.entries.values() if it.retired and not (only_released and it.extras.draft)]
+    retired = [it for it in ledger.entries.values() if it.retired and not (only_released and it.extras.draft)]
+    # Of an adopted note nothing can be said in a note type of ours: it would freeze every note of the deck.
+    gone = [it for it in retired if not it.extras.carrier]
     if not gone:
         return None
     picture = _picture()

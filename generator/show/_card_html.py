@@ -32,7 +32,22 @@ def sides(note: CompiledNote) -> tuple[tuple[Side, Side], ...]:
     kind = note.note_type
     fields = {field.name: html for field, html in zip(kind.fields, note.fields, strict=True)}
     templates = kind.templates[:1] if kind.is_cloze else [kind.templates[card.number] for card in note.cards]
+    if kind.foreign:
+        return tuple(_foreign_sides(it.front, it.back, fields) for it in templates)
     return tuple((_side(it.front, fields, True), _side(it.back, fields, False)) for it in templates)
+
+
+def _foreign_sides(front: str, back: str, fields: Mapping[str, Html]) -> tuple[Side, Side]:
+    """Return both sides of a card whose templates another author wrote, as far as Anki's own filters go."""
+    asked: list[str | Choice] = []
+    _fill(asked, _as_far_as_known(front, frozenset(fields)), fields, True)
+    answered: list[str | Choice] = []
+    before, front_side, after = back.partition("{{FrontSide}}")
+    _fill(answered, _as_far_as_known(before, frozenset(fields)), fields, False)
+    if front_side:  # what a cloze hides is shown in it, too
+        _fill(answered, _as_far_as_known(front, frozenset(fields)), fields, False)
+    _fill(answered, _as_far_as_known(after.replace("{{FrontSide}}", ""), frozenset(fields)), fields, False)
+    return _joined(asked), _joined(answered)
 
 
 def _side(template: str, fields: Mapping[str, Html], front: bool) -> Side:
@@ -84,6 +99,32 @@ def _parsed(template: str) -> tuple[_Part, ...]:
     (parts,) = levels
     assert "{{" not in "".join(it for it in parts if isinstance(it, str)), "a template uses what is not known here"
     return tuple(parts)
+
+
+_ANY_TAG = re.compile(r"\{\{\s*([#^/]?)\s*([^{}]*?)\s*\}\}")
+
+
+@lru_cache(maxsize=256)
+def _as_far_as_known(template: str, names: frozenset[str]) -> tuple[_Part, ...]:
+    """Return the parts of any template: filters that are not known show the field, what is no field shows nothing."""
+    levels: list[list[_Part]] = [[]]
+    begun: list[tuple[str, bool]] = []
+    at = 0
+    for tag in _ANY_TAG.finditer(template):
+        levels[-1].append(template[at : tag.start()])
+        at = tag.end()
+        filters, _, name = tag[2].rpartition(":")
+        if tag[1] == "/" and begun:
+            inner, (name, empty) = tuple(levels.pop()), begun.pop()
+            levels[-1] += [_Section(name, empty, inner)] if name in names else [] if empty else inner
+        elif tag[1] in ("#", "^"):
+            begun.append((name, tag[1] == "^"))
+            levels.append([])
+        elif name in names:
+            known = next((it for it in ("type", "cloze-only", "cloze") if it in filters.split(":")), "")
+            levels[-1].append(_Field(name, known))
+    levels[-1].append(template[at:])
+    return tuple(part for level in levels for part in level)
 
 
 def _fill(side: list[str | Choice], parts: tuple[_Part, ...], fields: Mapping[str, Html], front: bool) -> None:

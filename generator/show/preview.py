@@ -205,7 +205,7 @@ def _before(note: CompiledNote, since: Past | None) -> list[Any]:
     old = since.fields.get(note.guid) if since else None
     if old is None or len(old) != len(note.fields):
         return []
-    at = note.note_type.places["Updated"]
+    at = len(note.fields) if note.note_type.foreign else note.note_type.places["Updated"]
     if (*old[:at], *old[at + 1 :]) == (*note.fields[:at], *note.fields[at + 1 :]):
         return []
     return [[_plain(front), _plain(back)] for front, back in sides(replace(note, fields=old))]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from generator.base import codes
+from generator.base.limits import MAX_TEXT
 from generator.compiled import languages
 
 
@@ -19,6 +20,7 @@ class Prose:
 
     inline: bool = False
     what: str = "text"
+    most: int = MAX_TEXT  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Record:
     others: "Shape | None" = None  # what further keys hold, where the author may add some
     hint: str = "write 'key: text' lines under it"  # where something else stands
     bare: "Shape | None" = None
+    offered: bool = True  # whether a message names it to an author; an import alone writes the others
     by_name: dict[str, Key] = field(init=False, repr=False, compare=False)
     required: tuple[Key, ...] = field(init=False, repr=False, compare=False)
 
@@ -135,10 +138,12 @@ class OneOf:
     what: str
     records: tuple[Record, ...]
     starts: dict[str, Record] = field(init=False, repr=False, compare=False)
+    offered: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Look up once what is asked for at every note."""
         object.__setattr__(self, "starts", {record.keys[0].name: record for record in self.records})
+        object.__setattr__(self, "offered", tuple(name for name, record in self.starts.items() if record.offered))
 
 
 Shape = Prose | Word | Cited | Flag | Choice | Numbers | Points | Many | Keyed | Record | OneOf

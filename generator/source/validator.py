@@ -7,7 +7,6 @@ from typing import Union
 
 from generator.base.characters import blank
 from generator.base.diagnostics import Diagnostic, a_or_an, did_you_mean, likest, listed, nearest
-from generator.base.limits import MAX_TEXT
 from generator.base.place import Span
 from generator.source import _wishes as wishes
 from generator.source.shapes import (
@@ -188,24 +187,21 @@ class Validator:
             return self._wrong(node, f"a {shape.what}", "write 'id:' and 'question:' lines under the '-'")
         starts = shape.starts
         given = [(name, starts[name.value]) for name, _ in node.entries if name.value in starts]
+        given = [it for it in given if it[1].offered] or given  # 'note:' of a question is a slip
         if len(given) == 1:
             return self.record(node, given[0][1])
         if given:
             first, second = given[0][0], given[1][0]
-            self._report(
-                second.span,
-                "S107",
-                f"a note cannot be both a '{first.value}' and a '{second.value}'",
-                "make two notes of it",
-                f"begun as '{first.value}' at {first.span.where}",
-            )
+            message = f"a note cannot be both a '{first.value}' and a '{second.value}'"
+            begun = f"begun as '{first.value}' at {first.span.where}"
+            self._report(second.span, "S107", message, "make two notes of it", begun)
             return None
         return self._without_kind(node, shape)
 
     def _without_kind(self, node: Mapping, shape: OneOf) -> Fields | None:
         starts, known = shape.starts, {name for record in shape.records for name in record.by_name}
         for name, _ in node.entries:
-            if name.value not in known and (best := nearest(name.value, starts)):
+            if name.value not in known and (best := nearest(name.value, shape.offered)):
                 message = f"unknown key '{name.value}' in a {starts[best].what}"
                 help = f"did you mean '{best}'?"
                 self.found.append(Diagnostic(name.span, "S101", message, help, fix=wishes.respelt(name, best)))
@@ -219,7 +215,10 @@ class Validator:
             return None
         place = node.entries[0][0].span if node.entries else node.span
         self._report(
-            place, "S107", "this note has no kind", f"begin it with {' or '.join(listed(starts).rsplit(' and ', 1))}"
+            place,
+            "S107",
+            "this note has no kind",
+            f"begin it with {' or '.join(listed(shape.offered).rsplit(' and ', 1))}",
         )
         return None
 
@@ -273,9 +272,9 @@ class Validator:
             return self._wrong(node, shape.what, "put the text in quotes, or on the next line under '|'")
         if not node.style and self._commented(node):
             return None
-        if len(node.value) > MAX_TEXT:
-            message = f"a {shape.what} of more than {MAX_TEXT:,} characters"
-            self._report(node.at(MAX_TEXT, MAX_TEXT + 1), "S110", message, "make several notes of it")
+        if len(node.value) > shape.most:
+            message = f"a {shape.what} of more than {shape.most:,} characters"
+            self._report(node.at(shape.most, shape.most + 1), "S110", message, "make several notes of it")
             return None
         if shape.inline and _BLOCKS.search(node.value.strip()):
             help = "write it as one paragraph; lists, tables and empty lines belong into 'extra' or a question's text"

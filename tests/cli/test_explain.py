@@ -5,11 +5,11 @@ import json
 import pytest
 
 from generator.cli import main
-from generator.deck import key_guide
+from generator.deck import guide
 from generator.kinds.registry import BY_WORD
 from tests.command import ROOT, run
 
-KINDS_AND_KEYS = sorted({*key_guide.words(), *BY_WORD})
+KINDS_AND_KEYS = sorted({*guide.key_words(), *BY_WORD})
 
 
 def test_a_key_is_explained_in_each_place_where_it_may_stand() -> None:
@@ -37,9 +37,9 @@ def test_a_command_is_explained_as_json() -> None:
     assert described == {"command": "build", "help": run("build", "--help", folder=ROOT).stdout}
 
 
-@pytest.mark.parametrize("word", key_guide.words())
+@pytest.mark.parametrize("word", guide.key_words())
 def test_a_key_says_what_it_holds(word: str) -> None:
-    assert "    Holds " in key_guide.page(word)
+    assert "    Holds " in guide.key_page(word)
 
 
 @pytest.mark.parametrize("word", KINDS_AND_KEYS)

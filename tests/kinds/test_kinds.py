@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from generator.base.diagnostics import errors
-from generator.kinds import guide
+from generator.deck import guide
 from generator.kinds.kind import Kind
 from generator.kinds.registry import BY_WORD
 from generator.pipeline.check import check
@@ -45,7 +45,7 @@ def deckwright(tmp_path: Path) -> Run:
     registry = copy / "kinds" / "registry.py"
     text = registry.read_text(encoding="utf-8")
     named = text.replace(" question, table\n", " question, table, made_up\n").replace(
-        "image.KIND)", "image.KIND, made_up.KIND)"
+        "    foreign_note.KIND,\n", "    foreign_note.KIND,\n    made_up.KIND,\n"
     )
     assert named.count("made_up") == 2
     registry.write_text(named, encoding="utf-8")
@@ -182,11 +182,13 @@ def test_mypy_has_nothing_to_say_of_the_whole_kind(complaints: str) -> None:
 @pytest.mark.parametrize("word", BY_WORD)
 def test_what_explain_shows_of_a_kind_is_true(word: str, tmp_path: Path) -> None:
     example = "".join(f"  {line}\n" for line in BY_WORD[word].example.splitlines())
-    folder = write_deck(tmp_path, {"media/skin.svg": SVG}, notes=f"notes:\n{example}")
+    note_type = ROOT / "tests" / "errors" / "adopted_notes_with_mistakes" / "note_types" / "anatomy.json"
+    files = {"media/skin.svg": SVG, "note_types/anatomy.json": note_type.read_bytes()}
+    folder = write_deck(tmp_path, files, notes=f"notes:\n{example}")
     checked = check(folder)
     assert not errors(checked.diagnostics)
     assert {note.kind for deck in checked.decks for note in deck.notes} == {word}
-    assert "\n" + "".join(f"    {line}\n" for line in BY_WORD[word].example.splitlines()) in guide.page(word)
+    assert "\n" + "".join(f"    {line}\n" for line in BY_WORD[word].example.splitlines()) in guide.kind_page(word)
 
 
 def outside() -> list[tuple[str, ast.AST]]:
@@ -196,7 +198,7 @@ def outside() -> list[tuple[str, ast.AST]]:
 
 
 def test_no_stage_imports_a_kind() -> None:
-    faces = {"generator.kinds", *(f"generator.kinds.{face}" for face in ("kind", "registry", "guide"))}
+    faces = {"generator.kinds", *(f"generator.kinds.{face}" for face in ("kind", "registry"))}
     imported = {node.module or "" for _, node in outside() if isinstance(node, ast.ImportFrom)}
     assert "generator.kinds.registry" in imported
     assert {name for name in imported if name.startswith("generator.kinds")} <= faces

@@ -418,4 +418,5 @@ def test_every_code_of_the_history_has_a_case() -> None:
     shown = {code for code, *_ in DAMAGES.values()} | {case.code for case in REFUSED.values()}
     elsewhere = {"H005", "H014", "H016", "H017", "H018"}  # above; in edits, test_releases; above; in test_renamed
     elsewhere |= {"H030", "H031"}  # in test_release_command
+    elsewhere |= {"H020", "H021", "H022", "H023"}  # in test_adopting
     assert shown | elsewhere == {code for code in codes.table() if code.startswith("H")}

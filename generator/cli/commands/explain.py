@@ -43,17 +43,17 @@ def _of_code(word: str | None) -> tuple[str, str] | None:
 
 
 def _of_kind(word: str | None) -> tuple[str, str] | None:
-    from generator.kinds import guide
+    from generator.deck import guide
 
-    page = guide.page(word or "")
-    return (page, guide.as_json(word or "")) if page else None
+    page = guide.kind_page(word or "")
+    return (page, guide.kind_json(word or "")) if page else None
 
 
 def _of_key(word: str | None) -> tuple[str, str] | None:
-    from generator.deck import key_guide
+    from generator.deck import guide
 
-    page = key_guide.page(word or "")
-    return (page, key_guide.as_json(word or "")) if page else None
+    page = guide.key_page(word or "")
+    return (page, guide.key_json(word or "")) if page else None
 
 
 def _of_command(word: str | None, context: click.Context) -> tuple[str, str] | None:

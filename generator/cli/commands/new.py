@@ -59,16 +59,19 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
     "--media", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of pictures and sounds."
 )
 @click.option("--lines", type=Choice(("keep", "join")), default="keep", help="Whether lines of a paragraph stay lines.")
+@click.option("--allow-scripts", **_NAMES, help="A note type of an .apkg whose cards may run scripts.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show the first three notes.")
 @form_option("text", "json")
 @quiet_option
 def import_(words: tuple[Path, ...], source: str | None, dry_run: bool, form: str, quiet: bool, **wished: Any) -> int:
     """Begin a project with the notes of other programs.
 
-    FILE is a table, Anki's Notes in Plain Text, Markdown, YAML or JSON, or a folder of such files; FOLDER is made anew,
-    and by default called as the file.
+    FILE is a deck that Anki exported (.apkg or .colpkg: whoever studies it keeps every review), a table, Anki's Notes
+    in Plain Text, Markdown, YAML or JSON, or a folder of such files; FOLDER is made anew, and by default called as the
+    file.
 
     \b
+    deckwright import anatomy.apkg
     deckwright import cards.csv
     deckwright import notes.txt my-deck --question Term --answer Meaning
     deckwright import vault/ my-deck --from obsidian --dry-run

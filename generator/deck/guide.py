@@ -1,12 +1,46 @@
-"""The word of a key -> the page that `explain` prints of it: in which files and notes it stands, and what it holds."""
+"""A word of the format -> the page that `explain` prints of it: what a kind is for, what a key holds."""
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from generator.base.diagnostics import a_or_an
 from generator.deck.editor_schema import FILES
+from generator.kinds.kind import Kind
+from generator.kinds.registry import BY_WORD
 from generator.source import shapes as f
+
+
+def kind_page(word: str) -> str:
+    """Return the page of a kind; "" where the word is not one."""
+    kind = BY_WORD.get(word)
+    if kind is None:
+        return ""
+    keys = "".join(_line(key, width=_width(kind.record)) for key in kind.record.keys)
+    return f"{kind.about}\n\nKeys:\n{keys}\nFor example:\n{_indented(kind.example)}"
+
+
+def kind_json(word: str) -> str:
+    """Return the page of a kind as a JSON object."""
+    kind: Kind[Any] = BY_WORD[word]
+    keys = [{"key": it.name, "required": it.required, "about": it.about} for it in kind.record.keys]
+    described = {"kind": kind.word, "about": kind.about, "keys": keys, "example": kind.example}
+    return json.dumps(described, ensure_ascii=True) + "\n"
+
+
+def _line(key: f.Key, width: int) -> str:
+    inner = key.shape.item if isinstance(key.shape, f.Keyed) else None
+    of_each = f" Of each: {', '.join(it.name for it in inner.keys)}." if isinstance(inner, f.Record) else ""
+    about = f"{'Required. ' if key.required else ''}{key.about}{of_each}"
+    return f"    {key.name:{width}}  {about}".rstrip() + "\n"
+
+
+def _width(record: f.Record) -> int:
+    return max(len(key.name) for key in record.keys)
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())
 
 
 class Use(NamedTuple):
@@ -16,17 +50,17 @@ class Use(NamedTuple):
     key: f.Key
 
 
-def words() -> tuple[str, ...]:
+def key_words() -> tuple[str, ...]:
     """Return every key that an author can write, sorted."""
     return tuple(sorted({use.key.name for use in _all()}))
 
 
-def page(word: str) -> str:
+def key_page(word: str) -> str:
     """Return the page of a key; "" where the word is not one."""
     return "\n".join(f"{word}: in {use.where}{_required(use.key)}\n{_body(use.key)}" for use in _uses(word))
 
 
-def as_json(word: str) -> str:
+def key_json(word: str) -> str:
     """Return the page of a key as a JSON object."""
     places = [
         {"in": use.where, "required": use.key.required, "about": use.key.about, "holds": _holds(use.key.shape)}

@@ -1,0 +1,66 @@
+"""A note type of another author -> which of its fields is question, answer or text, where its shape says so.
+
+Only shapes of which nothing else can be meant count: two sides and nothing more, or clozes and what stands under them.
+The names of fields and note types play no part, so those of Anki in any language are known.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.compiled.notes import NoteType
+
+_TAG = re.compile(r"\{\{([^{}]*)\}\}")
+_FRONT = "FrontSide"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The places of fields by our own names: Question and Answer, or Text and Extra."""
+
+    places: Mapping[str, int]
+    reverse: bool = False
+    typed: bool = False
+
+    @property
+    def is_cloze(self) -> bool:
+        """Whether it is a text with clozes."""
+        return "Text" in self.places
+
+
+def shape_of(note_type: NoteType) -> Shape | None:
+    """Return the shape of a note type; None where it is another."""
+    names = [it.name for it in note_type.fields]
+    if any(re.search(r"[:{}#^/]", name) or name == _FRONT for name in names):
+        return None
+    templates = [(_named(it.front), _named(it.back)) for it in note_type.templates]
+    return _of_clozes(names, templates) if note_type.is_cloze else _of_sides(names, templates)
+
+
+def _named(side: str) -> tuple[str, ...]:
+    return tuple(it.strip() for it in _TAG.findall(side))
+
+
+def _of_clozes(names: list[str], templates: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> Shape | None:
+    text = f"cloze:{names[0]}"
+    if len(names) > 2 or templates != [((text,), (text, *names[1:]))]:
+        return None
+    return Shape({"Text": 0} | ({"Extra": 1} if names[1:] else {}))
+
+
+def _of_sides(names: list[str], templates: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> Shape | None:
+    if len(names) != 2 or not 1 <= len(templates) <= 2:
+        return None
+    one, other = names
+    front, back = templates[0]
+    typed = front == (one, f"type:{other}") and back in ((one, f"type:{other}"), (_FRONT, other), (one, other))
+    if not typed and not _asks(templates[0], one, other):
+        return None
+    if len(templates) == 2 and (typed or not _asks(templates[1], other, one)):
+        return None
+    return Shape({"Question": 0, "Answer": 1}, len(templates) == 2, typed)
+
+
+def _asks(sides: tuple[tuple[str, ...], tuple[str, ...]], asked: str, answer: str) -> bool:
+    """Say whether a card asks for one field by the other, and shows nothing else."""
+    return sides[0] == (asked,) and sides[1] in ((_FRONT, answer), (asked, answer), (answer,))

@@ -1,0 +1,278 @@
+"""A ForeignDeck -> notes by our keys, and beside each what it was: what keeps the histories of those who study it.
+
+Nothing is converted that students have: a note keeps its note type, and what is built holds it as it was found.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import partial
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+from generator.base.characters import blank, forbidden
+from generator.base.clock import EARLIEST
+from generator.base.diagnostics import counted
+from generator.base.limits import DEFAULT_DECK
+from generator.collection.foreign import ForeignDeck, ForeignNote
+from generator.compiled import foreign, live
+from generator.compiled.foreign_cards import cards_of, front_of, named_in
+from generator.compiled.foreign_shapes import Shape, shape_of
+from generator.compiled.note_types import note_types
+from generator.compiled.notes import NoteType
+from generator.importing.arrived import Arrived, LeftOut, Note, Unreadable, Value
+from generator.importing.making import clean_tag, common_deck, deck_name, slug, unused
+from generator.kinds import layout
+from generator.source.note_types import NOTE_TYPES, what_runs
+
+_PLAIN_NAME = re.compile(r'(?![.])[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
+_ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
+VERBATIM = "note"  # the key of a note in its own note type
+_KEYS = {"Question": "question", "Answer": "answer", "Text": "cloze", "Extra": "extra"}
+_FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to be typed
+_OUTER_SPACE = re.compile(r"\A\s|\s\Z|\n[ \t\n]|[ \t]\n|\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A note as it was found; `tags` as it had them -> as we write them, "" where we cannot."""
+
+    note: ForeignNote
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A deck to be adopted: what arrived, and by the id of each note what it was."""
+
+    arrived: Arrived
+    found: Mapping[str, Found]
+
+
+class Scripts(Unreadable):
+    """Notes or note types would run scripts that nobody let in; the text names them."""
+
+
+def adopting(
+    deck: ForeignDeck, path: Path, allowed: tuple[str, ...], now: int, verbatim: Set[str] = frozenset()
+) -> Adoption:
+    """Return what a deck becomes. `allowed` names the note types whose scripts are let in. Raises Unreadable.
+
+    `verbatim` are the ids of notes that no kind of ours may be made of: `check` refuses them.
+    """
+    left_out: list[LeftOut] = []
+    types = _types(deck, path, left_out)
+    notes = list(_fit(deck, types, path, left_out))
+    if not notes:
+        raise Unreadable(
+            f"{path.name} has no note that can be adopted: {left_out[0].why if left_out else 'it is empty'}"
+        )
+    running = _running(notes, types)
+    if refused := {name: why for name, why in running.items() if name not in allowed}:
+        names = " ".join(f"--allow-scripts '{name}'" for name in refused)
+        what = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:5])
+        raise Scripts(f"cards of {path.name} would run scripts ({what}); if you know what they do: {names}")
+    maker = _Maker(types, path, now, verbatim)
+    name, made = _below_one([maker.made(it) for it in notes])
+    media, missing = _media(deck, notes)
+    used = {types[it.note_type].name: it.note_type for it in notes}
+    files = {name: foreign.written(deck.note_types[id], name in running) for name, id in sorted(used.items())}
+    beside = partial(_beside, _by_file_name(files))
+    told = tuple(maker.told(notes, made))
+    return Adoption(Arrived(made, name, media, missing, told, tuple(left_out), beside), maker.found)
+
+
+def _below_one(notes: list[Note]) -> tuple[str, tuple[Note, ...]]:
+    """Return the deck that all notes are in, "" where there is none, and the notes with their subdecks below it."""
+    root = common_deck(notes)
+    if not root:
+        return "", tuple(notes)
+    return root, tuple(replace(it, subdeck=it.subdeck[len(root) :].removeprefix("::")) for it in notes)
+
+
+def _beside(files: Mapping[str, bytes], deck_id: str) -> dict[str, bytes]:
+    """Return the note types as files of the project."""
+    home = f"cards_src/{deck_id.replace('-', '_')}/{NOTE_TYPES}"
+    return {f"{home}/{name}": data for name, data in files.items()}
+
+
+def _types(deck: ForeignDeck, path: Path, left_out: list[LeftOut]) -> dict[int, NoteType]:
+    """Return the note types that can carry notes; name the others."""
+    ours = (note_types().basic, note_types().cloze, note_types().image)
+    types = {}
+    for id, described in deck.note_types.items():
+        try:
+            made = foreign.described_by(described)
+        except foreign.Unfit as problem:
+            left_out.append(LeftOut(path.name, f"a note type cannot be kept: {problem}"))
+            continue
+        if id in {it.id for it in ours} or made.name in {it.name for it in ours}:
+            left_out.append(
+                LeftOut(path.name, f"the notes of '{made.name}': deckwright built them, so build from their source")
+            )
+            continue
+        types[id] = made
+    return types
+
+
+def _fit(
+    deck: ForeignDeck, types: Mapping[int, NoteType], path: Path, left_out: list[LeftOut]
+) -> Iterator[ForeignNote]:
+    guids: set[str] = set()
+    for note in deck.notes:
+        place = f"{path.name}: {layout.plain(front_of(note.fields)) or note.guid}"
+        if note.note_type not in types:
+            continue  # told of its note type
+        if note.guid in guids:
+            left_out.append(LeftOut(place, "another note has its guid"))
+        elif len(note.fields) != len(types[note.note_type].fields):
+            left_out.append(LeftOut(place, "it has not as many fields as its note type"))
+        elif all(_is_blank(it) for it in note.fields):
+            left_out.append(LeftOut(place, "all of its fields are empty"))
+        else:
+            guids.add(note.guid)
+            yield note
+
+
+def _running(notes: list[ForeignNote], types: Mapping[int, NoteType]) -> dict[str, str]:
+    """Return the names of the note types that run scripts, themselves or in a note, and what they run."""
+    found = {it.name: run for it in types.values() if (run := what_runs(it))}
+    for note in notes:
+        if run := live.runs("\x1f".join(note.fields)):
+            found.setdefault(types[note.note_type].name, run)
+    used = {types[it.note_type].name for it in notes}
+    return {name: run for name, run in found.items() if name in used}
+
+
+class _Maker:
+    """Makes our notes of theirs; no two have the same id."""
+
+    def __init__(self, types: Mapping[int, NoteType], path: Path, now: int, verbatim: Set[str]) -> None:
+        self.found: dict[str, Found] = {}
+        self._types, self._path, self._now, self._verbatim = types, path, now, verbatim
+        self._ids: set[str] = set()
+        self._spelt: dict[str, str] = {}  # levels of tags, by their small letters
+        self._undated = 0
+
+    def made(self, note: ForeignNote) -> Note:
+        """Return our note of one of theirs."""
+        front = layout.plain(front_of(note.fields))
+        id = unused(slug(front) or "note", self._ids)
+        mod = min(max(note.mod, EARLIEST), self._now)
+        self._undated += mod != note.mod
+        tags = self._tags(note.tags)
+        self.found[id] = Found(replace(note, mod=mod), tags)
+        deck = deck_name(note.deck)
+        if deck.split("::")[0].casefold() == DEFAULT_DECK:
+            deck = "::".join([deck_name(self._path.stem) or "Adopted", *deck.split("::")[1:]])
+        written = tuple(it for it in tags.values() if it)
+        return Note(f"{self._path.name}: {front}", id, self._keys(note, id), written, deck)
+
+    def _keys(self, note: ForeignNote, id: str) -> tuple[tuple[str, Value], ...]:
+        kind = self._types[note.note_type]
+        shape = shape_of(kind) if id not in self._verbatim else None
+        if shape and (keys := shaped(note, kind, shape)):
+            return keys
+        texts = zip(kind.fields, note.fields, strict=True)
+        fields: dict[str, Value] = {field.name: as_typed(html) for field, html in texts if not _is_blank(html)}
+        return ((VERBATIM, kind.name), ("fields", fields))
+
+    def _tags(self, tags: tuple[str, ...]) -> dict[str, str]:
+        """Return each tag as we write it: spelt alike at every level, and no two as one."""
+        made: dict[str, str] = {}
+        for tag in tags:
+            levels: list[str] = []
+            for level in clean_tag(tag).split("::"):
+                path = "::".join([*levels, level])
+                levels = self._spelt.setdefault(path.casefold(), path).split("::")
+            written = "::".join(levels)
+            made[tag] = "" if written in made.values() else written
+        return made
+
+    def told(self, notes: list[ForeignNote], made: Sequence[Note]) -> Iterator[str]:
+        """Yield what people should know, a line each."""
+        yield "each is built as it was found, in its own note type, until you edit it: students keep every review"
+        names = Counter(self._types[it.note_type].name for it in notes)
+        kept = Counter(self._types[self.found[it.id].note.note_type].name for it in made if it.keys[0][0] == VERBATIM)
+        for name, count in names.most_common():
+            yield f"  {name}: {count:,}" + (f", verbatim {kept[name]:,}" if kept[name] else "")
+        if kept:
+            yield "verbatim: neither question nor cloze by shape, with media, or of a form that Markdown lacks"
+        tops = {it.deck.split("::")[0] for it in notes}
+        if len(tops) > 1:
+            yield f"{len(tops)} decks are subdecks now; what students have stays where it is"
+        if apart := sum(it.decks > 1 for it in notes):
+            yield f"{counted(apart, 'note')} had cards in several decks: for new students they are in one"
+        if self._undated:
+            yield f"{counted(self._undated, 'note')} had no believable date, and got another"
+        if fetching := sum(live.fetches("\x1f".join(it.fields)) for it in notes):
+            yield f"{counted(fetching, 'note')} would load something from the internet"
+
+
+def shaped(note: ForeignNote, kind: NoteType, shape: Shape) -> tuple[tuple[str, Value], ...]:
+    """Return a note by the keys of a kind of ours; none where they would not say just what the note says."""
+    from generator.importing._from_html import markdown_of  # bring their libraries
+    from generator.importing._shown import rendered
+
+    texts: dict[str, str] = {}
+    for name, at in shape.places.items():
+        html = note.fields[at]
+        if any(named_in(html)) or live.runs(html):
+            return ()
+        made = markdown_of(html, name == "Text", str)
+        if not made.proven or made.lost or (name != "Extra" and _is_blank(made.text)):
+            return ()
+        if _formulas(rendered(made.text, name == "Text")[0]) != _formulas(html):
+            return ()
+        texts[name] = made.text
+    wanted = {it.number for it in cards_of(kind, note.fields)} if shape.is_cloze else set(range(len(kind.templates)))
+    if set(note.numbers) != wanted or (shape.typed and _FORM.search(note.fields[shape.places["Answer"]])):
+        return ()
+    keys: dict[str, Value] = {_KEYS[name]: text for name, text in texts.items() if text.strip()}
+    keys |= {"reverse": True} if shape.reverse else {}
+    keys |= {"type": True} if shape.typed else {}
+    return tuple(keys.items())
+
+
+def _formulas(html: str) -> int:
+    """Return how many formulas, or other marks that Anki acts on, a field has."""
+    return len(_ACTED_ON.findall(html))
+
+
+def as_typed(html: str) -> str:
+    """Return HTML that means the same and that a file of notes can hold: odd characters are written as numbers."""
+    text = html.replace("\r\n", "\n").replace("\r", "\n")
+    for match in reversed(list(forbidden(text))):
+        text = text[: match.start()] + f"&#{ord(match[0][0])};" + text[match.end() :]
+    if _OUTER_SPACE.search(text):  # space that a YAML block could lose
+        text = text.strip().replace("\t", "&#9;").replace("\n", "&#10;")
+    return text
+
+
+def _is_blank(html: str) -> bool:
+    return not html.strip() or blank(html)
+
+
+def _media(deck: ForeignDeck, notes: list[ForeignNote]) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """Return the files that notes refer to and those that templates may use; and what notes refer to in vain."""
+    there = {it.name: it for it in deck.media.iterdir() if it.is_file() and not it.is_symlink()}
+    used = {name: path for name, path in there.items() if name.startswith("_")}
+    missing: dict[str, None] = {}
+    for note in notes:
+        for written in (it for html in note.fields for it in named_in(html)):
+            ways = (written, unescape(written), unquote(unescape(written)))
+            name = next((it for it in ways if it in there), "")
+            if name:
+                used[name] = there[name]
+            elif "//" not in written and not written.startswith("data:"):
+                missing[f"{written}: the deck does not hold this file"] = None
+    odd = [name for name in used if not _PLAIN_NAME.fullmatch(name)]
+    missing |= {f"{name}: its name is not one that every system takes": None for name in odd}
+    return {name: path for name, path in used.items() if name not in odd}, tuple(missing)
+
+
+def _by_file_name(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    taken: set[str] = set()
+    return {f"{unused(slug(name) or 'note-type', taken)}.json": data for name, data in files.items()}

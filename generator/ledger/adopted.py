@@ -1,0 +1,128 @@
+"""`<deck>.adopted.jsonl` <-> what an adopted deck held: every note as its own author left it, to the byte.
+
+Line one names the deck; then one line a note, sorted by id. `said` is a hash of what our source said of the note when
+it was adopted: for as long as it says the same, what is built holds the note as it was found.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from generator.base.diagnostics import Diagnostic
+from generator.base.limits import MAX_CARDS
+from generator.base.place import Span
+from generator.base.revision import restoring
+from generator.compiled.notes import Guid, NoteId
+from generator.source.authored import Common, Note
+from generator.source.values import Text
+
+FORMAT = 1
+_APART = frozenset(("id", "tags", "subdeck", "was", "allow", "erratum"))  # what a note may say without meaning another
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A note as it was found. `numbers` are those of its cards, from 0; `mod` is in s since 1970.
+
+    `row` is its row id, by which those who study the original find it.
+    """
+
+    id: NoteId
+    guid: Guid
+    row: int
+    note_type: int
+    mod: int
+    fields: tuple[str, ...]
+    numbers: tuple[int, ...]
+    tags: Mapping[str, str]  # as it had them -> as our source writes them, "" where it cannot
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What was adopted, by id."""
+
+    deck: str
+    notes: Mapping[NoteId, Original]
+
+
+def said_by(note: Note) -> str:
+    """Return a hash of what a note says: its kind and every text of it, wherever they stand in a file."""
+    plain = json.dumps([type(note).__name__, _plain(note)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Text):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(it) for it in value]
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value):
+        apart = _APART if isinstance(value, Common) else ()
+        held = {it.name: getattr(value, it.name) for it in fields(value) if it.name not in apart}
+        return {name: _plain(it) for name, it in held.items() if it not in (None, (), False)}
+    return value
+
+
+def write(adopted: Adopted) -> bytes:
+    """Return the file: UTF-8, a JSON object a line."""
+    encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+    lines = [encode({"adopted": FORMAT, "deck": adopted.deck})]
+    for id in sorted(adopted.notes):
+        it = adopted.notes[id]
+        line = {"id": it.id, "guid": it.guid, "row": it.row, "type": it.note_type, "mod": it.mod, "said": it.said}
+        lines.append(encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), "fields": list(it.fields)}))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def read(data: bytes, path: str, deck: str) -> tuple[Adopted | None, tuple[Diagnostic, ...]]:
+    """Return what was adopted; None, and why by line, where the file is not whole or not this deck's."""
+    lines = data.split(b"\n")
+    found: list[Diagnostic] = []
+    notes: dict[NoteId, Original] = {}
+    for number, line in enumerate(lines[:-1] if lines[-1] == b"" else [], 1):
+        try:
+            value = json.loads(line)
+            if number > 1:
+                note = _original(value)
+                if note.id in notes:
+                    raise ValueError
+                notes[note.id] = note
+            elif (value["adopted"], value["deck"]) != (FORMAT, deck):
+                raise ValueError
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            found.append(_damaged(path, f"line {number} is not one that deckwright wrote"))
+    guids = {it.guid for it in notes.values()}
+    if not found and (lines[-1] != b"" or len(lines) < 2 or len(guids) != len(notes)):
+        found.append(_damaged(path, "it is not whole, or two lines have one guid"))
+    return (None if found else Adopted(deck, notes)), tuple(found)
+
+
+def _damaged(path: str, why: str) -> Diagnostic:
+    return Diagnostic(Span(path), "H020", f"what was adopted cannot be read: {why}", restoring("the file", path))
+
+
+def _original(line: Mapping[str, Any]) -> Original:
+    """Return the note of a line. Raises ValueError, KeyError or TypeError where no import wrote it."""
+    texts = [line["id"], line["guid"], line["said"], *line["fields"], *line["tags"], *line["tags"].values()]
+    whole = [line["row"], line["type"], line["mod"], *line["cards"]]
+    if not all(isinstance(it, str) for it in texts) or not all(type(it) is int for it in whole):
+        raise ValueError
+    if not all(0 <= it < MAX_CARDS for it in line["cards"]) or any("\x1f" in it for it in line["fields"]):
+        raise ValueError
+    return Original(
+        NoteId(line["id"]),
+        Guid(line["guid"]),
+        line["row"],
+        line["type"],
+        line["mod"],
+        tuple(line["fields"]),
+        tuple(line["cards"]),
+        dict(line["tags"]),
+        line["said"],
+    )

@@ -1,0 +1,96 @@
+"""An .apkg or .colpkg that people study -> a project that keeps their histories: whole, or not at all."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from generator.base.diagnostics import errors
+from generator.base.progress import Tell
+from generator.collection import foreign
+from generator.compiled.notes import Guid, NoteId
+from generator.deck.facts import Deck
+from generator.deck.schema import load
+from generator.importing.adopting import VERBATIM, Adoption, Found, adopting
+from generator.importing.arrived import Unreadable
+from generator.ledger import adopted as adopted_notes
+from generator.ledger import ledger as ledgers
+from generator.ledger.adopted import Adopted, Original, said_by
+from generator.ledger.extras import Mark
+from generator.pipeline import build
+from generator.pipeline.import_project import Brought, Project, Refused, planned, write
+from generator.release import shelf
+from generator.source.project import find
+
+_OUT = "decks"
+_RELEASE = "as adopted"  # its mark: students have what was adopted
+
+
+class _Unfit(Exception):
+    """Notes of these ids make none of a kind of ours that `check` takes."""
+
+    def __init__(self, ids: frozenset[str]) -> None:
+        super().__init__("notes are to be kept verbatim")
+        self.ids = ids
+
+
+def adopt(
+    path: Path, folder: Path, allowed: tuple[str, ...], now: int, tell: Tell, dry_run: bool = False
+) -> tuple[Project, Brought | None]:
+    """Write the project of a deck that Anki exported, or with `dry_run` only say what it would hold.
+
+    Raises Unreadable, Unfit, Unusable and Refused; then nothing is written.
+    """
+    try:
+        with foreign.opened(path, tell) as deck:
+            adoption = adopting(deck, path, allowed, now)
+            if dry_run:
+                return planned(adoption.arrived, folder), None
+            try:
+                brought = _written(adoption, folder, now, tell)
+            except (_Unfit, Refused) as problem:
+                unfit = problem.ids if isinstance(problem, _Unfit) else frozenset(adoption.found)
+                brought = _written(adopting(deck, path, allowed, now, unfit), folder, now, tell)
+            return brought.project, brought
+    except foreign.Unreadable as problem:
+        raise Unreadable(f"{path}: {problem}") from None
+
+
+def _written(adoption: Adoption, folder: Path, now: int, tell: Tell) -> Brought:
+    return write(planned(adoption.arrived, folder), folder, tell, partial(_remember, adoption, now))
+
+
+def _remember(adoption: Adoption, now: int, stage: Path) -> None:
+    """Write beside the source what each note was, and the ledger of a release that held them so. Raises Refused."""
+    source, out = stage / "cards_src", stage / _OUT
+    out.mkdir(exist_ok=True)
+    project, _ = find(source)
+    (folder,) = project.decks
+    deck, found = load(folder)
+    if deck is None or errors(found):
+        raise Refused(found)
+    kept = {note.common.id.value for note in deck.notes}
+    if unfit := frozenset(it.id for it in adoption.arrived.notes if it.id not in kept and it.keys[0][0] != VERBATIM):
+        raise _Unfit(unfit)
+    adopted = _adopted(deck, adoption.found)
+    shelf.adopted_path(out, adopted.deck).write_bytes(adopted_notes.write(adopted))
+    plan = build.plan(source, out, build.Wish(now))
+    if errors(plan.diagnostics):
+        raise Refused(plan.diagnostics)
+    (release,) = plan.releases
+    for note in release.deck.notes:
+        assert note.fields == adopted.notes[note.id].fields, "a note is not as it was found"
+    given = replace(release.ledger, extras=replace(release.ledger.extras, release=Mark(_RELEASE, now)))
+    shelf.ledger_path(out, adopted.deck).write_bytes(ledgers.write(release.ledger))
+    shelf.released_path(out, adopted.deck).write_bytes(ledgers.write(given))
+
+
+def _adopted(deck: Deck, found: Mapping[str, Found]) -> Adopted:
+    originals = {}
+    for note in (note for file in deck.files for note in file.authored()):
+        id = NoteId(note.common.id.value)
+        was = found[id].note
+        originals[id] = Original(
+            id, Guid(was.guid), was.row, was.note_type, was.mod, was.fields, was.numbers, found[id].tags, said_by(note)
+        )
+    return Adopted(deck.id.value, originals)
