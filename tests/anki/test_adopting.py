@@ -131,6 +131,7 @@ def test_what_the_note_type_has_no_place_for_is_refused(old: str, new: str, lack
 
 @pytest.mark.parametrize(
     "back",
+    ["\\(\\href{x}{y}\\)", "<img src='x.png'> beside", "word " * 5_000, "[latex]x^2[/latex]"],
 )
 def test_a_note_that_no_kind_of_ours_can_say_stays_verbatim(back: str, tmp_path: Path) -> None:
     with opened(tmp_path / "author") as author:
