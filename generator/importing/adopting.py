@@ -224,7 +224,8 @@ def shaped(note: ForeignNote, kind: NoteType, shape: Shape) -> tuple[tuple[str, 
         made = markdown_of(html, name == "Text", str)
         if not made.proven or made.lost or (name != "Extra" and _is_blank(made.text)):
             return ()
-        if _formulas(rendered(made.text, name == "Text")[0]) != _formulas(html):
+        marked = "\\" in html + made.text or _formulas(html)
+        if marked and _formulas(rendered(made.text, name == "Text")[0]) != _formulas(html):
             return ()
         texts[name] = made.text
     wanted = {it.number for it in cards_of(kind, note.fields)} if shape.is_cloze else set(range(len(kind.templates)))
