@@ -59,7 +59,7 @@ def written_as(file: Written, asked: Asked) -> list[Any] | None:
 
 
 def _note_as(note: NoteSummary, commons: _Table, texts: _Table) -> list[Any]:
-    gist = note.gist and [texts.at(note.gist.text), *note.gist[2:]]
+    gist = note.gist and [{"text": texts.at(it)} if isinstance(it, Text) else it for it in note.gist[1:]]
     facts = [(it.id, texts.at(it.place), commons.at(it.common), *it[3:]) for it in note.facts]
     return [commons.at(note.common), facts, gist]
 
@@ -97,18 +97,19 @@ def _common_from(value: Any, texts: list[Any]) -> Common:
 
 
 def _note_from(value: Any, commons: list[Common], texts: list[Any]) -> NoteSummary:
-    own, facts, said = value
+    own, facts, gist = value
     common = commons[own]
     made = [
         FactSummary(id, texts[place], commons[its], number, words, tuple(answers))
         for id, place, its, number, words, answers in facts
     ]
-    if said is None:
-        return NoteSummary(common, tuple(made), None)
-    text, front, words, back, front_words, *more = said
-    return NoteSummary(
-        common, tuple(made), Gist(common, texts[text], front, tuple(words), back, tuple(front_words), *more)
-    )
+    return NoteSummary(common, tuple(made), gist and Gist(common, *[_part_from(it, texts) for it in gist]))
+
+
+def _part_from(value: Any, texts: list[Any]) -> Any:
+    if type(value) is list:
+        return tuple(value)
+    return texts[value["text"]] if type(value) is dict else value
 
 
 def _problem_as(it: Diagnostic) -> list[Any]:

@@ -1,5 +1,6 @@
 """Whatever was edited, does a build by the cache print and write what a build without it does?"""
 
+import textwrap
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from generator.cache import store
+from generator.deck.schema import Files
+from generator.kinds.registry import KINDS
 from tests.author import Author
 from tests.cached import Twins, compared
 from tests.command import run
-from tests.support import SVG
+from tests.support import DECK, SVG, write_deck
 
 STEPS = 40
 
@@ -80,6 +83,19 @@ def test_what_a_note_rests_on_reaches_it(twins: Twins, change: tuple[str, str, s
         assert warm == cold
     assert twins.warm.files() == twins.cold.files()
     assert twins.cold.package.read_bytes() != before
+
+
+def test_of_no_kind_is_a_file_read_or_compiled_again(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    (author.root / "cards_src" / "examples").mkdir()
+    examples = "".join(textwrap.indent(kind.example, "  ") for kind in KINDS if kind.word != "image")
+    deck = DECK.replace("test-deck", "examples").replace("Test Deck", "Examples")
+    write_deck(author.root / "cards_src" / "examples", {"deck.yaml": deck}, f"notes:\n{examples}")
+    cold = author.run("check", "--no-cache")
+    author.run("check")
+    monkeypatch.delattr(Files, "written")
+    monkeypatch.delattr(Files, "compiled")
+    author.write({"media/unused.svg": SVG})  # so that the run as a whole is not remembered
+    assert author.run("check").out.count("\n") > cold.out.count("\n")
 
 
 def test_a_number_that_the_ledger_gave_is_kept_by_what_was_kept(twins: Twins) -> None:

@@ -141,7 +141,7 @@ def test_what_could_not_be_put_back_is_never_called_unwritten(
 ) -> None:
     run("build", folder=project)
     edited(project)
-    ran = run_where(failing_from(2), "build", "--no-cache", folder=project)
+    ran = run_where(failing_from(2), "build", "--no-cache", folder=project)  # the cache replaces files, too
     assert ran.returncode == 1
     assert "P002 cannot write decks/test-deck.apkg: " in ran.stdout
     assert "; already new: test-deck.ledger.jsonl" in ran.stdout
