@@ -9,33 +9,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.again import again
 from tests.benchmarks.notes import write_deck
+from tests.benchmarks.process import Ran, ran
 
 ROOT = Path(__file__).parent.parent.parent
 PLAIN = str(Path(__file__).parent / "plain.py")
 STAGES = str(Path(__file__).parent / "stages.py")
 RUNS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a process took: seconds of CPU, user and system, and MiB at the most."""
-
-    cpu: float
-    peak: float
-
-
-def ran(*command: str) -> Ran:
-    """Run a command to its end."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return Ran(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def median(runs: list[Ran]) -> Ran:
@@ -50,7 +33,7 @@ def compare(count: int, runs: int, work: Path) -> float:
     ours, quick, safe = [], [], []
     for turn in range(runs):
         shutil.rmtree(out, ignore_errors=True)
-        ours.append(ran(sys.executable, "-m", "generator", "build", str(source), "-o", str(out), "-q"))
+        ours.append(ran(sys.executable, "-m", "generator", "build", str(source), "-o", str(out), "-q", "--no-cache"))
         quick.append(ran(sys.executable, PLAIN, "c", str(source / "deck"), str(plain)))
         if turn < max(1, runs - 2):  # the slowest
             safe.append(ran(sys.executable, PLAIN, "safe", str(source / "deck"), str(plain)))
@@ -69,8 +52,8 @@ def start_up(work: Path) -> None:
     deck, out = str(ROOT / "cards_src" / "calcinosis_cutis"), str(work / "shipped")
     commands = {
         "`--help`": ["--help"],
-        "`check` of the shipped deck": ["check", deck],
-        "`build` of it": ["build", deck],
+        "`check` of the shipped deck": ["check", "--no-cache", deck],
+        "`build` of it": ["build", "--no-cache", deck],
     }
     print("\n| command | times `python -c pass` |\n|---|---|")
     for name, arguments in commands.items():
@@ -111,6 +94,10 @@ def main() -> None:
         if large:
             seconds[100_000] = compare(100_000, 3, work)
             print(f"\ngrowth per note from 10,000 to 100,000: {seconds[100_000] / 10 / seconds[10_000]:.2f}")
+        print("\n| notes | next build | plain | same, build | same, check | memory, cold | memory, next |")
+        print("|---|---|---|---|---|---|---|")
+        for count in seconds:
+            again(work / f"{count}", work, 3 if count > 10_000 else RUNS)
         start_up(work)
         stages(work / "10000")
 

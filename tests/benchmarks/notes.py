@@ -40,6 +40,15 @@ def write_deck(folder: Path, count: int) -> None:
         (folder / f"notes_{first:07}.yaml").write_text(text, encoding="utf-8")
 
 
+def edit_one(folder: Path) -> None:
+    """Change one word of a note in the middle of the deck, there and back."""
+    files = sorted(folder.glob("notes_*.yaml"))
+    path = files[len(files) // 2]
+    text = path.read_text(encoding="utf-8")
+    was, now = ("extra: Edited ", "extra: ") if "extra: Edited " in text else ("extra: ", "extra: Edited ")
+    path.write_text(text.replace(was, now, 1), encoding="utf-8")
+
+
 def _question(number: int, chance: random.Random) -> str:
     return (
         f"  - id: question-{number}\n"
