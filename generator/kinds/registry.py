@@ -1,11 +1,12 @@
 """Every kind of note -> the form of a note file, and the kind of a note or of a word. A new kind is a line in KINDS."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from generator.compiled.notes import MediaFile
 from generator.kinds import case, choose, cloze, image, list, question, table
-from generator.kinds.kind import Fact, Kind, Numbering
+from generator.kinds.kind import DrawnMask, Fact, Kind, Numbering
 from generator.source.authored import Common, Deck, Note
 from generator.source.shapes import CONTEXT, DECK_NAME, TAG, Key, Many, OneOf, Record
 
@@ -47,6 +48,11 @@ def commons(deck: Deck) -> Iterator[Common]:
     for note in deck.notes:
         yield note.common
         yield from (fact.common for fact in facts_of(note) if fact.common is not note.common)
+
+
+def masked(note: Note, files: Mapping[str, MediaFile]) -> tuple[MediaFile, tuple[DrawnMask, ...]] | None:
+    """Return the picture of a note that masks one, of those `files` by the author's names, and its masks."""
+    return image.masked(note, files)
 
 
 def numbering(word: str) -> Numbering:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from generator.base.characters import folded, nfc
 from generator.base.diagnostics import Diagnostic, did_you_mean, warning
 from generator.base.files import Unusable, read_plain
-from generator.base.media_kinds import CONVERT, KINDS, ending_of, with_article
+from generator.base.media_kinds import CONVERT, KINDS, ending_of, is_played, with_article
 from generator.base.place import Span
 from generator.compiled.notes import MediaFile
 from generator.media import lookthrough, svg
@@ -32,14 +32,6 @@ class Problem:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A usable file. `size` is that of a picture in its own pixels, where it is a kind that can carry masks."""
-
-    file: MediaFile
-    size: tuple[float, float] | None
-
-
 class Media:
     """The files of one deck's `media/`, looked at when a note first refers to them."""
 
@@ -52,10 +44,10 @@ class Media:
         for name in self._names:
             self._alike.setdefault(folded(name), []).append(name)
         self._usable = os.path.isdir(folder) and not os.path.islink(folder)
-        self._files: dict[str, Found | Problem] = {}
+        self._files: dict[str, MediaFile | Problem] = {}
 
-    def look_up(self, name: str) -> Found | Problem:
-        """Return the file of that name and its size, or why it cannot be used."""
+    def look_up(self, name: str) -> MediaFile | Problem:
+        """Return the file of that name, or why it cannot be used."""
         if "%" in name and nfc(name) not in self._exact and nfc(decoded := unquote(name)) in self._exact:
             name = decoded  # "my%20picture.png", as other programs write it
         if name not in self._files:
@@ -63,9 +55,14 @@ class Media:
         return self._files[name]
 
     @property
+    def pictures(self) -> tuple[str, ...]:
+        """The names of all pictures there, used or not, sorted."""
+        return tuple(it for it in self._names if ending_of(it) in KINDS and not is_played(it))
+
+    @property
     def used(self) -> tuple[MediaFile, ...]:
         """The files referred to so far, each once, sorted by their names in the package."""
-        files = {found.file.name: found.file for found in self._files.values() if isinstance(found, Found)}
+        files = {it.name: it for it in self._files.values() if isinstance(it, MediaFile)}
         return tuple(files[name] for name in sorted(files))
 
     def unused(self) -> list[Diagnostic]:
@@ -117,7 +114,7 @@ class Media:
             return Problem("M101", f"there is no file '{name}' in media/", help)
         return None
 
-    def _read(self, name: str) -> Found | Problem:
+    def _read(self, name: str) -> MediaFile | Problem:
         path = self._folder / self._exact[nfc(name)]
         try:
             if path.lstat().st_size > TOO_LARGE:
@@ -127,7 +124,7 @@ class Media:
             return Problem("M103", f"'{name}' cannot be used: {problem}", "put a plain file there")
         return self._looked_into(name, path, data)
 
-    def _looked_into(self, name: str, path: Path, data: bytes) -> Found | Problem:
+    def _looked_into(self, name: str, path: Path, data: bytes) -> MediaFile | Problem:
         ending, shown = ending_of(name), f"{self._shown}/{name}"
         container = lookthrough.container_of(data)
         if problem := _other_kind(name, container, data):
@@ -144,7 +141,7 @@ class Media:
         sha = hashlib.sha256(data if packed is None else packed).hexdigest()
         slug = re.sub(r"[^a-z0-9]+", "-", name[: -len(ending) - 1].lower()).strip("-")[:60].strip("-") or "file"
         length = len(data if packed is None else packed)
-        return Found(MediaFile(f"{slug}-{sha[:16]}.{ending}", path, length, sha, packed), size)
+        return MediaFile(f"{slug}-{sha[:16]}.{ending}", path, length, sha, packed, size)
 
     def _warn_of_size(self, shown: str, size: tuple[float, float] | None, length: int) -> None:
         if length > LARGE:

@@ -29,7 +29,8 @@ from generator.source.project import DeckFolder
 from generator.source.values import Text
 
 if TYPE_CHECKING:
-    from generator.deck.origin import Origin  # only preview asks where a note stands
+    from generator.deck.canvases import Easel  # only preview draws masks
+    from generator.deck.origin import Origin  # and asks where a note stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A deck as a build would release it, as far as it could be read, and where its notes come from, in their order."""
+    """A deck as a build would release it, as far as it could be read, and where its notes come from, in their order.
+
+    `easel` is where masks can be drawn; None where the page is not for the author.
+    """
 
     release: Release
     origins: "tuple[Origin, ...]"
+    easel: "Easel | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +144,22 @@ def _lines(path: str, deck: Deck) -> list[tuple[int, NoteId]]:
 
 def preview(source: Path, out: Path, now: int, earlier: Earlier | None = None) -> Previewed:
     """Compile every deck of a folder and compare it with its ledger in `out`, whatever is wrong. Writes nothing."""
+    from generator.deck.canvases import easel
     from generator.deck.origin import origins
 
-    def shown(read: Read) -> tuple[tuple[Deck, Release | None], list[Diagnostic]]:
+    def shown(read: Read) -> tuple[tuple[Read, Release | None], list[Diagnostic]]:
         release, _, found = _release(read.folder, read.deck, out, Wish(now), read.faulty, silent, in_part=True)
-        return (read.deck, release), found
+        return (read, release), found
 
     run = each_deck(source, shown, silent, earlier)
-    decks = tuple(Shown(release, origins(deck, run.diagnostics)) for deck, release in run.made if release)
-    return Previewed(decks, run.diagnostics)
+    return Previewed(
+        tuple(
+            Shown(release, origins(read.deck, run.diagnostics), easel(read.folder, read.deck, release.deck.media))
+            for read, release in run.made
+            if release
+        ),
+        run.diagnostics,
+    )
 
 
 def _release(

@@ -39,8 +39,8 @@ def write_site(previewed: Previewed, folder: Path, packages: Path) -> tuple[Diag
 
 
 def _for_readers(shown: Shown) -> Shown:
-    """Return a deck without what only its author needs: messages."""
-    return replace(shown, origins=tuple(replace(it, found=()) for it in shown.origins))
+    """Return a deck without what only its author needs: messages, and where to draw masks."""
+    return replace(shown, easel=None, origins=tuple(replace(it, found=()) for it in shown.origins))
 
 
 def _start(decks: list[CompiledDeck]) -> bytes:
