@@ -7,18 +7,20 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from urllib.parse import unquote
 
 from generator.base.characters import folded, nfc
-from generator.base.diagnostics import Diagnostic, did_you_mean, warning
+from generator.base.diagnostics import Diagnostic, did_you_mean, errors, warning
 from generator.base.files import Unusable, read_plain
 from generator.base.media_kinds import CONVERT, KINDS, ending_of, is_played, with_article
 from generator.base.place import Span
 from generator.compiled.notes import MediaFile
-from generator.media import lookthrough, svg
+from generator.media import _svg_text, lookthrough, svg
 
 LARGE, TOO_LARGE = 5_000_000, 100_000_000  # bytes: a warning, a refusal
+_LEGIBLE = 11.95  # px: 12, and what rounding takes
 MANY_PIXELS = 50_000_000  # of which a phone needs 200 MB to show them
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)
 
@@ -137,6 +139,8 @@ class Media:
             drawing = svg.check(data, shown)
             self.found += drawing.found
             size, packed = drawing.size, drawing.data if drawing.data != data else None
+            if size and not errors(drawing.found):
+                self.found += _of_small_text(data, size, shown)
         self._warn_of_size(shown, size, len(data))
         sha = hashlib.sha256(data if packed is None else packed).hexdigest()
         slug = re.sub(r"[^a-z0-9]+", "-", name[: -len(ending) - 1].lower()).strip("-")[:60].strip("-") or "file"
@@ -153,6 +157,19 @@ class Media:
                 f"make it smaller than {MANY_PIXELS // 1_000_000} megapixels; 2,000 pixels of width show every detail"
             )
             self.found.append(warning(Span(shown), "M118", message, help))
+
+
+def _of_small_text(data: bytes, size: tuple[float, float], shown: str) -> list[Diagnostic]:
+    small = _svg_text.smallest(data, size)
+    if small is None or small.pixels >= _LEGIBLE:
+        return []
+    message = f"on a phone '{small.words[:40]}' is {small.pixels:.1f} px high"
+    help = f"give text a font-size of at least {ceil(small.units)}, or make the drawing less wide"
+    line = data.decode("utf-8", "replace").splitlines()[small.line - 1]
+    column = line.find(small.words) + 1 or 1
+    return [
+        warning(Span(shown, small.line, column, small.line, column + len(small.words), line), "M131", message, help)
+    ]
 
 
 def _other_kind(name: str, container: str, data: bytes) -> Problem | None:
