@@ -12,7 +12,7 @@ FORBIDDEN = re.compile(
     "|(?<![^\x00-\x7f\\s])[\u200c\u200d]|\u200d(?![^\x00-\x7f\\s])"
 )
 
-# What no context makes right: all of it but the joiners and marks that some script needs.
+# Forbidden everywhere: all of them but the joiners and marks that some script needs.
 ALWAYS_FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u180e\u2028-\u202e\u2061-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]"
@@ -102,7 +102,7 @@ def _hidden(match: re.Match[str]) -> str:
 
 
 def blank(text: str) -> bool:
-    """Say whether a reader would see nothing: spaces, zero-width characters and the tags for them count as nothing."""
+    """Say whether a reader would see nothing: only spaces, zero-width characters and the tags for them."""
     first = text[:1]
     if first.isascii() and first.isalnum():  # as nearly every text
         return False

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
-EARLIEST = 1_262_304_000  # 2010-01-01: Anki knows no earlier notes
+EARLIEST = 1_262_304_000  # 2010-01-01: Anki has no earlier notes
 _DAY = 86_400
 
 
@@ -37,7 +37,7 @@ def now(environment: Mapping[str, str]) -> int:
 
 @lru_cache  # a release gives most of its notes the same time
 def day(seconds: int) -> str:
-    """Return a time's day in UTC, the same everywhere; times no calendar holds are shown as they are."""
+    """Return a time's day in UTC, the same everywhere; a time outside the calendar is shown as a number."""
     try:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
     except (OverflowError, OSError, ValueError):

@@ -44,7 +44,7 @@ def table() -> MappingProxyType[str, Code]:
 
 
 def meant(word: str) -> str:
-    """Return the code that a word is, letters O, I and L read as the digits they look like and zeros added, else ""."""
+    """Return the code that a word stands for, with O, I and L read as digits and zeros added; else ""."""
     letter, number = word[:1].upper(), word[1:].upper().translate(str.maketrans("OIL", "011"))
     return next((code for width in (0, 2, 3) if (code := letter + number.zfill(width)) in table()), "")
 

@@ -65,7 +65,7 @@ def nearest(word: str, options: Iterable[str]) -> str:
 
 
 def likest(word: str, options: Iterable[str]) -> str:
-    """Return the option that `word` may stand for; it can be too far away to offer."""
+    """Return the option most like `word`, however far away."""
     from difflib import get_close_matches
 
     choices = list(options)

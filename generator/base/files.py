@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _DISK_FAILS = (errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
-_LOCK = ".deckwright-lock.tmp"  # in folders that cannot be opened themselves
+_LOCK = ".deckwright-lock.tmp"  # for systems that cannot lock the folder itself
 _PIECE = 1_000_000  # bytes that are asked for at once of a file that grows
 
 
@@ -87,7 +87,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _delete(path: Path) -> None:
-    """Delete what nobody needs any more. A system that refuses does no harm: the next build tries again."""
+    """Delete what nobody needs any more. If the system refuses, the next build tries again."""
     with suppress(OSError):
         path.unlink()
 
@@ -117,7 +117,7 @@ def _locked_by_file(path: Path) -> Iterator[None]:
             os.close(handle)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
             _wait_for(handle)
-    except OSError:  # nothing can be written there, which is found out soon enough
+    except OSError:  # nothing can be written there; the write reports it
         yield
         return
     try:
@@ -275,7 +275,7 @@ def _whole(path: Path, data: bytes) -> Iterator[Path]:
 
 
 def _sync(handle: int) -> None:
-    """Have a file written to the disk itself. A file system that knows no such thing is trusted; a failing disk not."""
+    """Have a file written to the disk itself. A file system without it is trusted; a failing disk is an error."""
     try:
         os.fsync(handle)
     except OSError as problem:

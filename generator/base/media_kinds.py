@@ -1,4 +1,4 @@
-"""The table of files that a note may show or play: each kind's endings, and how it is called in messages.
+"""The table of files that a note may show or play: each kind's endings, and what messages call it.
 
 Anki plays sounds and films alike from `[sound:...]`, by mpv. Its editor takes them by a list of endings; here
 is that part of the list whose bytes we look through.

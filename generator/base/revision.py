@@ -1,6 +1,6 @@
 """A git revision and a file -> the file's bytes in it; and how to bring a lost file back. Runs git, to read only.
 
-What an author names never reaches git as an option: git resolves it to a commit, whose number alone is asked for files.
+What an author names never reaches git as an option: git resolves it to a commit, and files are asked for by its number.
 """
 
 import os

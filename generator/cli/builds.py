@@ -34,7 +34,7 @@ _NEW_LEDGER = click.option(
 
 
 def build_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Take what a build can be asked for."""
+    """Add the options of a build."""
     options = (
         source_argument,
         out_option,

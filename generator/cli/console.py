@@ -79,7 +79,7 @@ def columns() -> int:
 
 @contextmanager
 def progress(quiet: bool, form: str) -> Iterator[Tell]:
-    """Show what is being done, once that takes a while: on a terminal, and wiped before anything else is printed."""
+    """Show on a terminal what is being done, once that takes a while; wiped before anything else is printed."""
     if quiet or form != "text" or not _is_terminal(sys.stderr):
         yield silent
         return
@@ -96,7 +96,7 @@ def progress(quiet: bool, form: str) -> Iterator[Tell]:
 
 
 class _Line:
-    """A line of the terminal that is written again and again, by a thread of its own: the work need not stop for it."""
+    """A line of the terminal that a thread of its own keeps rewriting, so that the work need not stop for it."""
 
     def __init__(self) -> None:
         from threading import Event
@@ -164,12 +164,12 @@ def name_ignored(paths: Sequence[str], verbose: bool) -> None:
 
 
 def not_installed(problem: ImportError, library: str, why: str, extra: str) -> int:
-    """Say which extra a command needs, or that what is installed is too old. Any other import is our own fault."""
+    """Say which extra a command needs, or that what is installed is too old. Any other failed import is a bug."""
     if (problem.name or "").split(".")[0] != library:
         raise problem
     if isinstance(problem, ModuleNotFoundError):
         talk(f"deckwright: {why}, which is not installed: pip install 'deckwright[{extra}]'", quiet=False)
-    else:  # it is there, and lacks what is asked of it
+    else:  # it is installed, and lacks what we import from it
         from importlib.metadata import version
 
         old = f"and {library} {version(library)} is too old"
@@ -187,7 +187,7 @@ def attempt(work: Callable[[], T]) -> T | None:
 
 
 def run(commands: click.Group) -> NoReturn:
-    """Run the command asked for and exit: 0 fine, 1 something to fix, 2 wrong command line, 3 our own fault."""
+    """Run the command and exit: 0 fine, 1 something to fix, 2 wrong command line, 3 a bug of ours."""
     gc.disable()  # a build makes many values and no cycles, and then ends
     _never_fail_to_encode()
     if os.environ.get("_DECKWRIGHT_COMPLETE") == "zsh_source":

@@ -1,4 +1,4 @@
-"""The words of a command line -> what was asked for: the options commands share, and what was meant by a slip."""
+"""The words of a command line -> what was asked for: options that commands share, offers for a misspelt word."""
 
 import os
 from collections.abc import Callable
@@ -61,7 +61,7 @@ class Commands(click.Group):
 
 
 class _Source(click.Path):
-    """A folder of decks, or a deck's own. Says what to do where the one that nobody named is missing."""
+    """A folder of decks, or of one deck. Says what to do where the default folder is missing."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return what was written, or refuse it."""
@@ -91,7 +91,7 @@ def source_argument(command: Callable[..., int]) -> Callable[..., int]:
     return click.argument("source", type=folder, default=_SOURCE)(command)
 
 
-class Choice(click.Choice):  # type: ignore[type-arg]  # the click of 2021 knows no arguments here
+class Choice(click.Choice):  # type: ignore[type-arg]  # the lowest click's type takes no arguments here
     """One of a few words. Offers the nearest for a misspelt one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -156,7 +156,7 @@ class Target:
 
 
 def a_page(context: click.Context, option: click.Parameter, text: str) -> Target:
-    """Take the name of a page, or a folder for it, or of a site: a slip of the hand does not replace notes."""
+    """Take the name of a page, or a folder for it or for a site; refuse what would replace notes."""
     path = Path(text)
     if text.endswith(("/", os.sep)):
         if path.exists() and not path.is_dir():

@@ -43,7 +43,7 @@ class Shipped:
 
 
 def differs(old: Shipped, new: Shipped) -> bool:
-    """Say whether a release changes the text or tags of a note; a later time alone is no change."""
+    """Say whether a release changes the text or tags of a note; a later time alone is not a change."""
     return (old.fields, old.tags) != (new.fields, new.tags)
 
 

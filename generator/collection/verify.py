@@ -32,7 +32,7 @@ from generator.package.reading import Unreadable, opened
 _OWN_DECK = "The student's own"
 _BELOW = re.compile(
     r'<div class="(?:extra|dispute|foot)">|<details|<script'
-)  # what stands under the answer, or is no text
+)  # what stands under the answer, or is not text
 _ASKED = re.compile(r'<span class="cloze" [^>]*>(.*?)</span>|data-shape="[^>]*', re.DOTALL)
 _LONG = 1_000  # characters of a text that is compared by its words
 _SAME_FACT = 0.35  # how alike a card's two sides must stay, from 0 to 1, to count as the same fact
@@ -153,7 +153,7 @@ def _import(collection: Any, package: Path) -> dict[str, int]:
     request = ImportAnkiPackageRequest(package_path=str(package.resolve()), options=ImportAnkiPackageOptions())
     try:
         log = collection.import_anki_package(request).log
-    except Exception as problem:  # the backend has many kinds of its own, and all of them are about the package
+    except Exception as problem:  # the backend raises many kinds of exceptions, and all of them are about the package
         raise Refused(f"Anki refuses {package}: {problem}") from None
     return {name: len(getattr(log, name)) for name in ("new", "updated", "duplicate", "conflicting")}
 
@@ -222,7 +222,7 @@ def _notes(collection: Any) -> dict[str, _Note]:
     for row in collection.db.list("SELECT id FROM notes"):
         note = collection.get_note(row)
         cards = {card.ord + 1: _card(card, reviews.get(card.id, [])) for card in note.cards()}
-        name = note["ID"] if "ID" in note else note.guid  # noqa: SIM401  (Anki's note is no mapping)
+        name = note["ID"] if "ID" in note else note.guid  # noqa: SIM401  (Anki's note is not a mapping)
         found[note.guid] = _Note(name, "\x1f".join(note.fields), " ".join(sorted(note.tags)), cards)
     return found
 

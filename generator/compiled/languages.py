@@ -19,7 +19,7 @@ _SCRIPTS = frozenset("adlm arab aran hebr mand nkoo rohg samr syrc thaa".split()
 
 
 class Words(NamedTuple):
-    """The words that we put on cards, as HTML."""
+    """Our words on cards, as HTML."""
 
     differ: str
     beware: str

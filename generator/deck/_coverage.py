@@ -67,7 +67,7 @@ def works_can_be_found(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
 
 
 def disputes_are_tagged(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:
-    """Whoever studies or leaves out what is disputed does so by the tag; the box on the card comes from `dispute`."""
+    """Students find or suspend what is disputed by the tag; the box on the card comes from `dispute`."""
     if not deck.disputes or not any(_tag(common) for common, _, _ in facts):
         return
     told: set[Text] = set()
@@ -138,7 +138,7 @@ def _meant(tag: str, often: Mapping[str, int], shorter: Mapping[str, str]) -> st
 
 
 def _with_one_less(tag: str) -> list[str]:
-    """Return a tag with each letter of its last level left out; short levels and digits are no slips."""
+    """Return a tag with each letter of its last level left out; short levels and digits are not slips."""
     path, _, level = tag.rpartition("::")
     if not _SHORTEST <= len(level) <= _LONGEST or not level.isalpha():
         return []
@@ -153,7 +153,7 @@ def _one_letter(one: str, other: str) -> bool:
 
 
 def notes_have_a_topic(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:
-    """Whoever studies a topic by its tag misses the note that lacks it."""
+    """A student who studies a topic by its tag misses the note that lacks it."""
     have = [any(tag.value.startswith(_TOPIC) for tag in common.tags) for common, _, _ in facts]
     if not _most(sum(have), len(facts)):
         return
@@ -170,7 +170,7 @@ def notes_have_a_topic(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]
 def subdecks_are_in_order(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:
     """Anki gathers new cards deck by deck, in the order of their names. Source: Anki manual, Deck Options > Gather.
 
-    An order that nobody asked for is not missed: only that of `order:` or of numbered files counts.
+    Only an order that the author asked for counts: by `order:`, or by numbered files.
     """
     if not deck.is_ordered:
         return

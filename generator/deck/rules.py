@@ -1,4 +1,4 @@
-"""A Deck -> what its parts do to one another: ids used twice, sources nobody wrote down, tags that are twins.
+"""A Deck -> what is wrong between its notes: ids used twice, sources that are not defined, tags that differ in case.
 
 Adding a rule is one function, and its name in RULES or RULES_OF_NOTES.
 """
@@ -29,7 +29,7 @@ def check(deck: d.Deck) -> tuple[Diagnostic, ...]:
 
 
 def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
-    """Two notes of one id would both arrive, and one be stale for ever."""
+    """Of two notes with one id Anki would keep both, and never update one of them."""
     seen: dict[str, Text] = {}
     for note in deck.notes:
         id = note.common.id
@@ -45,7 +45,7 @@ def ids_are_unique(deck: d.Deck) -> Iterator[Diagnostic]:
 
 
 def sources_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
-    """A key that no work has would leave the fact without its source."""
+    """An unknown key would leave the fact without its source."""
     yield from _known(deck, its, "S202", "source", (SOURCES, "{title: ...}"), deck.works, keys_of_sources)
 
 
@@ -55,7 +55,7 @@ def keys_of_sources(common: d.Common) -> tuple[Text, ...]:
 
 
 def disputes_are_known(deck: d.Deck, its: tuple[d.Common, ...]) -> Iterator[Diagnostic]:
-    """A key that no dispute has would leave out the box."""
+    """An unknown key would leave out the box."""
     yield from _known(
         deck,
         its,

@@ -28,7 +28,7 @@ class File:
 
 
 class Earlier:
-    """What files held when they were last read, for who reads again and again: the same bytes hold the same."""
+    """What files held when they were last read, for a program that reads them again and again."""
 
     def __init__(self) -> None:
         self._files: dict[tuple[str, str], tuple[bytes, File]] = {}

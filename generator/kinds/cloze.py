@@ -62,7 +62,7 @@ def _answers(note: ClozeNote) -> Iterator[tuple[str, str]]:
 def _linted(note: ClozeNote, words: Vocabulary) -> Linted:
     parts = pieces(note.cloze.value)
     if not parts:
-        return Linted((), None)  # the renderer reports its faults
+        return Linted((), None)  # the renderer reports its errors
     cloze = giveaways.cloze(note.cloze, parts, words)
     hidden = [said for _, said, _ in cloze.hidden]
     key = hash((cloze.always.key, *[it.key for it in hidden]))

@@ -60,7 +60,7 @@ class Gist(NamedTuple):
 
 
 class Linted(NamedTuple):
-    """What is hard to learn about a note, and what other notes are compared with; None: with nothing."""
+    """What is hard to learn about a note, and its gist for the comparison with others; None: it is not compared."""
 
     found: tuple[Found, ...]
     gist: Gist | None
@@ -116,7 +116,7 @@ class Gone(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[N]):
-    """A kind of note. Every field is a question that some stage asks of every kind; none has a default."""
+    """A kind of note. Every field is what some stage asks of every kind; none has a default."""
 
     record: Record  # its keys; the first is the word by which the author, the ledger and messages know the kind
     about: str  # for `explain`: what it is for and which cards it makes, in sentences

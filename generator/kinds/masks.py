@@ -1,4 +1,4 @@
-"""The masks of a picture -> Anki's text for them, and which of them cannot be drawn, lie over others or say nothing."""
+"""The masks of a picture -> Anki's text for them, and the masks that cannot be drawn, overlap or have no name."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -87,7 +87,7 @@ def _misplaced(mask: Mask, it: Outline, size: Size) -> Iterator[Diagnostic]:
     if it.shape is MaskShape.POLYGON:
         xs, ys, help = it.numbers[::2], it.numbers[1::2], "write [[x, y], [x, y], [x, y]]"
         across, down = max(xs) - min(xs), max(ys) - min(ys)
-        across = min(across, _area(xs, ys))  # points in a line hide nothing
+        across = min(across, _area(xs, ys))  # points on one line hide nothing
     else:
         left, top, across, down = it.numbers
         xs, ys, help = (left, left + across), (top, top + down), "write [left, top, width, height]"

@@ -1,7 +1,7 @@
 """A line of a ledger -> its JSON object, of which every text is one visible line and every number is finite.
 
-A branch, and so a stranger, can write a ledger. What it holds is printed, goes into release notes and into packages:
-so each text is looked at here, whatever key it stands under.
+A stranger can write a ledger, in a branch. What it holds is printed, and goes into release notes and packages, so each
+text is checked here, whatever its key.
 """
 
 import json

@@ -55,7 +55,7 @@ def given_away_earlier(earlier: Sequence[Earlier], answer: Said, words: Vocabula
 
 
 def options_look_alike(options: Sequence[Option]) -> Diagnostic | None:
-    """The right option is often the longest, because it must be right; whoever knows that needs no medicine."""
+    """The right option is often the longest, because it must be right; a student who knows that needs no medicine."""
     for it in options:
         others = [count(other.said.plain) for other in options if other is not it]
         length = count(it.said.plain)
@@ -68,7 +68,7 @@ def options_look_alike(options: Sequence[Option]) -> Diagnostic | None:
 
 
 def options_stand_alone(options: Sequence[Option]) -> Diagnostic | None:
-    """The options come in any order, so none can speak of those above; and two known facts answer the third."""
+    """The options come in any order, so none can refer to those above; and of "all of these" two known ones suffice."""
     for it in options:
         if _ALL_OF.fullmatch(it.said.plain):
             message, help = "this option speaks of the others, which stand in any order", "write an option of its own"

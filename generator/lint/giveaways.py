@@ -19,7 +19,7 @@ LONG_GAP = 8  # words
 _MOST_NUMBERS = 4
 _MANY_NUMBERS = 20  # of a text: its gaps are not looked at one by one
 _BEGINNING = 4  # letters of an answer that give it away
-_NO_PROSE = re.compile(r"formula\d|file\d|\b(?:it|they|he|she|this|these)\b")  # L06 speaks of those
+_NO_PROSE = re.compile(r"formula\d|file\d|\b(?:it|they|he|she|this|these)\b")  # L06 reports those
 _OFFERS = re.compile(r"\bor\b|/")  # a hint that lets choose
 
 

@@ -17,7 +17,7 @@ LONG_FRONT, LONG_VIGNETTE = 45, 60
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
 
 _VERBS = frozenset("is are was were am does do did can could has have had will would should may might must".split())
-_GERMAN = ("was", "will", "am")  # begin a German question, too
+_GERMAN = ("was", "will", "am")  # also begin a German question
 _ENGLISH = re.compile(r"\b(?:the|an?|there|this|these|of)\b")
 _LATER = re.compile(
     r"[:,;.] *(?:in |at |by |for |on )?(?:what|which|who|whose|where|when|why|how)\b"
@@ -26,7 +26,7 @@ _OPEN = frozenset("discuss describe list explain enumerate outline summarise sum
 _ASKS = frozenset("what which who whom whose where when why how in to from by on at of for with under".split())
 _YES_NO = re.compile(r"(?:yes|no)(?=\s*(?:$|[,.;:!(\u2013\u2014]))")
 _PARTS = re.compile(r"[,;]|\b(?:and|or)\b|\n\s{0,20}(?:[-+*]|\d{1,3}[.)])\s")
-_WORD = re.compile(r"[^\W\d_]{3}")  # a part that is no sign
+_WORD = re.compile(r"[^\W\d_]{3}")  # a part that is not punctuation
 _NO_SUBJECT = re.compile(
     r"(?:it|they)\s|(?:this|these|that|those)\s+(?:is|are|was|were|has|have|had|can|may|does|do)\s"
 )
@@ -76,7 +76,7 @@ def a_coin_cannot_answer(it: Asked) -> Diagnostic | None:
     elif "true or false" not in plain:
         return None
     if _YES_NO.match(it.back.plain):
-        return None  # the answer says so, too: one message is enough
+        return None  # L02 reports the answer: one message is enough
     help = "ask which, what, where or why, so that the answer has to be recalled"
     return warning(it.front.text.span, "L01", "this can be answered with yes or no", help)
 
@@ -107,7 +107,7 @@ def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
 
 
 def a_question_has_an_end(it: Asked) -> Diagnostic | None:
-    """What is to be described or discussed does not have one answer that is right or wrong."""
+    """What is to be described or discussed has no single right answer."""
     if it.first not in _OPEN or len(it.front.plain.split()) < 2:
         return None  # one word is to be translated
     help = "ask for one thing that has one answer"
@@ -142,7 +142,7 @@ def a_question_asks_what_is(it: Asked) -> Diagnostic | None:
 
 
 def a_question_keeps_its_answer(it: Asked) -> Diagnostic | None:
-    """Whoever reads the question has read the answer."""
+    """Reading the question is reading the answer."""
     found = kept_answer(it.back, it.front.words, it.front.plain, it.vocabulary)
     if not found or "?" not in it.front.plain or _CHOICE.search(it.front.plain) or _OF_WORDS.search(it.front.plain):
         return None  # 'das Hotel' is a hotel; a choice holds its answer
@@ -205,6 +205,6 @@ QUESTIONS: tuple[Callable[[Asked], Diagnostic | None], ...] = (
 )
 ANSWERS: tuple[Callable[[Said], Diagnostic | None], ...] = (an_answer_is_short,)
 PARTS: tuple[Callable[[Said], Diagnostic | None], ...] = (*ANSWERS, without_exceptions)
-_OF_THE_SUBJECT = (a_question_names_its_subject, a_question_keeps_its_answer)  # the stem names it; L72 speaks of both
+_OF_THE_SUBJECT = (a_question_names_its_subject, a_question_keeps_its_answer)  # the stem names it; L72 reports both
 OF_A_STEM = tuple(rule for rule in QUESTIONS if rule not in _OF_THE_SUBJECT)
 OF_OPTIONS = (a_question_names_its_subject, a_question_asks_what_is, a_question_is_read_at_once)

@@ -1,7 +1,7 @@
 """A text of several lines -> the same, with its lines as Markdown's rules for blocks need them to show as typed.
 
-Lists nested by any two spaces, also under `1.`; a line after a list or a quote that is no part of it; `> 5 mm` and
-`# of lesions`, which are no quote and no heading. Blocks of code are left alone.
+Lists nested by any two spaces, also under `1.`; a line after a list or a quote that is not a part of it; `> 5 mm`
+and `# of lesions`, which are not a quote and not a heading. Blocks of code are left alone.
 """
 
 import re

@@ -1,4 +1,4 @@
-r"""A stretch of prose -> the same, with the characters that are no marks of Markdown, though they look like some, kept.
+r"""A stretch of prose -> the same, with the characters kept that only look like marks of Markdown.
 
 What is typed is what is shown: `5*10`, `__enter__`, `C:\_tmp`, `\d+\.\d+` and a bare address stay whole.
 """
@@ -16,7 +16,7 @@ _PATH = rf"(?<![^\s(\"'„“»\u2018])(?:[A-Za-z]:\\|\\\\(?=\w)){_ONE}*"
 _REGEX = rf"{_ONE}{{0,80}}\\[dDwWsSbB](?![A-Za-z]){_ONE}{{0,200}}"
 _AMOUNT = r"\d[\d.,]*(?:[\s/-]|[A-Za-z]{2,})"
 _MATH = r"[^$\n]*[\\^_={}][^$\n]*|-?\d*[A-Za-z](?:\([\w, ]{1,20}\))?'*|[A-Za-z]\s?[-+*/<>]\s?\w{1,3}"
-# A formula of other programs, as pandoc knows it: `$5 and $10` is none, nor is `$HOME/bin:$PATH`.
+# A formula of other programs, as pandoc knows it: `$5 and $10` is not one, nor is `$HOME/bin:$PATH`.
 DOLLARS = re.compile(
     r"(?<![\w$\\])\$\$(?!\$)(?=[^$]{0,2000}[\\^_={}+<>*/]|\s*\w{1,3}\s*\$)(?P<display>[^$]{1,2000}?)(?<!\\)\$\$(?![\w$])"
     rf"|(?<![\w$\\])\$(?![\s$]|{_AMOUNT})(?=[^$\n]{{1,300}}\$)(?P<inline>{_MATH})(?<![\s\\])\$(?![\w$])"
@@ -33,7 +33,7 @@ BARE_TEX = re.compile(
     rf"|(?!begin|end)[A-Za-z]{{2,20}}(?:{_BRACES}){{1,3}}|(?:{_NAMES})(?![A-Za-z\\/]))",
     re.DOTALL,
 )
-# HLA-B*27, 2**3 and (*) are no emphasis; nor is __enter__, and what follows a sign of a path or an address.
+# HLA-B*27, 2**3, (*) and __enter__ are not emphasis; nor is what follows a sign of a path or an address.
 _STARS = r"(?<=\w)\*(?=\w)|(?<=\d)\*\*(?=\d)|(?<=\()[*_]+(?=\))"
 _LINES = r"(?<![\w_])__\w+__(?!\w)|(?<=[\\/:.@=&?#])_+(?=\w)"
 # A backslash shows, unless it stands before what would be a mark: then it says that it is none.

@@ -1,8 +1,8 @@
-"""A field as Anki stores it -> what in its formulas a card must not run. Anything found is our own fault.
+"""A field as Anki stores it -> what in its formulas a card must not run. Anything found is a bug of ours.
 
-The second opinion on TeX: it shares no code and no list with `tex.py`. It plays through each card: takes the marks of
-clozes out as Anki does, finds the formulas as MathJax does, and looks for families of commands that make links, load,
-define, or write attributes. What it does not know is harmless: MathJax shows it in red.
+The second opinion on TeX: it shares no code and no list with `text/_tex.py`. It plays through each card: takes the
+marks of clozes out as Anki does, finds the formulas as MathJax does, and looks for families of commands that make
+links, load, define, or write attributes. What it does not know is harmless: MathJax shows it in red.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""A finished .apkg -> what in it Anki would refuse or a browser would run. Anything found is our own fault.
+"""A finished .apkg -> what in it Anki would refuse or a browser would run. Anything found is a bug of ours.
 
-Everything is looked at once more, as written, by an allow-list: elements, attributes and addresses in fields,
+Inspects everything as written, by an allow-list: elements, attributes and addresses in fields,
 descriptions and names; rows that Anki needs and the media they refer to.
 """
 
@@ -110,7 +110,7 @@ def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Ite
 
 def _memory_problems(data: bytes, connection: sqlite3.Connection) -> Iterator[str]:
     memory = json.loads(data)
-    if list(memory) != ["format", "deck", "root", "roots", "release", "notes", "withdrawn"]:
+    if [it for it in memory if it != "mark"] != ["format", "deck", "root", "roots", "release", "notes", "withdrawn"]:
         yield f"{MEMORY} has other keys than a merge reads"
         return
     guids = {guid for (guid,) in connection.execute("SELECT guid FROM notes")}

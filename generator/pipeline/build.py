@@ -86,7 +86,7 @@ class Built:
 
     release: Release
     package: Path
-    size: int  # bytes: of the file on disk, which is another where other versions of zlib wrote it
+    size: int  # bytes: of the file on disk, which another version of zlib may have written
     written: tuple[Path, ...]
     name: str = ""  # of the release; "" where it is none
     withdrawn: int = 0  # notes in the package of withdrawn ones
@@ -264,7 +264,7 @@ def build(
 
 
 def _rehearsed(release: Release, out: Path, wish: Wish, tell: Tell) -> Built:
-    """Do what a build does but for writing: what would be written is looked at, too."""
+    """Do all that a build does but writing; what would be written is inspected as well."""
     built, outputs = _packed(release, out, wish, tell)
     for output in outputs:
         output.check(BytesIO(output.data))
@@ -307,7 +307,7 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built,
     tell(f"packing {len(deck.notes):,} notes of {deck.id}")
     package, ledger = shelf.package_path(out, deck.id), shelf.ledger_path(out, deck.id)
     name, more, mark = _handout(release, out, wish)
-    memory = memory_of(release.ledger, release.errata, mark)
+    memory = memory_of(release.ledger, release.errata, mark, deck.language.withdrawn_mark)
     data = apkg.pack(deck, stamps, memory)
     texts = _undo(release, out, wish) | {ledger: ledgers.write(release.ledger)}
     packages = {package: data}

@@ -1,4 +1,4 @@
-"""A source folder -> its decks, read and compiled, and every mistake in them: what each later stage begins with."""
+"""A source folder -> its decks, read and compiled, and every mistake in them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

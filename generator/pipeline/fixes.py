@@ -55,7 +55,7 @@ class _Overlay(Earlier):
 
 
 def fixed(source: Path, tell: Tell = silent) -> Fixed:
-    """Correct what can be corrected without a thought, in memory. Writes nothing."""
+    """Correct in memory what leaves no doubt. Writes nothing."""
     overlay = _Overlay()
     done: set[tuple[str, int, str, str]] = set()
     counts: dict[str, int] = {}

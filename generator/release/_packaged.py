@@ -1,4 +1,4 @@
-"""A package -> the Ledger of what it holds, as far as a package can tell: what it takes to say what changed since."""
+"""A package -> the Ledger of what it holds, as far as a package can tell: enough to say what changed since."""
 
 import json
 import sqlite3

@@ -17,7 +17,7 @@ from generator.kinds.registry import is_keyed, numbering
 from generator.ledger import ledger as ledgers
 from generator.ledger.claims import Authored, Known, comes_back, continued
 from generator.ledger.extras import Extras, HeadExtras
-from generator.ledger.ledger import Entry, KnownType, Ledger, key_of, shape_of
+from generator.ledger.ledger import Entry, KnownType, Ledger, key_of, only_in, shape_of
 from generator.ledger.parts import parts_of, past_of
 from generator.ledger.released import Released, or_forget
 from generator.ledger.renames import alike, bare, renamed_keys, said_again, same_answer
@@ -110,7 +110,7 @@ def _former(deck: CompiledDeck, before: Ledger | None, released: Released) -> tu
 
 
 def _in_its_format(after: Ledger, before: Ledger | None) -> Ledger:
-    """Return the ledger as it was where nothing changed but our format."""
+    """Keep the old ledger's format where nothing else changed."""
     if before is None or before.version == after.version:
         return after
     as_before = ledgers.write(replace(after, version=before.version, extras=before.extras))
@@ -265,8 +265,8 @@ class _Work:
         """Warn of keys that were renamed; a column's key is reported once for all its rows."""
         if not is_keyed(note.kind) or (note.id, "H018") in self._authored.allowed:
             return
-        gained = [now_hides[it] for it in sorted(now_hides) if it not in old.numbers]
-        lost = {old.numbers[it]: it for it in sorted(old.numbers) if it not in now_hides}
+        gained = only_in(now_hides, old.numbers).values()
+        lost = {text: it for it, text in only_in(old.numbers, now_hides).items()}
         for now, before in renamed_keys(gained, lost):
             told = (note.id.partition("/")[0], now, before)
             if told not in self._renamed:

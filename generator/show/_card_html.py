@@ -156,7 +156,7 @@ def _numbers(parts: Iterable["str | _Cloze"]) -> Iterator[int]:
             yield from _numbers(it.parts)
 
 
-@lru_cache(maxsize=1)  # the other side of the same note is asked for next
+@lru_cache(maxsize=1)  # `sides` asks for the other side of the same note next
 def _read(html: str) -> list[str | _Cloze]:
     """Return the text and the clozes in it. The compiler has made sure that each is closed."""
     found: list[str | _Cloze] = []

@@ -1,4 +1,4 @@
-"""What can be shown of the decks -> the page that shows it: one file of HTML that asks nobody for anything."""
+"""What can be shown of the decks -> the page that shows it: one file of HTML that loads nothing from elsewhere."""
 
 import hashlib
 import json
@@ -247,7 +247,7 @@ def _plain(side: Side) -> list[Any]:
 
 
 def _uris(files: Iterable[MediaFile]) -> dict[str, str]:
-    """Return files as addresses that hold their bytes, by name; not one that is no more what it was."""
+    """Return files as addresses that hold their bytes, by name; without those that changed since."""
     found = {}
     for file in files:
         with suppress(Unusable):
@@ -256,7 +256,7 @@ def _uris(files: Iterable[MediaFile]) -> dict[str, str]:
 
 
 def contents(file: MediaFile) -> bytes:
-    """Return the bytes of a file as they are packed. Raises Unusable where it is no more there."""
+    """Return the bytes of a file as they are packed. Raises Unusable where it is gone."""
     return read_plain(file.path, file.size) if file.cleaned is None else file.cleaned
 
 

@@ -1,4 +1,4 @@
-"""Keys and values that do not fit -> what their author may have meant, and where that lives."""
+"""Keys and values that do not fit -> what their author may have meant, and how to write it."""
 
 import re
 

@@ -361,7 +361,7 @@ class Validator:
         texts = [it for it in node.items if isinstance(it, Text)] if isinstance(node, Sequence) else []
         if not isinstance(node, Sequence) or len(texts) != shape.count or len(node.items) != shape.count:
             return self._wrong(node, shape.what, f"write {shape.count} numbers: {shape.what}")
-        fit = [self._number(it) for it in texts]  # all of them, so that each mistake is reported
+        fit = [self._number(it) for it in texts]  # goes through all, so that each mistake is reported
         return tuple(texts) if all(fit) else None
 
     def _points(self, node: Node, shape: Points) -> Value | None:

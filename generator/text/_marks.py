@@ -10,7 +10,7 @@ from generator.text.cloze import Fault
 
 MARKS = ("C120", "C121", "C122", "C123", "C124", "C125", "C126", "C127", "C128")  # all of them warn
 
-# What is read by none of the rules below holds none of these.
+# No rule below applies to a text without one of these.
 _MARKED = re.compile(r"<[/!]?[A-Za-z-]|&[#A-Za-z]|[$\\~^•‣◦▪●]|==|\[\[|^[\"'“„«\u2018]", re.MULTILINE)
 _ATTRIBUTES = r"(?:\s+[A-Za-z-]{1,30}\s?=\s?(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*"
 _TAG = re.compile(
@@ -168,7 +168,7 @@ def run_together(value: str) -> Fault | None:
 
 
 def typographic(value: str) -> Fault | None:
-    """Return what is wrong with a text that stands in quotes which are none to YAML."""
+    """Return what is wrong with a text that stands in quotes that are not quotes to YAML."""
     if not _QUOTED.fullmatch(value):
         return None
     help = f"write '{value[1:-1][:40]}' without them; if they belong to the text, put ' ' around the whole"

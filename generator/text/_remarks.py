@@ -1,4 +1,4 @@
-"""A text, scanned -> what in it is no cloze though it looks like one, and what shows otherwise than was meant."""
+"""A text, scanned -> what looks like a cloze and is not, and what shows otherwise than was meant."""
 
 import re
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def remarks(value: str, found: Scan, clozes: bool, small: tuple[Small, ...] = ()
 
 
 def _for_marks(shown: str) -> str:
-    """Return a text in which addresses are letters, too, and what Anki would run: that is named by others."""
+    """Return a text with addresses, and what Anki would run, as letters: other checks report those."""
     if "://" in shown or "www." in shown or "[" in shown:
         shown = _NO_MARKS.sub(lambda match: "x" * len(match[0]), shown)
     return re.sub(r"\\[^\w\s]", "\0\0", shown) if "\\" in shown else shown
@@ -110,7 +110,7 @@ def _links(prose: str) -> Iterator[Fault]:
 
 
 def _blanked(value: str, found: Scan, small: tuple[Small, ...]) -> str:
-    """Return a text of the same length whose code, formulas, addresses and marks of clozes are no marks."""
+    """Return a text of the same length with code, formulas, addresses and marks of clozes blotted out."""
     characters = list(value)
     for start, end in [(it.start, it.end) for it in found.code] + [(it.start, it.end) for it in small]:
         characters[start:end] = "x" * (end - start)
@@ -120,7 +120,7 @@ def _blanked(value: str, found: Scan, small: tuple[Small, ...]) -> str:
 
 
 def _token(value: str, token: Token) -> list[tuple[int, int]]:
-    """Return what of a token is no prose: all of it, but of a hint's words only the formulas."""
+    """Return what of a token is not prose: all of it, but of a hint only the formulas."""
     if not token.hint or token.in_tex:
         return [(token.start, token.end)]
     formulas = [it.span() for it in _TEX.finditer(value, token.start + 2, token.end - 2)]

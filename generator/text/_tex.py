@@ -5,8 +5,8 @@ So a formula is judged with its marks taken out: whether a card hides a cloze, g
 same commands must be read. That holds if no command touches a mark, and if cloze and hint have balanced braces of
 their own.
 
-Source: MathJax 3.2, FindTeX and TexParser. `selfcheck_tex.py` asks once more, of the finished fields, and
-shares nothing with this module.
+Source: MathJax 3.2, FindTeX and TexParser. `package/_tex_inspection.py` judges the finished fields
+again, and shares nothing with this module.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 A word is here because tests/browser/test_mathjax.py has seen Anki's MathJax render it, and because it writes nothing
 into an attribute but numbers; `\\tag` also a name, behind `mjx-eqn:`. Colours, widths and options do;
-`tex.py` looks at those.
+`_tex.py` looks at those.
 """
 
 COMMANDS = frozenset(

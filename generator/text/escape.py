@@ -1,4 +1,4 @@
-"""A plain text, or HTML made of one -> HTML that shows it, in which neither Anki nor MathJax finds a thing to do."""
+"""A plain text, or HTML made of one -> HTML that shows it, in which neither Anki nor MathJax finds anything to run."""
 
 import re
 from collections.abc import Collection

@@ -268,7 +268,7 @@ class _Work:
         return chr(_FIRST + len(self.stored) - 1)
 
     def _check(self, token: Any) -> None:
-        """Refuse links that are no links; give pictures and sounds their names in the package."""
+        """Refuse links that nobody can open; give pictures and sounds their names in the package."""
         if token.type == "link_open":
             href = self._typed(str(token.attrs.get("href", "")))
             if not href.lower().startswith(_LINKS):

@@ -66,7 +66,7 @@ class Vocabulary:
     def gives_away(self, seen: frozenset[int], plain: str, hidden: Said) -> bool:
         """Say whether all telling words are among those seen, in the same form, and one of them is long or a symbol.
 
-        `plain` is the text seen: beside "one house", "two houses" is no answer given away.
+        `plain` is the text seen: "one house" does not give away "two houses".
         """
         if not hidden.words <= seen or not any(self._long[word] for word in hidden.words):
             return False
@@ -81,7 +81,7 @@ def plain_of(value: str) -> str:
 
 def split_words(plain: str) -> list[str]:
     """Return the words of a plain text, without punctuation."""
-    if plain.isascii():  # the same as _TOKEN finds, in a third of the time
+    if plain.isascii():  # finds what _TOKEN does, in a third of the time
         return plain.encode().translate(_SPACED).decode().split()
     return _TOKEN.findall(plain)
 
