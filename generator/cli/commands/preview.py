@@ -84,7 +84,7 @@ def _written(previewed: "Previewed", out: Target, decks: Path, since: str) -> bo
     if found:
         show(found, "text")
         return False
-    problems, said = _site(previewed, out.path, decks) if out.site else _page(previewed, out.path, before)
+    problems, said = _site(previewed, out.path, decks, before) if out.site else _page(previewed, out.path, before)
     if problems:
         show(problems, "text")
         return False
@@ -92,12 +92,14 @@ def _written(previewed: "Previewed", out: Target, decks: Path, since: str) -> bo
     return True
 
 
-def _site(previewed: "Previewed", folder: Path, decks: Path) -> "tuple[tuple[Diagnostic, ...], str]":
+def _site(
+    previewed: "Previewed", folder: Path, decks: Path, before: "Past | None"
+) -> "tuple[tuple[Diagnostic, ...], str]":
     from generator.base.diagnostics import counted
     from generator.show.site import write_site
 
     start = (folder / "index.html").as_posix()
-    return write_site(previewed, folder, decks), f"{start}: {counted(len(previewed.decks), 'deck')}"
+    return write_site(previewed, folder, decks, before), f"{start}: {counted(len(previewed.decks), 'deck')}"
 
 
 def _page(previewed: "Previewed", path: Path, before: "Past | None") -> "tuple[tuple[Diagnostic, ...], str]":
