@@ -18,7 +18,7 @@ from generator.cli.options import form_option, quiet_option
 def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
     """Create a small project that builds.
 
-    It holds a deck with five kinds of notes, and settings for editors, pre-commit and GitHub Actions.
+    It holds a deck with each kind of note, and settings for editors, pre-commit and GitHub Actions.
 
     \b
     deckwright new my-deck
