@@ -125,6 +125,13 @@ def content_hash(note: CompiledNote) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def _texts_of(was: Entry, old: Entry) -> Extras:
+    """Return what the last release says of its texts; where its ledger has format 1, what later builds know of them."""
+    if was.extras.parts:
+        return was.extras
+    return replace(was.extras, parts=old.extras.parts if old.hash == was.hash else {}, past=old.extras.past)
+
+
 class _Work:
     """Compares a deck with the ledger and keeps what is found."""
 
@@ -184,7 +191,7 @@ class _Work:
             extras = replace(extras, parts=parts_of(note), media=note.media)
         if was := self._released.entry(old.guid):
             homes = tuple(it for it in dict.fromkeys((*was.extras.homes, was.deck)) if it != note.deck)
-            extras = replace(extras, past=past_of(was.extras, extras.parts), homes=homes)
+            extras = replace(extras, past=past_of(_texts_of(was, old), extras.parts), homes=homes)
         self.restored |= {old.guid: note.id} if comes_again else {}
         extras = self._corrected(replace(extras, draft=False), old, mod)
         same = (note.id, note.deck, note.label, now_hides, mod) == (old.id, old.deck, old.label, old.numbers, old.mod)
