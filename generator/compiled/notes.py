@@ -117,7 +117,7 @@ class MediaFile:
     """A file of the package. Its name holds a hash of its bytes, so that a changed picture is a new file to Anki.
 
     `size` (in bytes) and `sha256` are those of what is packed: `cleaned`, or where that is None the file as it lies
-    there.
+    there. `pixels` is how wide and high a picture is, where it is a kind that can carry masks.
     """
 
     name: str
@@ -125,6 +125,7 @@ class MediaFile:
     size: int
     sha256: str
     cleaned: bytes | None = None
+    pixels: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from generator.base.diagnostics import Diagnostic, without_allowed
 from generator.compiled.identity import guid_for
 from generator.compiled.languages import PLAIN, Language, language
-from generator.compiled.notes import CompiledDeck, CompiledNote, Html, NoteId, NoteType
+from generator.compiled.notes import CompiledDeck, CompiledNote, Html, MediaFile, NoteId, NoteType
 from generator.deck.facts import Deck, Written, commons
 from generator.deck.localized import localized
 from generator.kinds import layout
 from generator.kinds.kind import Bench, Draft, Numbers
 from generator.kinds.registry import kind_of
-from generator.media.folder import Found, Media, Problem
+from generator.media.folder import Media, Problem
 from generator.source import authored as d
 from generator.source.shapes import is_citation
 from generator.source.values import Text
@@ -105,9 +105,9 @@ def answers_to(asked: Asked, file: Written, head: Head, media: Media, numbers: N
     )
 
 
-def _identity(found: Found | Problem) -> object:
+def _identity(found: MediaFile | Problem) -> object:
     """Return what tells a file of media from another: its bytes are known by their hash."""
-    return (found.file.name, found.file.sha256, found.size) if isinstance(found, Found) else found
+    return (found.name, found.sha256, found.pixels) if isinstance(found, MediaFile) else found
 
 
 def assembled(

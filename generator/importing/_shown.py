@@ -13,7 +13,7 @@ from generator.base.characters import forbidden, nfc
 from generator.base.diagnostics import Diagnostic, errors
 from generator.base.place import Source
 from generator.compiled.notes import MediaFile
-from generator.media.folder import Found, Media, Problem
+from generator.media.folder import Media, Problem
 from generator.source.values import Text
 from generator.text.markup import Markup
 
@@ -71,9 +71,9 @@ def rendered(text: str, clozes: bool) -> tuple[str, tuple[Diagnostic, ...]]:
 class _AnyMedia(Media):
     """A folder in which every file is there, under its own name."""
 
-    def look_up(self, name: str) -> Found | Problem:
+    def look_up(self, name: str) -> MediaFile | Problem:
         """Return a file of that name."""
-        return Found(MediaFile(name, Path(name), 1, "", None), None)
+        return MediaFile(name, Path(name), 1, "")
 
 
 _ANY = _AnyMedia(Path("no such folder"), "")

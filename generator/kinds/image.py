@@ -1,21 +1,37 @@
 """A picture with masks: one card for every mask."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from urllib.parse import unquote
 
+from generator.base.characters import nfc
 from generator.base.diagnostics import Diagnostic, did_you_mean
 from generator.base.files import read_plain
 from generator.base.limits import MAX_CARDS, OCCLUSION
 from generator.compiled.note_types import image
-from generator.compiled.notes import Html, NoteId
+from generator.compiled.notes import Html, MediaFile, NoteId
 from generator.kinds import layout
-from generator.kinds.kind import Bench, Built, Draft, Fact, Gone, Kind, Linted, Made, Numbering, chosen, whole
+from generator.kinds.kind import (
+    Bench,
+    Built,
+    Draft,
+    DrawnMask,
+    DrawnOutline,
+    Fact,
+    Gone,
+    Kind,
+    Linted,
+    Made,
+    Numbering,
+    chosen,
+    whole,
+)
 from generator.kinds.masks import Mask, MaskShape, Outline, Size, misplaced, nameless, occluded, overlapping
 from generator.media import elements
-from generator.media.folder import TOO_LARGE, Found
-from generator.source.authored import Common
+from generator.media.folder import TOO_LARGE, Problem
+from generator.source.authored import Common, Note
 from generator.source.shapes import COMMON, FILE, KEY, Choice, Key, Keyed, Many, Numbers, Points, Prose, Record, Word
 from generator.source.validator import Fields, Value
 from generator.source.values import Text
@@ -158,27 +174,27 @@ def _picture(
 ) -> tuple[Rendered, Size, tuple[Mask, ...], tuple[Diagnostic, ...]]:
     """Return the picture, its size, the masks that lie on it, and what cannot carry masks, or lies outside."""
     found = bench.media.look_up(note.image.value)
-    if not isinstance(found, Found):
+    if isinstance(found, Problem):
         return *_NO_PICTURE, (Diagnostic(note.image.span, found.code, found.message, found.help),)
-    if found.size is None:
+    if found.pixels is None:
         help = "use a png or jpg, or an svg with width and height"
         message = f"cannot tell the size of '{note.image.value}'"
         return *_NO_PICTURE, (Diagnostic(note.image.span, "M114", message, help),)
-    name = found.file.name
-    masks, unfit = _found_in(note, found, found.size)
-    unfit += [it for mask in masks for it in misplaced(mask, found.size)]
-    return Rendered(layout.picture(name, header), (), (name,)), found.size, masks, tuple(unfit)
+    name = found.name
+    masks, unfit = _found_in(note, found, found.pixels)
+    unfit += [it for mask in masks for it in misplaced(mask, found.pixels)]
+    return Rendered(layout.picture(name, header), (), (name,)), found.pixels, masks, tuple(unfit)
 
 
-def _found_in(note: ImageNote, picture: Found, size: Size) -> tuple[tuple[Mask, ...], list[Diagnostic]]:
+def _found_in(note: ImageNote, picture: MediaFile, size: Size) -> tuple[tuple[Mask, ...], list[Diagnostic]]:
     """Return the masks with the numbers of those outlines that are elements of the drawing."""
     if not any(it.element for mask in note.masks for it in mask.outlines):
         return note.masks, []
-    data = read_plain(picture.file.path, TOO_LARGE) if picture.file.cleaned is None else picture.file.cleaned
+    data = read_plain(picture.path, TOO_LARGE) if picture.cleaned is None else picture.cleaned
     found: list[Diagnostic] = []
     masks = []
     for mask in note.masks:
-        outlines = [_of_element(it, data, picture.file.name, size, found) for it in mask.outlines]
+        outlines = [_of_element(it, data, picture.name, size, found) for it in mask.outlines]
         masks.append(replace(mask, outlines=tuple(it for it in outlines if it)))
     return tuple(masks), found
 
@@ -199,7 +215,28 @@ def _of_element(it: Outline, data: bytes, name: str, size: Size, found: list[Dia
         help = did_you_mean(it.element.value, lies.ids, help)
         found.append(Diagnostic(it.element.span, "M130", lies.why, help))
         return None
-    return replace(it, shape=MaskShape(lies.shape), numbers=lies.numbers, element=None)
+    return replace(it, shape=MaskShape(lies.shape), numbers=lies.numbers)
+
+
+def masked(note: Note, files: Mapping[str, MediaFile]) -> tuple[MediaFile, tuple[DrawnMask, ...]] | None:
+    """Return the picture of an image note, of those `files` by the author's names, and what is drawn on it.
+
+    None for a note of another kind, and where the picture cannot be used.
+    """
+    if not isinstance(note, ImageNote):
+        return None
+    name = note.image.value
+    picture = files.get(name) or files.get(nfc(unquote(name)))
+    if picture is None or picture.pixels is None:
+        return None
+    masks = _found_in(note, picture, picture.pixels)[0]
+    return picture, tuple(
+        DrawnMask(it.key.value, it.label.value if it.label else "", tuple(map(_drawn, it.outlines))) for it in masks
+    )
+
+
+def _drawn(it: Outline) -> DrawnOutline:
+    return DrawnOutline(it.shape, it.numbers, it.element.value if it.element else "", it.span.line, it.span.column)
 
 
 _NO_PICTURE = (Rendered(Html('<img src="">')), (1.0, 1.0), ())

@@ -145,6 +145,24 @@ class Kind(Generic[N]):
         return self.record.keys[0].name
 
 
+class DrawnOutline(NamedTuple):
+    """An outline of a mask in pixels, and where its key stands. Of an `element` the drawing says where it lies."""
+
+    shape: str
+    numbers: tuple[float, ...]
+    element: str
+    line: int
+    column: int
+
+
+class DrawnMask(NamedTuple):
+    """A mask as an author sees it on its picture."""
+
+    key: str
+    label: str
+    outlines: tuple[DrawnOutline, ...]
+
+
 def whole(note: Note, *texts: Text) -> tuple[Fact, ...]:
     """Return a note that is one fact."""
     return (Fact(note.common.id.value, note.common.id, note.common, texts, (note,)),)

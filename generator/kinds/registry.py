@@ -1,11 +1,13 @@
 """Every kind of note -> the form of a note file, and the kind of a note or of a word. A new kind is a line in KINDS."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from generator.compiled.notes import MediaFile
 from generator.kinds import case, choose, cloze, image, list, question, table
 from generator.kinds import note as foreign_note
-from generator.kinds.kind import Kind, Numbering
+from generator.kinds.kind import DrawnMask, Kind, Numbering
 from generator.source.authored import Note
 from generator.source.shapes import CONTEXT, DECK_NAME, TAG, Key, Many, OneOf, Record
 
@@ -39,6 +41,11 @@ NOTES_FILE = Record(
 def kind_of(note: Note) -> Kind[Any]:
     """Return the kind of an authored note."""
     return _BY_NOTE[type(note)]
+
+
+def masked(note: Note, files: Mapping[str, MediaFile]) -> tuple[MediaFile, tuple[DrawnMask, ...]] | None:
+    """Return the picture of a note that masks one, of those `files` by the author's names, and its masks."""
+    return image.masked(note, files)
 
 
 def numbering(word: str) -> Numbering:

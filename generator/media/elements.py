@@ -2,23 +2,20 @@
 
 import re
 from dataclasses import dataclass, field
-from math import cos, isclose, radians, sin, sqrt, tan
+from math import isclose, sqrt
 from typing import NamedTuple
 from unicodedata import east_asian_width
 from xml.parsers import expat
 
 from generator.media import _svg_paths as svg_paths
+from generator.media._svg_matrix import SAME, Matrix, fitted, is_upright, moved, times, transform
 from generator.media._svg_paths import Point
 
 READ = ("rect", "circle", "ellipse", "polygon", "path", "text")
 _NOT_DRAWN = frozenset("defs symbol pattern marker mask clipPath svg".split())  # here, or not where it stands
 _LENGTH = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(?:px)?\s*", re.IGNORECASE)
-_TRANSFORM = re.compile(r"([a-zA-Z]+)\s*\(([^()]*)\)")
 _STYLE = re.compile(r"([a-z-]+)\s*:\s*([^;]+)")
 _ABOVE, _UNDER, _WIDTH = 0.85, 0.25, 0.6  # of a line of text, in heights of its font; a letter's width
-
-Matrix = tuple[float, float, float, float, float, float]
-_SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class Outline(NamedTuple):
@@ -82,8 +79,8 @@ class _Finder:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         above = self.open[-1] if self.open else None
-        matrix = _times(above.matrix if above else _SAME, _transform(attributes.get("transform", "")))
-        matrix = matrix if above else _times(_fitted(attributes, self.size), matrix)
+        matrix = times(above.matrix if above else SAME, transform(attributes.get("transform", "")))
+        matrix = matrix if above else times(fitted(attributes, self.size), matrix)
         style = {**(above.style if above else {}), **attributes, **dict(_STYLE.findall(attributes.get("style", "")))}
         self.open.append(_Open(local, matrix, style))
         if "id" in attributes and local in READ:
@@ -117,23 +114,23 @@ class _Finder:
             return Missing(f"the element '{self.id}' stands in a '{self.hidden}', and is not drawn there")
         if name == "rect":
             x, y, width, height = (_number(self.attributes.get(it)) for it in ("x", "y", "width", "height"))
-            corners = [_moved(matrix, it) for it in _corners(x, y, x + width, y + height)]
-            return self._box(corners) if _is_upright(matrix) else _polygon(corners)
+            corners = [moved(matrix, it) for it in _corners(x, y, x + width, y + height)]
+            return self._box(corners) if is_upright(matrix) else _polygon(corners)
         if name in ("circle", "ellipse"):
             return self._ellipse(matrix)
         if name == "polygon":
             numbers = [float(it) for it in re.split(r"[\s,]+", self.attributes.get("points", "").strip()) if it]
-            return _polygon([_moved(matrix, it) for it in zip(numbers[::2], numbers[1::2], strict=True)])
+            return _polygon([moved(matrix, it) for it in zip(numbers[::2], numbers[1::2], strict=True)])
         if name == "path":
-            return self._box([_moved(matrix, it) for it in svg_paths.points(self.attributes.get("d", ""))])
+            return self._box([moved(matrix, it) for it in svg_paths.points(self.attributes.get("d", ""))])
         if name == "text":
-            return self._box([_moved(matrix, it) for line in self.lines for it in _around(line)])
+            return self._box([moved(matrix, it) for line in self.lines for it in _around(line)])
         return Missing(f"the element '{self.id}' is a '{name}', which has no outline of its own", tuple(self.ids))
 
     def _ellipse(self, matrix: Matrix) -> Outline:
         rx, ry = (_number(self.attributes.get(it, self.attributes.get("r"))) for it in ("rx", "ry"))
         a, b, c, d, _, _ = matrix
-        x, y = _moved(matrix, (_number(self.attributes.get("cx")), _number(self.attributes.get("cy"))))
+        x, y = moved(matrix, (_number(self.attributes.get("cx")), _number(self.attributes.get("cy"))))
         across, down = sqrt((a * rx) ** 2 + (c * ry) ** 2), sqrt((b * rx) ** 2 + (d * ry) ** 2)
         box = (x - across, y - down, 2 * across, 2 * down)
         even = isclose(a * b * rx * rx + c * d * ry * ry, 0, abs_tol=1e-6)
@@ -188,65 +185,3 @@ def _em(text: str | None, style: dict[str, str]) -> float:
     if text and text.strip().endswith("em"):
         return float(text.strip().removesuffix("em")) * _number(style.get("font-size", "16"))
     return _first(text, 0.0)
-
-
-def _moved(matrix: Matrix, point: Point) -> Point:
-    a, b, c, d, e, f = matrix
-    return a * point[0] + c * point[1] + e, b * point[0] + d * point[1] + f
-
-
-def _times(one: Matrix, other: Matrix) -> Matrix:
-    """Return the matrix that does the other first."""
-    a, b, c, d, _, _ = one
-    o = other
-    first = (a * o[0] + c * o[1], b * o[0] + d * o[1], a * o[2] + c * o[3], b * o[2] + d * o[3])
-    return (*first, *_moved(one, (o[4], o[5])))
-
-
-def _is_upright(matrix: Matrix) -> bool:
-    a, b, c, d, _, _ = matrix
-    return all(isclose(it, 0, abs_tol=1e-9) for it in (b, c)) or all(isclose(it, 0, abs_tol=1e-9) for it in (a, d))
-
-
-def _transform(text: str) -> Matrix:
-    matrix = _SAME
-    for name, inside in _TRANSFORM.findall(text):
-        numbers = [float(it) for it in re.split(r"[\s,]+", inside.strip()) if it]
-        matrix = _times(matrix, _step(name, numbers))
-    return matrix
-
-
-def _step(name: str, numbers: list[float]) -> Matrix:
-    x, y = [*numbers, 0.0, 0.0][:2]
-    if name == "matrix" and len(numbers) == 6:
-        return (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
-    if name == "translate":
-        return (1.0, 0.0, 0.0, 1.0, x, y)
-    if name == "scale":
-        return (x, 0.0, 0.0, y if len(numbers) > 1 else x, 0.0, 0.0)
-    if name in ("skewX", "skewY"):
-        return (
-            (1.0, tan(radians(x)), 0.0, 1.0, 0.0, 0.0)
-            if name == "skewY"
-            else (1.0, 0.0, tan(radians(x)), 1.0, 0.0, 0.0)
-        )
-    if name == "rotate":
-        turned = (cos(radians(x)), sin(radians(x)), -sin(radians(x)), cos(radians(x)), 0.0, 0.0)
-        cx, cy = [*numbers[1:], 0.0, 0.0][:2]
-        return _times(_times((1.0, 0.0, 0.0, 1.0, cx, cy), turned), (1.0, 0.0, 0.0, 1.0, -cx, -cy))
-    raise ValueError(name)
-
-
-def _fitted(root: dict[str, str], size: tuple[float, float]) -> Matrix:
-    """Return how the drawing's own units lie on the picture: its `viewBox` is fitted in, as a browser does."""
-    box = [float(it) for it in re.split(r"[\s,]+", root.get("viewBox", "").strip()) if it]
-    if len(box) != 4 or not box[2] or not box[3]:
-        return _SAME
-    align, *rest = root.get("preserveAspectRatio", "xMidYMid").split() or ["xMidYMid"]
-    across, down = size[0] / box[2], size[1] / box[3]
-    if align != "none":
-        across = down = max(across, down) if "slice" in rest else min(across, down)
-    share = {"Min": 0.0, "Mid": 0.5, "Max": 1.0}
-    left = share.get(align[1:4], 0.5) * (size[0] - across * box[2])
-    top = share.get(align[5:8], 0.5) * (size[1] - down * box[3])
-    return (across, 0.0, 0.0, down, left - across * box[0], top - down * box[1])

@@ -9,18 +9,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
+from math import ceil
 from pathlib import Path
 from urllib.parse import unquote
 
 from generator.base.characters import folded, nfc
-from generator.base.diagnostics import Diagnostic, did_you_mean, warning
+from generator.base.diagnostics import Diagnostic, did_you_mean, errors, warning
 from generator.base.files import Unusable, read_plain
-from generator.base.media_kinds import CONVERT, KINDS, ending_of, with_article
+from generator.base.media_kinds import CONVERT, KINDS, ending_of, is_played, with_article
 from generator.base.place import Span
 from generator.compiled.notes import MediaFile
-from generator.media import lookthrough, svg
+from generator.media import _svg_text, lookthrough, svg
 
 LARGE, TOO_LARGE = 5_000_000, 100_000_000  # bytes: a warning, a refusal
+_LEGIBLE = 11.95  # px: 12, and what rounding takes
 MANY_PIXELS = 50_000_000  # of which a phone needs 200 MB to show them
 # What another author's file may be called: nothing that leads elsewhere, or that Anki or a system would change.
 _OWN_NAME = re.compile(r'(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
@@ -36,14 +38,6 @@ class Problem:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A usable file. `size` is that of a picture in its own pixels, where it is a kind that can carry masks."""
-
-    file: MediaFile
-    size: tuple[float, float] | None
-
-
 class Media:
     """The files of one deck's `media/`, looked at when a note first refers to them."""
 
@@ -56,15 +50,15 @@ class Media:
         for name in self._names:
             self._alike.setdefault(folded(name), []).append(name)
         self._usable = os.path.isdir(folder) and not os.path.islink(folder)
-        self._files: dict[str, Found | Problem] = {}
+        self._files: dict[str, MediaFile | Problem] = {}
         self._found_as: dict[str, MediaFile] = {}  # of an adopted deck, by their own names
 
     def view(self) -> "View":
         """Return the same files to somebody who is to say later which names were looked up."""
         return View(self)
 
-    def look_up(self, name: str) -> Found | Problem:
-        """Return the file of that name and its size, or why it cannot be used."""
+    def look_up(self, name: str) -> MediaFile | Problem:
+        """Return the file of that name, or why it cannot be used."""
         if "%" in name and nfc(name) not in self._exact and nfc(decoded := unquote(name)) in self._exact:
             name = decoded  # "my%20picture.png", as other programs write it
         if name not in self._files:
@@ -72,9 +66,14 @@ class Media:
         return self._files[name]
 
     @property
+    def pictures(self) -> tuple[str, ...]:
+        """The names of all pictures there, used or not, sorted."""
+        return tuple(it for it in self._names if ending_of(it) in KINDS and not is_played(it))
+
+    @property
     def used(self) -> tuple[MediaFile, ...]:
         """The files referred to so far, each once, sorted by their names in the package."""
-        files = {found.file.name: found.file for found in self._files.values() if isinstance(found, Found)}
+        files = {it.name: it for it in self._files.values() if isinstance(it, MediaFile)}
         files |= self._found_as
         return tuple(files[name] for name in sorted(files))
 
@@ -150,7 +149,7 @@ class Media:
             return Problem("M101", f"there is no file '{name}' in media/", help)
         return None
 
-    def _read(self, name: str) -> Found | Problem:
+    def _read(self, name: str) -> MediaFile | Problem:
         path = self._folder / self._exact[nfc(name)]
         try:
             if path.lstat().st_size > TOO_LARGE:
@@ -160,7 +159,7 @@ class Media:
             return Problem("M103", f"'{name}' cannot be used: {problem}", "put a plain file there")
         return self._looked_into(name, path, data)
 
-    def _looked_into(self, name: str, path: Path, data: bytes) -> Found | Problem:
+    def _looked_into(self, name: str, path: Path, data: bytes) -> MediaFile | Problem:
         ending, shown = ending_of(name), f"{self._shown}/{name}"
         container = lookthrough.container_of(data)
         if problem := _other_kind(name, container, data):
@@ -173,11 +172,13 @@ class Media:
             drawing = svg.check(data, shown)
             self.found += drawing.found
             size, packed = drawing.size, drawing.data if drawing.data != data else None
+            if size and not errors(drawing.found):
+                self.found += _of_small_text(data, size, shown)
         self._warn_of_size(shown, size, len(data))
         sha = hashlib.sha256(data if packed is None else packed).hexdigest()
         slug = re.sub(r"[^a-z0-9]+", "-", name[: -len(ending) - 1].lower()).strip("-")[:60].strip("-") or "file"
         length = len(data if packed is None else packed)
-        return Found(MediaFile(f"{slug}-{sha[:16]}.{ending}", path, length, sha, packed), size)
+        return MediaFile(f"{slug}-{sha[:16]}.{ending}", path, length, sha, packed, size)
 
     def _warn_of_size(self, shown: str, size: tuple[float, float] | None, length: int) -> None:
         if length > LARGE:
@@ -207,10 +208,23 @@ class View(Media):
         """Take files under their own names, as an adopted deck has them."""
         return self._whose.as_found(names)
 
-    def look_up(self, name: str) -> Found | Problem:
-        """Return the file of that name and its size, or why it cannot be used."""
+    def look_up(self, name: str) -> MediaFile | Problem:
+        """Return the file of that name, or why it cannot be used."""
         self._asked[name] = None
         return self._whose.look_up(name)
+
+
+def _of_small_text(data: bytes, size: tuple[float, float], shown: str) -> list[Diagnostic]:
+    small = _svg_text.smallest(data, size)
+    if small is None or small.pixels >= _LEGIBLE:
+        return []
+    message = f"on a phone '{small.words[:40]}' is {small.pixels:.1f} px high"
+    help = f"give text a font-size of at least {ceil(small.units)}, or make the drawing less wide"
+    line = data.decode("utf-8", "replace").splitlines()[small.line - 1]
+    column = line.find(small.words) + 1 or 1
+    return [
+        warning(Span(shown, small.line, column, small.line, column + len(small.words), line), "M131", message, help)
+    ]
 
 
 def _other_kind(name: str, container: str, data: bytes) -> Problem | None:

@@ -87,7 +87,7 @@ def _remember(adoption: Adoption, now: int, stage: Path) -> None:
 
 def _adopted(deck: Deck, found: Mapping[str, Found]) -> Adopted:
     originals = {}
-    for note in (note for file in deck.files for note in file.authored()):
+    for note in deck.authored:
         id = NoteId(note.common.id.value)
         was = found[id].note
         originals[id] = Original(

@@ -39,7 +39,8 @@ from generator.source.note_types import note_types
 from generator.source.values import Text
 
 if TYPE_CHECKING:
-    from generator.deck.origin import Origin  # only preview asks where a note stands
+    from generator.deck.origin import Origin  # and asks where a note stands
+    from generator.pipeline.canvases import Easel  # only preview draws masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A deck as a build would release it, as far as it could be read, and where its notes come from, in their order."""
+    """A deck as a build would release it, as far as it could be read, and where its notes come from, in their order.
+
+    `easel` is where masks can be drawn; None where the page is not for the author.
+    """
 
     release: Release
     origins: "tuple[Origin, ...]"
+    easel: "Easel | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +147,22 @@ def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diag
 
 def preview(source: Path, out: Path, now: int, files: Files | None = None) -> Previewed:
     """Compile every deck of a folder and compare it with its ledger in `out`, whatever is wrong. Writes nothing."""
-    from generator.deck.origin import origins
 
-    def shown(read: Read) -> tuple[tuple[Deck, Release | None], list[Diagnostic]]:
+    def shown(read: Read) -> tuple[tuple[Read, Release | None], list[Diagnostic]]:
         release, _, found = _release(read, out, Wish(now), silent, in_part=True)
-        return (read.deck, release), found
+        return (read, release), found
 
     run = each_deck(source, shown, silent, files)
-    decks = tuple(Shown(release, origins(deck.authored, run.diagnostics)) for deck, release in run.made if release)
-    return Previewed(decks, run.diagnostics)
+    made = [(read, release) for read, release in run.made if release]
+    return Previewed(tuple(_shown(read, release, run.diagnostics) for read, release in made), run.diagnostics)
+
+
+def _shown(read: Read, release: Release, found: tuple[Diagnostic, ...]) -> Shown:
+    from generator.deck.origin import origins
+    from generator.pipeline.canvases import easel
+
+    notes = tuple(read.deck.authored)
+    return Shown(release, origins(notes, found), easel(read.folder, notes, release.deck.media))
 
 
 def _release(
@@ -202,8 +214,7 @@ def _carried(
     has_carriers = before is not None and any(it.extras.carrier for it in before.entries.values())
     if read.faulty or errors(found) or not (adopted or types or has_carriers):
         return compiled, found
-    notes = [note for file in read.deck.files for note in file.authored()]
-    compiled, unfit = carried(compiled, notes, read.deck.tag_root.value, known, adopted, types)
+    compiled, unfit = carried(compiled, tuple(read.deck.authored), read.deck.tag_root.value, known, adopted, types)
     return compiled, [*found, *unfit]
 
 

@@ -18,12 +18,15 @@ from generator.base.place import Span
 from generator.compiled.note_types import TEMPLATES
 from generator.compiled.notes import CompiledNote, MediaFile, NoteId, dated
 from generator.pipeline.build import Previewed, Shown
+from generator.pipeline.canvases import Easel
 from generator.show._card_html import Side, sides
 from generator.show.past import Past
 from generator.show.problem_report import as_text, mistakes
 from generator.text.escape import escape_text
 
 HEAVY = 20_000_000  # bytes
+_SCRIPTS = ("preview.card.js", "preview.masks.js", "preview.lines.js", "preview.js")
+_STYLES = ("preview.css", "preview.narrow.css", "preview.masks.css")
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src {media}; "
     "media-src {media}; connect-src {asks}; base-uri 'none'; form-action 'none'"
@@ -71,20 +74,23 @@ def page(
     heavy: int = HEAVY,
     since: Past | None = None,
     drawn: Drawn | None = None,
+    token: str = "",
 ) -> Page:
     """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top.
+
+    With a `token` it sends what is drawn on pictures to whoever served it.
 
     Pictures and sounds of more than `heavy` bytes in all do not go into the page, but lie beside it in `folder`.
     With `since`, what is new or changed is so compared with that, and a changed card also shows what it was. `drawn` is
     what remembers the last page.
     """
-    files = tuple(file for it in previewed.decks for file in it.release.deck.media)
+    files = _files(previewed)
     beside = files if sum(file.size for file in files) > heavy else ()
     media = {file.name: f"{folder}/{file.name}" for file in beside} or _uris(files)
     math = _math(previewed)
     data = _data(previewed, fault, math.style, media, since, drawn or Drawn())
     version = hashlib.sha256(data.encode("utf-8", "replace")).hexdigest()[:16]
-    script = _file("preview.card.js") + _file("preview.js")
+    script = "".join(map(_file, _SCRIPTS))
     parts = {
         "policy": _POLICY.format(
             scripts=_hashes(math.script, script),
@@ -92,8 +98,9 @@ def page(
             asks="'self'" if live else "'none'",
         ),
         "title": escape_text(" · ".join(it.release.deck.name for it in previewed.decks) or "Preview"),
-        "style": _file("preview.css") + _file("preview.narrow.css"),
+        "style": "".join(map(_file, _STYLES)),
         "version": version if live else "",
+        "token": token,
         "data": data,
         "math": math.script,
         "script": script,
@@ -179,6 +186,7 @@ def _data(
         "looks": list(looks),
         "math": math,
         "media": {**old, **media},
+        "canvases": [it for shown in previewed.decks for it in _canvases(shown)],
     }
     return f'{_dumped(value)[:-1]},"notes":[{",".join(notes)}]}}'
 
@@ -246,6 +254,27 @@ def _notes(
                 "cards": [[card.number + 1, card.hides] for card in note.cards],
             },
         )
+
+
+def _canvases(shown: Shown) -> Iterator[dict[str, Any]]:
+    """Yield the pictures on which masks can be drawn, with the masks and the files that they may be written to."""
+    easel = shown.easel or Easel()
+    for canvas in easel.canvases:
+        yield {
+            "note": canvas.note,
+            "name": canvas.picture.path.name,
+            "src": canvas.picture.name,
+            "size": canvas.picture.pixels,
+            "files": [[path, digest] for path, digest in easel.files if canvas.path in ("", path)],
+            "masks": [{**mask._asdict(), "outlines": [it._asdict() for it in mask.outlines]} for mask in canvas.masks],
+        }
+
+
+def _files(previewed: Previewed) -> tuple[MediaFile, ...]:
+    """Return all that a page shows: what cards use, and the pictures that wait for masks."""
+    cards = (file for it in previewed.decks for file in it.release.deck.media)
+    waiting = (it.picture for shown in previewed.decks if shown.easel for it in shown.easel.canvases if not it.note)
+    return tuple({file.name: file for file in (*cards, *waiting)}.values())
 
 
 def _plain(side: Side) -> list[Any]:

@@ -9,14 +9,17 @@ from generator.base.files import Output, Unusable, folder_for_output, read_plain
 from generator.base.place import Span
 from generator.compiled.notes import CompiledDeck
 from generator.pipeline.build import Previewed, Shown
+from generator.show.past import Past
 from generator.show.preview import filled, page, write
 from generator.text.escape import escape_text
 
 _LARGEST = 4_000_000_000  # bytes of a package
 
 
-def write_site(previewed: Previewed, folder: Path, packages: Path) -> tuple[Diagnostic, ...]:
+def write_site(previewed: Previewed, folder: Path, packages: Path, since: Past | None = None) -> tuple[Diagnostic, ...]:
     """Write the site, with the packages that lie in a folder, or say why it cannot be written.
+
+    With `since`, a changed card also shows what it was.
 
     Each file is old or new, and whole; what else lies in the folder is left alone.
     """
@@ -24,7 +27,7 @@ def write_site(previewed: Previewed, folder: Path, packages: Path) -> tuple[Diag
     try:
         for shown in previewed.decks:
             deck = shown.release.deck
-            cards = page(Previewed((_for_readers(shown),), ()))
+            cards = page(Previewed((_for_readers(shown),), ()), since=since)
             if problems := write(cards, folder / deck.id / "cards.html"):
                 return problems
             package = packages / f"{deck.id}.apkg"
@@ -39,8 +42,8 @@ def write_site(previewed: Previewed, folder: Path, packages: Path) -> tuple[Diag
 
 
 def _for_readers(shown: Shown) -> Shown:
-    """Return a deck without what only its author needs: messages."""
-    return replace(shown, origins=tuple(replace(it, found=()) for it in shown.origins))
+    """Return a deck without what only its author needs: messages, and where to draw masks."""
+    return replace(shown, easel=None, origins=tuple(replace(it, found=()) for it in shown.origins))
 
 
 def _start(decks: list[CompiledDeck]) -> bytes:

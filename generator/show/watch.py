@@ -1,12 +1,14 @@
 """A page that is made anew whenever a file is saved -> the same page in a browser, served to this machine alone."""
 
 import gc
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Condition, Thread
+from secrets import compare_digest, token_urlsafe
+from threading import Condition, Lock, Thread
 from time import sleep
 from typing import Any
 
@@ -22,13 +24,22 @@ _LOOK_UP = 500  # ms between looks whether a folder is still the one that is wat
 _HEARTBEAT = 15  # s; a browser that went away is noticed by then
 
 
+_MOST_SENT = 1_000_000  # bytes
+_DRAWN = "/masks"
+
 File = Callable[[], tuple[str, bytes]]  # its media type and its bytes. May raise Unusable
+Take = Callable[[bytes], tuple[bool, str]]  # whether what was sent was written, and what to say of it
 
 
 class Site:
-    """The page as it is now, and those who wait for the next. Threads share it."""
+    """The page as it is now, and those who wait for the next. Threads share it.
 
-    def __init__(self) -> None:
+    `take` is given what the page sends, one at a time; only this run's page knows the `token` that opens it.
+    """
+
+    def __init__(self, take: Take | None = None) -> None:
+        self.token = token_urlsafe() if take else ""
+        self._take, self._taking = take, Lock()
         self._changed = Condition()
         self._page, self._version, self._open = b"", "", True
         self._files: Mapping[str, File] = {}
@@ -44,6 +55,16 @@ class Site:
         with self._changed:
             self._open = False
             self._changed.notify_all()
+
+    def opens(self, token: str) -> bool:
+        """Say whether that is the token of this run."""
+        return bool(self.token) and compare_digest(token.encode(), self.token.encode())
+
+    def take(self, body: bytes) -> tuple[bool, str]:
+        """Hand over what the page sent."""
+        assert self._take
+        with self._taking:
+            return self._take(body)
 
     def file(self, address: str) -> "File | None":
         """Return a file that the page has beside it."""
@@ -97,7 +118,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD of the page and of its versions, to this machine's own browser and nothing else.
+    """Answers this machine's own browser and nothing else: GET and HEAD of page and versions, POST of what is drawn.
 
     Another name in the address means that a page from elsewhere had its name point here, to read what is served; and
     a browser says of a request which site's page made it.
@@ -115,12 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer."""
-        port = self.connection.getsockname()[1]
-        ours = [f"{_LOOPBACK}:{port}", f"localhost:{port}", *((_LOOPBACK, "localhost") if port == _HTTP else ())]
-        if self.headers.get_all("Host") not in [[name] for name in ours]:
-            self._answer(403, "text/plain", b"only this machine is served\n")
-        elif self._is_of_another_site(ours):
-            self._answer(403, "text/plain", b"links of other pages are not followed here: type the address yourself\n")
+        if refusal := self._refusal():
+            self._answer(403, "text/plain", refusal)
         elif self.path == "/":
             self._answer(200, "text/html; charset=utf-8", self.site.page)
         elif self.path == "/events":
@@ -133,6 +150,31 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(404, "text/plain", b"there is no such file any more\n")
         else:
             self._answer(404, "text/plain", b"there is no such page\n")
+
+    def do_POST(self) -> None:
+        """Take what was drawn on a picture, from the page of this run alone."""
+        origins, length = self.headers.get_all("Origin", []), self.headers.get("Content-Length", "")
+        if refusal := self._refusal() or (not origins and b"only the page itself may send something here\n"):
+            self._answer(403, "text/plain", refusal)
+        elif not self.site.opens(self.headers.get("X-Token", "")):
+            self._answer(403, "text/plain", b"this page is of an earlier run: reload it\n")
+        elif self.path != _DRAWN:
+            self._answer(404, "text/plain", b"there is no such page\n")
+        elif not re.fullmatch("[0-9]{1,9}", length) or int(length) > _MOST_SENT:
+            self._answer(413, "text/plain", b"this is more than masks\n")
+        else:
+            written, said = self.site.take(self.rfile.read(int(length)))
+            self._answer(200 if written else 409, "text/plain; charset=utf-8", said.encode())
+
+    def _refusal(self) -> bytes:
+        """Return why a request is refused; nothing where it is this machine's own."""
+        port = self.connection.getsockname()[1]
+        ours = [f"{_LOOPBACK}:{port}", f"localhost:{port}", *((_LOOPBACK, "localhost") if port == _HTTP else ())]
+        if self.headers.get_all("Host") not in [[name] for name in ours]:
+            return b"only this machine is served\n"
+        if self._is_of_another_site(ours):
+            return b"links of other pages are not followed here: type the address yourself\n"
+        return b""
 
     def _is_of_another_site(self, ours: Sequence[str]) -> bool:
         """Say whether another site's page made the request, as far as the browser says so."""

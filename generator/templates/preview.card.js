@@ -7,7 +7,8 @@ body { margin: 20px; overflow-wrap: break-word; }
 img { max-width: 100%; max-height: 95vh; }
 #image-occlusion-container { position: relative; margin: 0 auto; }
 #image-occlusion-container img { position: absolute; inset: 0; width: 100%; height: 100%; max-width: unset; max-height: unset; }
-math.tml-display { overflow-x: auto; overflow-y: hidden; }
+math.tml-display, math.wide { overflow-x: auto; overflow-y: hidden; }
+math.wide { display: block math; }
 #image-occlusion-canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 </style><style id="look"></style><style id="math"></style>`;
 
@@ -49,6 +50,7 @@ function fill(page, card, side, mobile) {
     page.documentElement.style.colorScheme = dark() ? "dark" : "light";
     page.body.className = `card card${card.number}${dark() ? " nightMode night_mode" : ""}`;
     page.body.replaceChildren(page.importNode(parsed.content, true));
+    page.querySelectorAll("math:not(.tml-display)").forEach((it) => it.classList.toggle("wide", it.getBoundingClientRect().width > page.body.clientWidth));
     masks(page);
 }
 

@@ -16,6 +16,8 @@ const cards = data.notes.flatMap((note) =>
         before: note.before[Math.min(index, note.before.length - 1)], // what students have, where it differs
     })));
 
+const canvases = new Map(data.canvases.map((it) => [it.note, it])); // by note; one more may be of no note
+
 let view = read();
 let shown = cards; // those that fit
 let current = null;
@@ -186,6 +188,7 @@ function drawAbout() {
     const { note, index, number } = current;
     at("label").replaceChildren(note.id, " ", ...badges(note));
     const count = note.cards.length > 1 ? ` · card ${index + 1} of ${note.cards.length}, number ${number}` : "";
+    at("edit").hidden = !canvases.has(note.id);
     at("before").hidden = !current.before;
     at("before").setAttribute("aria-pressed", String(Boolean(view.before)));
     at("facts").replaceChildren(made("code", note.place), ` · ${note.kind}${count}`);
@@ -250,11 +253,12 @@ function listed(open) {
 const ACTS = {
     ArrowRight: () => step(1), ArrowDown: () => step(1), ArrowLeft: () => step(-1), ArrowUp: () => step(-1),
     Home: () => step(-Infinity), End: () => step(Infinity), PageDown: () => step(10), PageUp: () => step(-10),
-    " ": flip, b: () => at("before").click(), p: () => at("phone").click(), M: () => frames?.[1].contentDocument.getElementById("toggle")?.click(), t: () => at("theme").click(),
+    " ": flip, b: () => at("before").click(), e: () => at("edit").hidden || at("edit").click(), p: () => at("phone").click(), M: () => frames?.[1].contentDocument.getElementById("toggle")?.click(), t: () => at("theme").click(),
     "/": () => { listed(narrow.matches); at("q").focus(); at("q").select(); },
 };
 
 function key(event) {
+    if (easel) return;
     const field = event.target.closest?.("input, select, button, summary, a, audio");
     const typing = field?.matches("input, select, audio");
     if (event.ctrlKey || event.metaKey || event.altKey || (field && event.key === " ")) return;
@@ -274,7 +278,7 @@ function key(event) {
 
 function listen(version) {
     const events = new EventSource("events");
-    events.onmessage = (event) => { if (event.data !== version) location.reload(); else tell(data.fault); };
+    events.onmessage = (event) => { if (event.data === version) tell(data.fault); else if (!drawnOn()) location.reload(); };
     events.onerror = () => tell("deckwright no longer runs; this is what it showed last.");
 }
 
@@ -332,6 +336,7 @@ function begin() {
     addEventListener("resize", () => drawList(false));
     addEventListener("hashchange", () => location.reload()); // another place, typed or chosen from the history
     document.addEventListener("keydown", key);
+    beginEasel();
     filter();
     drawTheme();
     drawProblems();

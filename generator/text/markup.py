@@ -23,7 +23,7 @@ from generator.markdown.code_spans import Code
 from generator.markdown.literal import kept
 from generator.markdown.margins import wrapped
 from generator.markdown.small_marks import Small, small_marks
-from generator.media.folder import Found, Media, Problem
+from generator.media.folder import Media, Problem
 from generator.source.values import Text
 from generator.text import _tex as tex
 from generator.text._cloze_edges import PART, balanced, beside, inside, reaching
@@ -281,7 +281,7 @@ class _Work:
             name, alt = self._typed(str(token.attrs.get("src", ""))), self._typed(token.content)
             self._no_private(name + alt)
             found = self.markup.media.look_up(name)
-            stored = found.file.name if isinstance(found, Found) else ""
+            stored = "" if isinstance(found, Problem) else found.name
             if isinstance(found, Problem):
                 self._fault(found.code, name, found.message, found.help)
             token.attrs = {"src": stored, "alt": alt, "title": self._typed(str(token.attrs.get("title", "")))}

@@ -13,7 +13,8 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Browser
-    from playwright.sync_api import FrameLocator, Page, Request
+    from playwright.sync_api import FrameLocator, Request
+    from playwright.sync_api import Page as Page
 else:
     Browser = FrameLocator = Page = Request = Any
 
@@ -138,7 +139,7 @@ def opened(
 ) -> Iterator[Screen]:
     """Open a preview; at the end the console must have been silent unless it may have `said` something.
 
-    Nothing may ever be asked for but the page itself, its versions, and what it holds.
+    Nothing may ever be asked for but the page itself, its versions, what it holds, and to write the masks drawn in it.
     """
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", offline=False
@@ -148,7 +149,11 @@ def opened(
         screen.open(address)
         yield screen
         own = address.partition("#")[0]
-        outside = [it for it in screen.asked if it.partition("#")[0] not in (own, f"{own}events", "about:srcdoc")]
+        outside = [
+            it
+            for it in screen.asked
+            if it.partition("#")[0] not in (own, f"{own}events", f"{own}masks", "about:srcdoc")
+        ]
         assert [it for it in outside if not it.startswith("data:")] == []
         assert said or screen.told == []
     finally:

@@ -20,7 +20,8 @@ SHAPES = """all => all.map(it => {
     const {x, y, width, height} = it.getBBox();
     return [it.tagName, [x, y, width, height], getComputedStyle(it).fill];
 })"""
-NAMED = """all => all.map(it => it.getAttribute("aria-label") || it.textContent || it.title)"""
+NAMED = """all => all.map(
+    it => it.getAttribute("aria-label") || it.textContent || it.title || it.labels?.[0]?.textContent)"""
 
 
 def sided(author: Author) -> list[tuple[str, str, str]]:

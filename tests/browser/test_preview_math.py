@@ -84,3 +84,14 @@ def test_every_formula_that_anki_sets_is_set_here(tmp_path: Path, browser: Brows
             assert shown(screen, "back"), text
             unset |= {text} if "as typed" in shown(screen, "back") else set()
         assert unset == AS_TYPED
+
+
+def test_a_long_formula_in_a_line_scrolls_by_itself(tmp_path: Path, browser: Browser) -> None:
+    long = " + ".join(f"a_{{{it}}}" for it in range(30))
+    path = page_of(tmp_path, f"notes: [{{id: a, question: 'What is \\({long}\\)?', answer: 'A \\(b\\) sum'}}]\n")
+    with opened(browser, path.as_uri(), width=390, height=780) as screen:
+        sizes = screen.face("front").locator("html").evaluate("it => [it.scrollWidth, it.clientWidth]")
+        assert sizes[0] <= sizes[1]
+        assert screen.face("front").locator("math").evaluate("it => it.scrollWidth > it.clientWidth")
+        screen.press(" ")
+        assert screen.face("back").locator("math.wide").count() == 1  # the short one stays in its line

@@ -34,6 +34,15 @@ def test_a_changed_card_is_shown_as_it_was_and_as_it_is(edited: Author, browser:
         assert seen == [True, False, True]
 
 
+def test_a_site_shows_it_too(edited: Author, browser: Browser) -> None:
+    assert edited.run("preview", "--from", "old.apkg", "-o", "site/").status == 0
+    page = edited.root / "site" / "test-deck" / "cards.html"
+    with opened(browser, f"{page.as_uri()}#card=warfarin:1") as screen:
+        assert "may follow" in screen.html("back")
+        screen.press("b")
+        assert "Calciphylaxis follows" in screen.html("back")
+
+
 def test_the_picture_that_was_is_shown(edited: Author, browser: Browser) -> None:
     edited.run("preview", "--from", "old.apkg")
     with opened(browser, f"{(edited.root / 'preview.html').as_uri()}#card=pictured:1") as screen:

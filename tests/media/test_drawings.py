@@ -4,8 +4,8 @@ from base64 import b64encode
 
 import pytest
 
+from generator.media import _svg_text, svg
 from generator.media import _svg_weight as svg_weight
-from generator.media import svg
 from tests import recordings
 from tests.support import SVG, png
 
@@ -183,3 +183,42 @@ def test_nothing_that_a_browser_would_draw_is_left_out_of_the_count(inside: str)
 )
 def test_a_large_drawing_is_accepted(inside: str) -> None:
     assert checked(inside).found == ()
+
+
+def high_on_a_phone(inside: str, root: str = 'width="716" height="400"') -> float | None:
+    """Return how high the smallest text of a drawing is on a phone, in px."""
+    data = f'<svg xmlns="http://www.w3.org/2000/svg" {root}>{inside}</svg>'.encode()
+    size = svg.check(data, "a.svg").size
+    assert size
+    found = _svg_text.smallest(data, size)
+    return found and round(found.pixels, 2)
+
+
+@pytest.mark.parametrize(
+    ("inside", "height"),
+    [
+        ("<text>a</text>", 8),  # 16 where nothing says how large
+        ('<text font-size="30">a</text>', 15),
+        ('<g font-size="30"><text>a</text></g>', 15),
+        ('<g font-size="30"><text font-size="50%">a</text></g>', 7.5),
+        ('<text font-size="30">a<tspan font-size=".5em">b</tspan></text>', 7.5),
+        ('<text style="fill: red; font-size: 30px">a</text>', 15),
+        ('<style>.b {font: bold 30px/1 sans-serif}</style><text class="a b">a</text>', 15),
+        ("<style>text, .x {font-size: 15pt}</style><text>a</text>", 10),
+        ('<g transform="scale(2)"><text>a</text></g>', 16),
+        ('<g transform="rotate(90)"><text>a</text></g>', 8),
+        ("<rect/>", None),
+        ("<text> </text>", None),
+        ('<text style="display:none">a</text>', None),
+        ("<defs><text>a</text></defs>", None),
+        ("<style>text {font-size: 2vw}</style><text>a</text>", None),
+        ('<text font-size="small">a</text>', None),
+    ],
+)
+def test_the_smallest_text_is_as_high_as_on_a_phone(inside: str, height: float | None) -> None:
+    assert high_on_a_phone(inside) == height
+
+
+def test_a_narrow_drawing_is_not_enlarged_and_its_own_units_count() -> None:
+    assert high_on_a_phone("<text>a</text>", 'width="100" height="100"') == 16
+    assert high_on_a_phone("<text>a</text>", 'width="100" height="100" viewBox="0 0 50 50"') == 32

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.compiled.notes import MediaFile
 from generator.media import lookthrough, svg
-from generator.media.folder import TOO_LARGE, Found, Media, Problem
+from generator.media.folder import TOO_LARGE, Media, Problem
 from tests import recordings
 from tests.support import SVG, png
 
@@ -16,7 +17,7 @@ EXIF_TURNED = (
 )
 
 
-def look_up(folder: Path, name: str, data: bytes) -> Found | Problem:
+def look_up(folder: Path, name: str, data: bytes) -> MediaFile | Problem:
     """Put a file into a media folder and look it up."""
     (folder / name).write_bytes(data)
     return Media(folder, "media").look_up(name)
@@ -24,8 +25,8 @@ def look_up(folder: Path, name: str, data: bytes) -> Found | Problem:
 
 def test_a_files_name_holds_the_hash_of_its_bytes(tmp_path: Path) -> None:
     found = look_up(tmp_path, "Skin Löng_name.PNG", png(6, 4))
-    assert isinstance(found, Found)
-    assert found.file.name == f"skin-l-ng-name-{hashlib.sha256(png(6, 4)).hexdigest()[:16]}.png"
+    assert isinstance(found, MediaFile)
+    assert found.name == f"skin-l-ng-name-{hashlib.sha256(png(6, 4)).hexdigest()[:16]}.png"
 
 
 @pytest.mark.parametrize(
@@ -54,8 +55,8 @@ def test_a_files_name_holds_the_hash_of_its_bytes(tmp_path: Path) -> None:
 )
 def test_a_file_is_known_by_its_bytes(name: str, data: bytes, size: object, tmp_path: Path) -> None:
     found = look_up(tmp_path, name, data)
-    assert isinstance(found, Found)
-    assert found.size == size
+    assert isinstance(found, MediaFile)
+    assert found.pixels == size
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_a_pipe_in_the_media_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_name_in_another_form_of_unicode_is_found(tmp_path: Path) -> None:
     (tmp_path / "e\u0301.png").write_bytes(png(1, 1))
-    assert isinstance(Media(tmp_path, "media").look_up("\u00e9.png"), Found)
+    assert isinstance(Media(tmp_path, "media").look_up("\u00e9.png"), MediaFile)
 
 
 def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from generator import __version__
 from generator.base.files import Unusable, write_new
 from generator.cli import console, main
 from generator.deck import editor_schema
+from generator.kinds.registry import BY_WORD
 from generator.pipeline.new import TEMPLATES, Begun, begin, installable
 from tests.command import run
 
@@ -36,7 +37,7 @@ def test_new_check_build_verify_plan(tmp_path: Path) -> None:
     made = new("Skin", folder=tmp_path)
     project = tmp_path / "Skin"
     checked = run("check", "--strict", folder=project)
-    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "no mistakes in 6 notes with 17 cards\n")
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "no mistakes in 8 notes with 20 cards\n")
     assert run("release", folder=project).returncode == 0
     verified = run("verify", f"decks/{made.id}.apkg", folder=project)
     assert (verified.returncode, verified.stdout.splitlines()[-1]) == (
@@ -44,14 +45,14 @@ def test_new_check_build_verify_plan(tmp_path: Path) -> None:
         "fine: nothing lost, doubled or on another fact",
     )
     planned = json.loads(run("plan", "--format", "json", folder=project).stdout)
-    assert [len(planned[key]) for key in ("new", "changed", "unchanged", "moved", "withdrawn")] == [0, 0, 6, 0, 0]
+    assert [len(planned[key]) for key in ("new", "changed", "unchanged", "moved", "withdrawn")] == [0, 0, 8, 0, 0]
     assert run("build", "--check", folder=project).returncode == 0
 
 
 def test_there_is_a_note_of_each_kind(tmp_path: Path) -> None:
     new("Skin", folder=tmp_path)
     stats = json.loads(run("stats", "--format", "json", folder=tmp_path / "Skin").stdout)
-    assert [kind["name"] for kind in stats["kinds"]] == ["cloze", "image", "list", "question", "table"]
+    assert [kind["name"] for kind in stats["kinds"]] == sorted(BY_WORD)
     assert (stats["unsourced"], stats["untagged"]) == (0, 0)
     assert [use["key"] for use in (*stats["sources"], *stats["disputes"]) if not use["notes"]] == []
 

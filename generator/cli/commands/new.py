@@ -22,7 +22,7 @@ _NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
 def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
     """Create a small project that builds.
 
-    It holds a deck with five kinds of notes, and settings for editors, pre-commit and GitHub Actions.
+    It holds a deck with each kind of note, and settings for editors, pre-commit and GitHub Actions.
 
     \b
     deckwright new my-deck

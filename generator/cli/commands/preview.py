@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.base.diagnostics import Diagnostic
     from generator.pipeline.build import Previewed
     from generator.show.past import Past
-    from generator.show.watch import Site
+    from generator.show.watch import Site, Take
 
 
 @click.command()
@@ -41,7 +41,12 @@ if TYPE_CHECKING:
     metavar="REV",
     help="Show what changed cards were in a git revision or package.",
 )
-@click.option("--watch", "watched", is_flag=True, help="Serve the page and reload it on every save; writes no file.")
+@click.option(
+    "--watch",
+    "watched",
+    is_flag=True,
+    help="Serve the page and reload it on every save; writes only the masks that you draw in it and save.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to serve on; 0 picks a free one.")
 @quiet_option
 def preview(source: Path, out: Target, decks: Path, since: str, watched: bool, port: int, quiet: bool) -> int:
@@ -79,7 +84,7 @@ def _written(previewed: "Previewed", out: Target, decks: Path, since: str) -> bo
     if found:
         show(found, "text")
         return False
-    problems, said = _site(previewed, out.path, decks) if out.site else _page(previewed, out.path, before)
+    problems, said = _site(previewed, out.path, decks, before) if out.site else _page(previewed, out.path, before)
     if problems:
         show(problems, "text")
         return False
@@ -87,12 +92,14 @@ def _written(previewed: "Previewed", out: Target, decks: Path, since: str) -> bo
     return True
 
 
-def _site(previewed: "Previewed", folder: Path, decks: Path) -> "tuple[tuple[Diagnostic, ...], str]":
+def _site(
+    previewed: "Previewed", folder: Path, decks: Path, before: "Past | None"
+) -> "tuple[tuple[Diagnostic, ...], str]":
     from generator.base.diagnostics import counted
     from generator.show.site import write_site
 
     start = (folder / "index.html").as_posix()
-    return write_site(previewed, folder, decks), f"{start}: {counted(len(previewed.decks), 'deck')}"
+    return write_site(previewed, folder, decks, before), f"{start}: {counted(len(previewed.decks), 'deck')}"
 
 
 def _page(previewed: "Previewed", path: Path, before: "Past | None") -> "tuple[tuple[Diagnostic, ...], str]":
@@ -123,7 +130,7 @@ def _served(source: Path, decks: Path, port: int, quiet: bool) -> int:
 def _serve(source: Path, decks: Path, port: int, quiet: bool) -> None:
     from generator.show import watch
 
-    site = watch.Site()
+    site = watch.Site(_taker(source))
     publish = _publisher(site, source, decks)
     publish()
     with watch.served(site, port) as address:
@@ -131,6 +138,16 @@ def _serve(source: Path, decks: Path, port: int, quiet: bool) -> None:
         click.echo(address)
         for _ in watch.saves((source, decks), complain):
             publish()
+
+
+def _taker(source: Path) -> "Take":
+    """Return what writes into the files of notes what was drawn in the page."""
+    from generator.pipeline.masks import written
+
+    def take(body: bytes) -> tuple[bool, str]:
+        return attempt(lambda: written(source, body)) or (False, "deckwright failed; the terminal says how")
+
+    return take
 
 
 def _publisher(site: "Site", source: Path, decks: Path) -> Callable[[], None]:
@@ -143,7 +160,7 @@ def _publisher(site: "Site", source: Path, decks: Path) -> Callable[[], None]:
     files, drawn = Resident(), Drawn()
 
     def publish() -> None:
-        made = attempt(lambda: page(previewed(source, decks, now(), files), live=True, drawn=drawn))
+        made = attempt(lambda: page(previewed(source, decks, now(), files), live=True, drawn=drawn, token=site.token))
         made = made or page(Previewed((), ()), live=True, fault="deckwright failed; the terminal says how.")
         site.publish(made.html, made.version, files_of(made))
 
