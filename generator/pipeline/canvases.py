@@ -1,4 +1,4 @@
-"""The notes of a deck and its media folder -> the pictures on which an author can draw masks, and the files of notes."""
+"""A deck's notes and media folder -> the pictures on which an author can draw masks, and the files of notes."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
