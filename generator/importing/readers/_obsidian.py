@@ -116,26 +116,26 @@ def _blanked(pattern: re.Pattern[str], text: str) -> str:
 
 def _block(body: str, wishes: Wishes) -> list[tuple[str, str]]:
     """Return the fields of a block: the type of the note, then its first field, then those with a name before them."""
-    kind, _, rest = _ID.sub("", body).strip("\n").partition("\n")
+    named, _, rest = _ID.sub("", body).strip("\n").partition("\n")
     labels = [it for it in _LABEL.finditer(rest) if _key(it[1], wishes)]
     first = rest[: labels[0].start()] if labels else rest
     fields = [(QUESTION, first.strip())] if first.strip() else []
     for at, label in enumerate(labels):
         end = labels[at + 1].start() if at + 1 < len(labels) else len(rest)
         fields.append((_key(label[1], wishes), rest[label.end() : end].strip()))
-    return _with_gaps(fields) if "cloze" in kind.casefold() else fields
+    return _with_gaps(fields) if "cloze" in named.casefold() else fields
 
 
 def _inline(body: str, wishes: Wishes) -> list[tuple[str, str]]:
     body = _ID.sub("", body).strip()
-    kind = _TYPE_IN_LINE.match(body)
-    rest = body[kind.end() :] if kind else body
+    named = _TYPE_IN_LINE.match(body)
+    rest = body[named.end() :] if named else body
     labels = [it for it in _LABEL_IN_LINE.finditer(rest) if _key(it[1], wishes)]
     fields = [(QUESTION, rest[: labels[0].start()].strip() if labels else rest)]
     for at, label in enumerate(labels):
         end = labels[at + 1].start() if at + 1 < len(labels) else len(rest)
         fields.append((_key(label[1], wishes), rest[label.end() : end].strip()))
-    return _with_gaps(fields) if kind and "cloze" in kind[1].casefold() else fields
+    return _with_gaps(fields) if named and "cloze" in named[1].casefold() else fields
 
 
 def _key(word: str, wishes: Wishes) -> str:
