@@ -1,0 +1,207 @@
+"""Ordinary notes of which nothing is said, by the code of the rule that has to leave them alone."""
+
+from collections.abc import Mapping
+
+from tests.lint.written import CITED, PURPLE, TOPIC, Note, c, case, choose, items, masks, q, rect, row, tagged, words
+
+SILENT: Mapping[str, list[list[Note]]] = {
+    "L01": [
+        [q("What is calcinosis?", "Calcium in the skin")],
+        [q("Is the commonest type dystrophic or metastatic?", "Dystrophic")],
+        [q("Was ist Kalzinose?", "Kalk in der Haut")],
+        [q("Do not eat", "A warning on silica gel")],
+        [q("May 1945: what ended in Europe?", "The war")],
+    ],
+    "L02": [
+        [q("Which country code is read as a falsehood?", "No")],
+        [q("What treats MICC?", "No drug known")],
+        [q("Is it HLA-B27 or none?", "No, none")],
+    ],
+    "L03": [
+        [q("What happens?", words(20))],
+        [q("What happens?", "It " + "/ - " * 30 + "ends")],
+        [q("What is it?", r"\( a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s \)")],
+        [q("What happens?", "This", extra=words(60))],
+    ],
+    "L04": [
+        [q("Which layers are there?", "Epidermis, dermis, subcutis and fascia")],
+        [q("What happens?", "It grows, as far as one can tell from reports, slowly, then stops, mostly, and clears")],
+        [q("How large is the city?", "2,123,456 in 1,234, 5,678 and 9,012")],
+        [items("Layers", a="Corneum", b="Granulosum", d="Spinosum", e="Basale", f="Dermis")],
+    ],
+    "L05": [
+        [q("What does a list of mimics begin with?", "Milium")],
+        [q("Who described calcinosis?", "Virchow")],
+        [q("Listeria", "A rod")],
+        [q("explain", "erklären")],
+    ],
+    "L06": [
+        [q("This drug blocks calcium channels. Which?", "Diltiazem")],
+        [q("This is a section of skin. ![skin](skin.png) Which layer?", "Dermis")],
+        [c("Italy has {{c1::Rome}} as its capital.")],
+        [q("It is raining", "Es regnet")],
+    ],
+    "L07": [
+        [q("Why is verapamil not used?", "It failed")],
+        [q("Which drug does **not** lower calcium?", "Thiazide")],
+        [q("What is at least needed?", "Biopsy")],
+        [q("What is the least common multiple of 4 and 6?", "12")],
+        [q("Which keyword follows an except clause?", "finally")],
+        [q("Which drug does NOT lower calcium?", "Thiazide")],
+    ],
+    "L08": [
+        [q("Which protein is the cofactor of protein C?", "Protein S")],
+        [q("What is the plural of 'horse'?", "horses")],
+        [q("Which is larger, the dermis or the epidermis?", "The dermis")],
+        [q("What is high calcium called?", "Hypercalcaemia")],
+        [q("Deposits: what is the main difference between dermis and fat in them?", "Deposits in the dermis")],
+        [q("By its depth, which can you tell from the epidermis?", "The epidermis")],
+        [q("Calcium in dystrophic type: high or low?", "Neither: normal calcium")],
+        [q("What is left of 5*10?", "5*10")],
+        [q("T3 or T4: what binds more firmly?", "T3")],
+        [q(r"What is left of \(x\)?", r"\(x\)")],
+        [q("What is ![left](skin.png)?", "![right](skin.png)")],
+        [q("das Hotel", "the hotel")],
+        [q("What is the plural of house?", "houses")],
+        [q("What is the plural of sheep?", "sheep")],
+        [q("What is a hotel in Spanish?", "un hotel")],
+        [row("Words", "German", "hotel", "Hotel")],
+    ],
+    "L09": [
+        [q("What class is enalapril?", "ACE inhibitor"), q("What class is ramipril?", "ACE inhibitor")],
+        [q("What is 6*3?", "18"), q("What is 6/3?", "2")],
+        [PURPLE, q("Serial sections of calcium, cut with a knife: what colour have deposits on H&E?", "Purple")],
+        [q("What is this? ![a](skin.png)", "Skin"), q("What is this? ![a](skin.svg)", "A drawing of skin")],
+        [q(r"What is \(a<b\)?", "less"), q(r"What is \(a>b\)?", "more")],
+    ],
+    "L11": [
+        [c(f"Elimination means {{{{c1::{words(8)}}}}} in the end.")],
+        [c(r"The mean is {{c1::\( a + b + c + d + e + f + g + h + i + j + k \)}} of all.")],
+        [c("Of a hint nobody recalls {{c1::syllables::this many words are in a hint and are never recalled}} here.")],
+    ],
+    "L12": [
+        [c("Serum phosphate is high; {{c1::phosphate salts}} deposit.")],
+        [c("{{c1::Calcium}} is high, and {{c1::calcium}} deposits.")],
+        [c("The red dye is {{c1::red}}.")],
+        [c("I {{c1::dance}}, and she {{c2::dances}}.")],
+        [c("Calcium is {{c1::raised::raised or normal?}} in metastatic disease.")],
+        [c("{{c1::Calcium {{c2::phosphate}} salts}} are laid down; salts dissolve.")],
+    ],
+    "L13": [
+        [c("Mitochondria: {{c1::powerhouse of the cell}}")],
+        [c(r"{{c1::\(x\)}} and {{c2::\(y\)}}")],
+        [c("{{c1::Calcium::element}}")],
+    ],
+    "L16": [
+        [c("Skin: {{c1::a}}, {{c2::b}}, {{c3::d}}, {{c4::e}}")],
+        [c("Skin: " + ", ".join(f"{{{{c1::name{at}}}}}" for at in range(8)))],
+        [items("Layers", a="Corneum", b="Granulosum", d="Spinosum", e="Basale", f="Dermis")],
+    ],
+    "L18": [
+        [c("Von Kossa makes calcium {{c1::blackish::colour}}.")],
+        [c("The dye is {{c1::alizarin red::ali}} here.")],
+        [items("CREST", c={"text": "Calcinosis", "cue": "C"})],
+        [c("The salt is {{c1::calcium phosphate::calcium ...}} mostly.")],
+        [c("Yesterday she {{c1::walked::walk}} home.")],
+        [c("Today she {{c1::dances::dance}} at home.")],
+    ],
+    "L20": [
+        [q("What is the rule for calcium chloride?", "Never under the skin")],
+        [q("How is calcium in MICC?", "Normal in nearly all reports")],
+        [q("Is there always a crust, or is it rare?", "Rare")],
+        [q("Ich esse immer", "I always eat")],
+    ],
+    "L22": [
+        [q("How many survive?", "About 50%")],
+        [q("A", "b", **CITED), q("C", "d", **CITED), q("How many survive?", "About 50%", **CITED)],
+        [q("A", "b", **CITED), q("C 1", "2"), q("D 3", "4")],
+    ],
+    "L30": [
+        [q("Who survives?", "Half of them")],
+        [q("A", "b", **CITED), q("C", "d")],
+        [q("A", "b", **CITED), q("C", "d", **CITED), row("T", "Site", "MICC", "hands", **CITED)],
+    ],
+    "L32": [
+        [q("Which is common?", "Dystrophic", dispute="most-common-type")],
+        [q("Which is common?", "Dystrophic", dispute="most-common-type", tags=["disputed"])],
+        [row("T", "Common", "Dystrophic", "most of all", tags=["disputed"], dispute="most-common-type")],
+    ],
+    "L43": [
+        [masks(v1=rect(0, 0), t12=rect(0, 60))],
+        [masks(dermis=rect(0, 0), fat=rect(0, 100))],
+        [masks(a_duct=rect(0, 0, label="Duct"), rim=rect(85, 0))],
+        [masks(dermis=rect(0, 0, 300, 200), vessel=rect(10, 10))],
+        [masks(one=rect(0, 0), other={"polygon": [[0, 0], [100, 0], [0, 40]]})],
+    ],
+    "L50": [
+        [PURPLE, q("What colour are iron deposits on H&E?", "Brown")],
+        [
+            q("Dystrophic calcinosis: what do serum calcium and phosphate show?", "Both are normal"),
+            q("Metastatic calcinosis: what do serum calcium and phosphate show?", "One is high"),
+        ],
+        [q("Does it?", "It does so")],
+        [
+            q("Which salts of calcium in dermis and fat?", "Purple"),
+            q("Which salts of iron in dermis and fat?", "Purple"),
+            q("Which calcium builds bones, teeth, shells and chalk?", "Lime"),
+            q("Which iron builds ships, rails, towers and bridges?", "Steel"),
+        ],
+        [PURPLE, c(f"Calcium deposits are {{{{c1::purple}}}} on H&E, a colour of {words(8)}.")],
+        [q(f"Which year was battle number {at} of the long war?", f"{1900 + at}") for at in range(20)],
+    ],
+    "L54": [
+        [q(f"Which of {words(42)}?", "This")],
+        [q(f"Patient with {words(50)}. Which?", "This")],
+        [q("Which?", "This", extra=words(100))],
+    ],
+    "L55": [
+        [q("Milium", "White papule of keratin", reverse=True), q("MICC", "White papule of calcium", reverse=True)],
+        [q("Milium", "White papule"), q("Crust of MICC", "White papule")],
+        [q("der Hund", "the dog", reverse=True), q("die Katze", "the cat", reverse=True)],
+        [q("Which first?", "This", reverse=True), q("Which second?", "This", reverse=True)],
+    ],
+    "L62": [
+        tagged("evidence::IV", "evidence::IV", "evidence::IB"),
+        tagged("part1", "part1", "part2"),
+        tagged("stain::kossa", "stain::kossa", "topic::kossa"),
+        tagged("histology", "histolgy"),
+        tagged("cells", "cells", "bell"),
+        tagged("core", "core", "care"),
+    ],
+    "L63": [
+        [q("Which stain?", "Kossa", **TOPIC), q("Who?", "Virchow")],
+        [q("Which stain?", "Kossa", tags=["skin"]), q("Who?", "Virchow"), q("When?", "Long ago")],
+        [q("Which stain?", "Kossa", **TOPIC), row("T", "Site", "MICC", "hands", **TOPIC)],
+    ],
+    "L70": [
+        [choose("Which stain is black?", "Von Kossa", "Alizarin red", "Prussian blue")],
+        [choose("When?", "In the first weeks after birth", "At ten years, before puberty")],
+        [choose("Who?", "The boy", "Nobody")],
+    ],
+    "L71": [
+        [choose("Which layers?", "All of the dermis", "The dermis below")],
+        [choose("Who is ill?", "All of the family", "The boy")],
+        [choose("Which drug?", "None", "Warfarin")],
+    ],
+    "L72": [
+        [case("A woman with stiff fingers has lumps.", ("Which disease?", "Systemic sclerosis"))],
+        [choose("Is urate or apatite found?", "Apatite", "Urate")],
+        [case("A man of 50 has a lump.", ("Whom does it strike?", "A man"))],
+    ],
+    "L73": [
+        [case("A lump.", ("Which disease?", "Sclerosis"), ("How fast is sclerosis?", "Slow"))],
+        [case("A lump.", ("Which test?", "Phosphate"), ("Which drug?", "Sevelamer"))],
+        [case("A lump.", ("Which red dye?", "Alizarin"), ("Which?", "A dye"))],
+    ],
+    "L74": [
+        [q("Which stain is black?", "Kossa", extra="Alizarin shines."), q("Which shines?", "Alizarin")],
+        [
+            q("What does alizarin red stain?", "Calcium"),
+            *(q(f"Q{at}", f"a{at}") for at in range(8)),
+            q("Red?", "Alizarin red"),
+        ],
+        [q("Which shines?", "Alizarin red"), q("Which is black?", "Kossa", extra="Alizarin red shines.")],
+        [q("Which shines?", "Alizarin red"), q("Which dye is red?", "Alizarin red", allow={"L09": "two facts"})],
+        [items("Dyes", a="Alizarin red", b="Kossa, not alizarin red")],
+    ],
+}
