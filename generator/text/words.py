@@ -6,10 +6,11 @@ from zlib import crc32
 
 from generator.source.values import Text
 
-_MARKED = re.compile(r"[\\<\[`|\n]")
+_MARKED = re.compile(r"[\\<\[`|\n]|~~~")
 _MARKUP = re.compile(
     r"(?P<tex>\\\((?:[^\\]|\\[^()\[\]])*+\\\)|\\\[(?:[^\\]|\\[^()\[\]])*+\\\])"
-    r"|!\[[^\]\n]{0,300}\]\((?P<file>[^()\n]{0,300})\)|(?<=\])\([^()\s]{1,300}\)|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]{0,300}>"
+    r"|(?<![\\`])(?P<code>`[^`\n]{1,2000}`|``(?!`).{1,2000}?``|(?P<fence>```|~~~).{1,9000}?(?P=fence))(?!`)"
+    r"|!\[[^\]\n]{0,300}\]\((?P<file>[^()\n]{0,300})\)|(?<=\])\([^()\s]{1,300}\)|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]{0,300}>"
     r"|\|[ ]{0,9}:?-{2,50}:?[ ]{0,9}(?=\|)|\\(?=[^\w\s])",
     re.DOTALL,
 )
@@ -18,7 +19,12 @@ _SPACED = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
 _TOKEN = re.compile(rf"[^\s{re.escape(_PUNCTUATION)}\u2018-\u201e\u2013\u2014\u2026·]+")
 _LETTER = re.compile(r"[^\W_]")  # or digit
 _LONG = 5  # letters of a word that can give an answer away
-_SYMBOL = re.compile(r"(?!file\d)[a-z]{1,5}\d{1,4}[a-z]{0,2}\d?")  # as telling as a long word: T3, B12, CYP3A4
+_SIGNS = re.compile(
+    r"(?<![^\W_])[^\W\d_]_?\d{0,9}(?!\w)|[%$#@&~^+<>=|]\w{1,99}|[*/-]\s?\d"
+    r"|(?<!\S)(?=[^\w\s]{0,99}[^\w\s?!:;.,\u2026*_\u2013\u2014-])[^\w\s]{1,99}(?!\S)"
+)
+_SHORT = 3  # letters of a text in which a capital tells: 'Sie' is not 'sie'
+_SYMBOL = re.compile(r"(?!file\d|code\d)[a-z]{1,5}\d{1,4}[a-z]{0,2}\d?")  # as telling as a long word: T3, B12, CYP3A4
 _STOP = frozenset(
     """
     an the this that these those it its they them their there here
@@ -74,9 +80,22 @@ class Vocabulary:
 
 
 def plain_of(value: str) -> str:
-    """Return a text in small letters, without the marks and addresses of Markdown; formula and picture are one word."""
-    plain = value.casefold()
-    return _MARKUP.sub(_replaced, plain) if _MARKED.search(plain) else plain
+    """Return a text in small letters, without the marks and addresses of Markdown.
+
+    A formula, a piece of code and a picture are one word each: the same only where they are typed the same.
+    """
+    return unmarked(value).casefold()
+
+
+def unmarked(value: str) -> str:
+    """Return a text as `plain_of` does, with its capitals."""
+    return _MARKUP.sub(_replaced, value) if _MARKED.search(value) else value
+
+
+def signs(value: str) -> tuple[str, ...]:
+    """Return what tells texts of the same words apart: single letters and signs, as typed. `%m` is not `%M`."""
+    text = unmarked(value).strip()
+    return (text,) if len(text) <= _SHORT else tuple(_SIGNS.findall(text))
 
 
 def split_words(plain: str) -> list[str]:
@@ -88,7 +107,9 @@ def split_words(plain: str) -> list[str]:
 
 def _replaced(match: re.Match[str]) -> str:
     if match["tex"]:
-        return f" formula{crc32(match['tex'].encode())} "
+        return f" formula{crc32(''.join(match['tex'].split()).encode())} "
+    if match["code"]:
+        return f" code{crc32(match['code'].encode())} "
     return f" file{crc32(match['file'].encode())} " if match["file"] else ""  # its description is not seen
 
 

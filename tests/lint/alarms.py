@@ -47,6 +47,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [PURPLE, q("What *colour* are calcium deposits, on H&E?", "Deep purple")],
         [PURPLE, q("On H&E, what colour have the calcium deposits of skin?", "Purple")],
         [items("Stains", a="Von Kossa"), items("Stains:", b="Alizarin red")],
+        [q("What does `a = b` set?", "The value of `a`"), q("What does `a = b` set!", "`a`")],
         [c("Salts of calcium are {{c1::purple}} here."), c("Salts of calcium are {{c1::purple::colour}} here.")],
     ],
     "L11": [
@@ -130,6 +131,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         tagged("histology", "histology", "histolgy"),
         tagged("x::causes", "x::causes", "x::causses"),
         tagged("nodule", "nodule", "nodules"),
+        tagged("HeartFailure", "HeartFailure", "HeartFailur"),
     ],
     "L63": [
         [q("Which stain?", "Kossa", **TOPIC), q("Which dye?", "Alizarin", **TOPIC), q("Who?", "Virchow")],

@@ -73,6 +73,13 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [PURPLE, q("Serial sections of calcium, cut with a knife: what colour have deposits on H&E?", "Purple")],
         [q("What is this? ![a](skin.png)", "Skin"), q("What is this? ![a](skin.svg)", "A drawing of skin")],
         [q(r"What is \(a<b\)?", "less"), q(r"What is \(a>b\)?", "more")],
+        [q(r"What is \(X_1\)?", "a point of the world"), q(r"What is \(x_1\)?", "a point of the picture")],
+        [q(f"`{sign}`", f"sign {at}") for at, sign in enumerate(";*!")],
+        [q(f'What is "{sign}" called?', f"sign {at}") for at, sign in enumerate(":;!")],
+        [q("What does `a = (1 + 2) * 3` make?", "A number"), q("What does `a = 1 + (2 * 3)` make?", "A number")],
+        [q("Which group of blood is A?", "One"), q("Which group of blood is a?", "None")],
+        [q("Sie", "you"), q("sie", "they"), q("Polish", "of Poland"), q("polish", "to make it shine")],
+        [q("The month as %m?", "Two digits of it"), q("The month as %M?", "None")],
     ],
     "L11": [
         [c(f"Elimination means {{{{c1::{words(8)}}}}} in the end.")],
@@ -159,6 +166,10 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Milium", "White papule"), q("Crust of MICC", "White papule")],
         [q("der Hund", "the dog", reverse=True), q("die Katze", "the cat", reverse=True)],
         [q("Which first?", "This", reverse=True), q("Which second?", "This", reverse=True)],
+        [q("Month (01..12)", "`%m`", reverse=True), q("Minute (00..59)", "`%M`", reverse=True)],
+        [q("Of one metre", "10 mm*2", reverse=True), q("Of another", "10 mm/2", reverse=True)],
+        [q("polite", "Sie", reverse=True), q("several of them", "sie", reverse=True)],
+        [q("Prime", r"\(X'\)", reverse=True), q("Small prime", r"\(x'\)", reverse=True)],
     ],
     "L62": [
         tagged("evidence::IV", "evidence::IV", "evidence::IB"),
@@ -167,6 +178,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         tagged("histology", "histolgy"),
         tagged("cells", "cells", "bell"),
         tagged("core", "core", "care"),
+        tagged("HBeAg", "HBeAg", "HBsAg"),
+        tagged("lab::GGTPX", "lab::GGTPX", "lab::GGTPY"),
     ],
     "L63": [
         [q("Which stain?", "Kossa", **TOPIC), q("Who?", "Virchow")],

@@ -24,6 +24,13 @@ def found_in(folder: Path, notes: list[Note], **files: str | bytes) -> list[str]
     ]
 
 
+def help_of(folder: Path, notes: list[Note]) -> str:
+    """Return what the one message about these notes says is to be typed."""
+    named = [{"id": f"n{at}", **note} for at, note in enumerate(notes)]
+    (found,) = problems(write_deck(folder, notes=json.dumps({"notes": named})))
+    return found.help
+
+
 def cases(table: Mapping[str, list[list[Note]]]) -> list[tuple[str, list[Note]]]:
     return [(code, notes) for code, decks in table.items() for notes in decks]
 
@@ -46,6 +53,13 @@ def test_a_reason_silences_every_rule_about_a_note(code: str, notes: list[Note],
 def test_the_same_words_are_told_behind_others_that_only_look_alike(tmp_path: Path) -> None:
     asked = [q(f"What is 6{sign}3?", f"{sign}") for sign in ("*", "/", "/")]
     assert found_in(tmp_path, asked) == ["S210"]
+
+
+def test_what_asks_back_is_to_be_one_note_that_asks_both_ways(tmp_path: Path) -> None:
+    both, one = ALARMS["L50"][1], ALARMS["L50"][2]
+    helps = [help_of(tmp_path / name, notes) for name, notes in (("both", both), ("one", one))]
+    assert helps[0] == "ask both ways: write 'reverse: true' on one of the two, and delete the other"
+    assert helps[1] == "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
 
 
 def test_a_reason_on_a_row_holds_for_that_row(tmp_path: Path) -> None:
