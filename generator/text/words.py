@@ -16,7 +16,15 @@ _MARKUP = re.compile(
 )
 _PUNCTUATION = ".,;:?!'\"()[]{}`_*/-\\|"
 _SPACED = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
-_TOKEN = re.compile(rf"[^\s{re.escape(_PUNCTUATION)}\u2018-\u201e\u2013\u2014\u2026·]+")
+_TOKEN = re.compile(
+    rf"[^\s{re.escape(_PUNCTUATION)}\u2018-\u201e\u2013\u2014\u2026·«»¡¿\u3001-\u3004\u3008-\u3030\uff01-\uff0f\uff1a-\uff20]+"
+)
+_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_KANA = "\u3041-\u30ff"
+_JOINED = re.compile(rf"[{_HAN}{_KANA}]")  # scripts without spaces: about two signs to a word
+_RUNS = re.compile(rf"[{_HAN}{_KANA}]+|[^{_HAN}{_KANA}]+")
+_TELLING_PAIR = re.compile(rf"[{_HAN}]{{2}}")
+_JOINED_LETTERS = re.compile(r"[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer: about five
 _LETTER = re.compile(r"[^\W_]")  # or digit
 _LONG = 5  # letters of a word that can give an answer away
 _SIGNS = re.compile(
@@ -66,7 +74,8 @@ class Vocabulary:
     def _number(self, word: str) -> int:
         if word not in self._numbers:
             self._numbers[word] = len(self._long)
-            self._long.append((len(word) >= _LONG and word.isalpha()) or bool(_SYMBOL.fullmatch(word)))
+            letters = len(word) >= _LONG and word.isalpha()
+            self._long.append(letters or bool(_SYMBOL.fullmatch(word) or _TELLING_PAIR.fullmatch(word)))
         return self._numbers[word]
 
     def gives_away(self, seen: frozenset[int], plain: str, hidden: Said) -> bool:
@@ -99,10 +108,27 @@ def signs(value: str) -> tuple[str, ...]:
 
 
 def split_words(plain: str) -> list[str]:
-    """Return the words of a plain text, without punctuation."""
-    if plain.isascii():  # finds what _TOKEN does, in a third of the time
+    """Return the words of a plain text, without punctuation; of a script without spaces each two neighbours."""
+    if plain.isascii():  # the same as _TOKEN finds, in a third of the time
         return plain.encode().translate(_SPACED).decode().split()
-    return _TOKEN.findall(plain)
+    tokens: list[str] = _TOKEN.findall(plain)
+    return [word for it in tokens for word in _pairs(it)] if _JOINED.search(plain) else tokens
+
+
+def _pairs(token: str) -> list[str]:
+    runs: list[str] = _RUNS.findall(token)
+    return [
+        pair
+        for run in runs
+        for pair in ([run] if not _JOINED.match(run) else [run[at : at + 2] for at in range(max(1, len(run) - 1))])
+    ]
+
+
+def is_joined(plain: str) -> bool:
+    """Say whether a text is in a Chinese language: at least half of its letters are Han, and none is kana."""
+    if plain.isascii() or not _JOINED.search(plain) or re.search(f"[{_KANA}]", plain):
+        return False
+    return 2 * len(_JOINED.findall(plain)) >= sum(map(str.isalpha, plain))
 
 
 def _replaced(match: re.Match[str]) -> str:
@@ -114,10 +140,18 @@ def _replaced(match: re.Match[str]) -> str:
 
 
 def count(plain: str) -> int:
-    """Return how many words a text has, as typed or plain: what holds a letter or a digit."""
-    return sum(1 for it in plain.split() if _LETTER.search(it))
+    """Return about how many words a text has, as typed or plain: what holds a letter or a digit."""
+    joined = 0
+    if not plain.isascii():
+        plain, signs = _JOINED.subn(" ", plain)
+        plain, letters = _JOINED_LETTERS.subn(" ", plain)
+        joined = signs // 2 + letters // 5
+    return joined + sum(1 for it in plain.split() if _LETTER.search(it))
 
 
 def longer(plain: str, words: int) -> bool:
     """Say whether a plain text has more than so many words."""
-    return len(plain) > 2 * words and len(plain.split()) > words and count(plain) > words
+    if len(plain) <= 2 * words:
+        return False
+    spaced = plain.isascii() or not (_JOINED.search(plain) or _JOINED_LETTERS.search(plain))
+    return (not spaced or len(plain.split()) > words) and count(plain) > words

@@ -64,12 +64,12 @@ def test_what_asks_back_is_to_be_one_note_that_asks_both_ways(tmp_path: Path) ->
 
 def test_a_reason_on_a_row_holds_for_that_row(tmp_path: Path) -> None:
     rows = f"""\
-      first: {{name: A, x: {words(21)}, allow: {{L03: a definition}}}}
-      second: {{name: B, x: {words(22)}}}
+      first: {{name: A, x: {words(31)}, allow: {{L03: a definition}}}}
+      second: {{name: B, x: {words(32)}}}
 """
     notes = f"notes:\n  - id: n\n    table: T\n    columns: {{x: Course}}\n    rows:\n{rows}"
     found = problems(write_deck(tmp_path, notes=notes))
-    assert [(it.code, it.message) for it in found] == [("L03", "the answer has 22 words")]
+    assert [(it.code, it.message) for it in found] == [("L03", "the answer has 32 words")]
 
 
 def test_a_reason_on_a_table_holds_for_its_rows(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""A question in words -> its language, and the words by which the rules read it. `languages.toml` has them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from generator.text.words import is_joined, split_words
+
+_FILE = Path(__file__).with_name("languages.toml")
+_SENTENCE = (
+    r"(?:^|[:,;.?!\u00bf])\W{0,3}(?:[^\W\d_]{1,20} ){0,2}"  # where a question may begin: "in which", "if so, why"
+)
+_FIRST = re.compile(r"\W*([^\W\d_]+)\s*(?:$|[,.;:!(\u2013\u2014\uff0c\u3002\uff1b\uff1a\uff01\uff08])")
+
+
+class Language(NamedTuple):
+    """How a language asks."""
+
+    tag: str
+    common: frozenset[str]
+    verbs: frozenset[str]
+    yes_no: frozenset[str]
+    judge: tuple[str, ...]
+    open: tuple[str, ...]
+    joined: bool
+    asks: re.Pattern[str]  # a question word, at the beginning or after a stop
+    choice: re.Pattern[str]
+    doubts: re.Pattern[str]  # the beginning of a question of yes or no; without spaces, its particle
+
+    def says_yes_or_no(self, back: str) -> bool:
+        """Say whether an answer is yes or no, or begins with it."""
+        match = _FIRST.match(back)
+        return match is not None and match[1] in self.yes_no
+
+    def judges(self, plain: str) -> bool:
+        """Say whether a question leaves only true or false."""
+        return any(phrase in plain for phrase in self.judge)
+
+
+class Beginnings(NamedTuple):
+    """The words of all languages at once: most texts have none of them, and need not be read further."""
+
+    verbs: frozenset[str]
+    truths: frozenset[str]  # that an answer to 'true or false' may begin with
+    open: frozenset[str]
+    joined: re.Pattern[str]  # in a text of a language without spaces
+
+
+def language_of(plain: str) -> Language:
+    """Return the language that a text has most words of; where it has none of any, the first."""
+    spaced, joined = _by_spaces()
+    if is_joined(plain):
+        return joined[0]
+    words = frozenset(split_words(plain))
+    return max(spaced, key=lambda it: len(it.common & words))
+
+
+@cache
+def beginnings() -> Beginnings:
+    """Return the words that make a text worth reading."""
+    every = tuple(languages().values())
+    spaced = [it for it in every if not it.joined]
+    truths = {word for it in every for phrase in it.judge for word in re.findall(r"[^\W\d_]+", phrase)}
+    joined = [word for it in every if it.joined for word in (*it.verbs, *it.open, *it.judge)]
+    return Beginnings(
+        frozenset(begin + verb for it in spaced for verb in it.verbs for begin in ("", "\u00bf")),
+        frozenset(truths).union(*[it.yes_no for it in every]),
+        frozenset(word for it in spaced for word in it.open),
+        re.compile("|".join(joined)),
+    )
+
+
+@cache
+def _by_spaces() -> tuple[tuple[Language, ...], tuple[Language, ...]]:
+    every = tuple(languages().values())
+    return tuple(it for it in every if not it.joined), tuple(it for it in every if it.joined)
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """Return every language that the rules read, by its tag, in the order of the file."""
+    import tomllib  # a project without notes needs none of it
+
+    read: dict[str, dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return {tag: _language(tag, texts) for tag, texts in read.items()}
+
+
+def _language(tag: str, texts: Mapping[str, Any]) -> Language:
+    joined = texts.get("joined", False)
+    verbs, asks, choice = (tuple(texts[key].split()) for key in ("verbs", "asks", "choice"))
+    return Language(
+        tag,
+        frozenset(texts.get("common", "").split()),
+        frozenset(verbs),
+        frozenset(texts["yes_no"].split()),
+        tuple(texts["judge"]),
+        tuple(texts["open"].split()),
+        joined,
+        _any_of(asks, "" if joined else _SENTENCE, joined, texts.get("before", "").split()),
+        _any_of(choice, "", joined),
+        _any_of(verbs, "" if joined else r"^\W*", joined),
+    )
+
+
+def _any_of(words: Iterable[str], before: str, joined: bool, first: Iterable[str] = ()) -> re.Pattern[str]:
+    """Return what finds one of these words behind `before`, or one of those that are `first` of all."""
+    edge = "" if joined else r"\b"
+    at_first = "".join(rf"^\W*{re.escape(word)}{edge}|" for word in first)
+    return re.compile(f"{at_first}{before}{edge}(?:{'|'.join(map(re.escape, words))}){edge}")
