@@ -62,10 +62,10 @@ def _typed(it: Gist) -> str:
 
 
 def _form(it: Gist) -> _Form:
-    """Return what tells a front from another of the same words: `6*3` is not `6/3`, and 'Polish' is not 'polish'."""
+    """Return what tells a front from another of the same words: `6*3` is not `6/3`, the term 'Polish' not 'polish'."""
     text = _CLOZE.sub(" ", it.text.value) if "{{c" in it.text.value else it.text.value
     words = split_words(unmarked(text))
-    return signs(text), tuple(words) if len(words) < _FEWEST else ()
+    return signs(text), tuple(words) if len(words) < _FEWEST and "?" not in text else ()
 
 
 def _asked_twice(it: Gist, other: Gist) -> Found:

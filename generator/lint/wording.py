@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
-from generator.lint.languages import Language, beginnings, language_of
+from generator.lint._languages import Language, beginnings, language_of
 from generator.source.values import Text
 from generator.text.words import Said, Vocabulary, count, longer
 
@@ -71,19 +71,21 @@ class Asked(NamedTuple):
     front: Said
     back: Said
     first: str  # the first word of the front
+    says: str  # the first word of the back, without stops
     vocabulary: Vocabulary
 
 
 def asked(front: Said, back: Said, vocabulary: Vocabulary) -> Asked:
     """Return a question with its answer."""
-    return Asked(front, back, front.plain.split(None, 1)[0] if front.words else "", vocabulary)
+    says = _LETTERS.match(back.plain)
+    return Asked(front, back, front.plain.split(None, 1)[0] if front.words else "", says[1] if says else "", vocabulary)
 
 
 def a_coin_cannot_answer(it: Asked) -> Diagnostic | None:
     """A question of yes or no is right half the time without knowledge, and recalls nothing."""
     plain, known = it.front.plain, beginnings()
-    doubtful = it.first in known.verbs or (not plain.isascii() and known.joined.search(plain))
-    if not doubtful and _first_word(it.back.plain) not in known.truths:
+    doubtful = it.first in known.verbs or (not plain.isascii() and any(word in plain for word in known.joined))
+    if not doubtful and it.says not in known.truths:
         return None
     if it.back.plain.rstrip().endswith(_MARK):
         return None  # a phrase and its translation
@@ -99,11 +101,6 @@ def a_coin_cannot_answer(it: Asked) -> Diagnostic | None:
     return warning(it.front.text.span, "L01", "this can be answered with yes or no", help)
 
 
-def _first_word(plain: str) -> str:
-    match = _LETTERS.match(plain)
-    return match[1] if match else ""
-
-
 def _offers(plain: str, language: Language) -> bool:
     return bool(language.choice.search(plain) or _CHOICE.search(plain) or _OPTIONS.search(plain))
 
@@ -111,7 +108,7 @@ def _offers(plain: str, language: Language) -> bool:
 def an_answer_says_something(it: Asked) -> Diagnostic | None:
     """Yes and No are guessed; the fact stays in the question, where nobody recalls it."""
     plain = it.front.plain
-    if _first_word(it.back.plain) not in beginnings().truths or not any(mark in plain for mark in _MARK):
+    if it.says not in beginnings().truths or not any(mark in plain for mark in _MARK):
         return None
     language = language_of(f"{plain} {it.back.plain}")
     if not language.says_yes_or_no(it.back.plain) or language.asks.search(plain) or _offers(plain, language):
@@ -123,7 +120,8 @@ def an_answer_says_something(it: Asked) -> Diagnostic | None:
 def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
     """A list in one answer is half known for ever: nobody can grade it, and no part comes back alone."""
     plain = it.back.plain
-    if sum(map(plain.count, (",", ";", "\n", " and ", "\u3001"))) < _MOST_PARTS or "|" in plain:
+    stops = plain.count(",") + plain.count(";") + plain.count("\n") + plain.count(" and ") + plain.count("\u3001")
+    if stops < _MOST_PARTS or "|" in plain:
         return None  # a table has its own reasons
     parts = [part for part in _PARTS.split(_NOT_PARTS.sub(" ", plain)) if _WORD.search(part)]
     if len(parts) <= _MOST_PARTS or max(map(count, parts)) > _PART or _is_glossed(it.front.plain):
@@ -148,8 +146,9 @@ def a_question_has_an_end(it: Asked) -> Diagnostic | None:
 
 def _joined_order(plain: str) -> str:
     """Return the word by which a text without spaces orders to describe or discuss, or ""."""
-    match = None if plain.isascii() else beginnings().joined.match(plain)
-    return match[0] if match and match[0] in language_of(plain).open else ""
+    if plain.isascii():
+        return ""
+    return next((it for it in language_of(plain).open if language_of(plain).joined and plain.startswith(it)), "")
 
 
 def a_question_names_its_subject(it: Asked) -> Diagnostic | None:

@@ -6,12 +6,13 @@ from zlib import crc32
 
 from generator.source.values import Text
 
-_MARKED = re.compile(r"[\\<\[`|\n]|~~~")
+_MARKED = re.compile(r"[\\<\[`|\n~]")
 _MARKUP = re.compile(
     r"(?P<tex>\\\((?:[^\\]|\\[^()\[\]])*+\\\)|\\\[(?:[^\\]|\\[^()\[\]])*+\\\])"
-    r"|(?<![\\`])(?P<code>`[^`\n]{1,2000}`|``(?!`).{1,2000}?``|(?P<fence>```|~~~).{1,9000}?(?P=fence))(?!`)"
-    r"|!\[[^\]\n]{0,300}\]\((?P<file>[^()\n]{0,300})\)|(?<=\])\([^()\s]{1,300}\)|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]{0,300}>"
-    r"|\|[ ]{0,9}:?-{2,50}:?[ ]{0,9}(?=\|)|\\(?=[^\w\s])",
+    r"|!\[[^\]\n]{0,300}\]\((?P<file>[^()\n]{0,300})\)|\((?<=\]\()[^()\s]{1,300}\)"
+    r"|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]{0,300}>|\|[ ]{0,9}:?-{2,50}:?[ ]{0,9}(?=\|)"
+    r"|(?P<code>`(?<![\\`]`)(?:[^`\n]{1,2000}`|`(?!`).{1,2000}?``|``.{1,9000}?```)(?!`)|~~~.{1,9000}?~~~)"
+    r"|\\(?=[^\w\s])",  # each begins with a sign, so that nothing else is looked at twice
     re.DOTALL,
 )
 _PUNCTUATION = ".,;:?!'\"()[]{}`_*/-\\|"
@@ -93,7 +94,7 @@ def plain_of(value: str) -> str:
 
     A formula, a piece of code and a picture are one word each: the same only where they are typed the same.
     """
-    return unmarked(value).casefold()
+    return (_MARKUP.sub(_replaced, value) if _MARKED.search(value) else value).casefold()
 
 
 def unmarked(value: str) -> str:
