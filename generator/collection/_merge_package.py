@@ -84,6 +84,7 @@ def _memory(data: bytes) -> dict[str, Any]:
         version == _FORMAT
         and _is_line(memory.get("deck"))
         and all(_is_root(it) for it in roots)
+        and ("mark" not in memory or _is_mark(memory["mark"]))
         and (release is None or (isinstance(release, dict) and _is_line(release.get("name"))))
     )
     if not fit:
@@ -93,6 +94,10 @@ def _memory(data: bytes) -> dict[str, Any]:
 
 def _is_line(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 1000 and value.isprintable()
+
+
+def _is_mark(value: object) -> bool:
+    return _is_line(value) and isinstance(value, str) and len(value) > 2 and value[0] + value[-1] == "[]"
 
 
 def _is_root(value: object) -> bool:
@@ -145,7 +150,8 @@ def _arrival(connection: sqlite3.Connection, media: dict[str, str], memory: dict
     if not all(is_below(tag, root) for note in notes.values() for tag in note.tags):
         raise Foreign(f"its {MEMBER} names a root that its tags are not below")
     release = memory["release"]["name"] if memory["release"] else ""
-    return Arrival(memory["deck"], root, tuple(memory["roots"]), release, kinds, notes, gone, media)
+    mark = memory.get("mark", Arrival.mark)
+    return Arrival(memory["deck"], root, tuple(memory["roots"]), release, kinds, notes, gone, media, mark)
 
 
 def kind_of(kind: Mapping[str, Any]) -> Kind:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 ALWAYS_OURS = ("ID", "Updated")  # fields that no student fills in
 _BYTES = re.compile(r"-[0-9a-f]{16}(?=\.[a-z0-9]{2,4}\b)")  # of a media file's name: a new picture is not a new text
 _FILES = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
-_DIFFERS, _WITHDRAWN, _WITHDRAWN_TEXT = "::yours-differs", "::withdrawn", "[WITHDRAWN]"
+_DIFFERS, _WITHDRAWN = "::yours-differs", "::withdrawn"
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Arrival:
     notes: Mapping[str, Ours]  # by guid, in the order of the package
     withdrawn: Mapping[str, Gone]  # by guid
     media: Mapping[str, str]  # file name -> member of the package
+    mark: str = "[WITHDRAWN]"  # how the front of a withdrawn note begins, in the deck's language
 
 
 @dataclass(frozen=True)
@@ -270,7 +271,7 @@ def _fields(arrival: Arrival, ours: Ours, held: Held) -> tuple[dict[str, str], l
 
 def _is_withdrawn_text(arrival: Arrival, held: Held) -> bool:
     tagged = _has_tag(held, f"{arrival.root}{_WITHDRAWN}")
-    return tagged and any(_WITHDRAWN_TEXT in text for text in held.fields.values())
+    return tagged and any(arrival.mark in text for text in held.fields.values())
 
 
 def _has_tag(held: Held, tag: str) -> bool:

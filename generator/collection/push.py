@@ -123,7 +123,8 @@ def _copied(collection: Path, write: bool) -> Iterator[Path]:
         except sqlite3.OperationalError as problem:
             if "locked" in str(problem):
                 raise Refused("Anki has this collection open: close Anki first") from None
-            raise Refused(f"{collection} cannot be read: {problem}") from None
+            why = f"{collection} cannot be read, or not copied beside itself: {problem}; nothing was changed"
+            raise Refused(why) from None
         except sqlite3.Error as problem:
             raise Refused(f"{collection} is damaged, or not a collection of Anki: {problem}") from None
         yield copy

@@ -103,6 +103,11 @@ def words_of(hides: str) -> str:
     return words or key
 
 
+def only_in(numbers: Mapping[int, str], others: Mapping[int, str]) -> dict[int, str]:
+    """Return the card numbers, sorted, that only the first have, with what they hide."""
+    return {it: numbers[it] for it in sorted(numbers) if it not in others}
+
+
 def shape_of(kind: NoteType) -> tuple[tuple[str, int], ...]:
     """Return what Anki compares of a note type: fields and templates in their order."""
     return tuple((field.name, field.id) for field in kind.fields) + tuple((it.name, it.id) for it in kind.templates)

@@ -1,13 +1,15 @@
 """A Ledger -> `deckwright.json`, the member of a package by which a merge knows our texts from a student's own.
 
 It holds what the package itself cannot say: hashes of the texts that releases had before, the decks they put cards in,
-ids that a note had, and what was withdrawn. A note about which there is nothing to say is left out.
+ids that a note had, and what was withdrawn. A note about which there is nothing to say is left out. A deck in another
+language than English also says how the front of a withdrawn note begins.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from generator.compiled.languages import PLAIN
 from generator.compiled.notes import NoteId
 from generator.ledger.extras import Mark
 from generator.ledger.ledger import Entry, Ledger
@@ -16,7 +18,9 @@ from generator.ledger.parts import TAGS
 FORMAT = 1
 
 
-def memory_of(ledger: Ledger, errata: Mapping[NoteId, str], mark: Mark | None) -> bytes:
+def memory_of(
+    ledger: Ledger, errata: Mapping[NoteId, str], mark: Mark | None, withdrawn_mark: str = PLAIN.withdrawn_mark
+) -> bytes:
     """Return the member; nothing for a ledger of format 1, whose packages stay as they are.
 
     `mark` is that of the release; None for a build that is not one.
@@ -26,7 +30,7 @@ def memory_of(ledger: Ledger, errata: Mapping[NoteId, str], mark: Mark | None) -
     entries = sorted(ledger.entries.values(), key=lambda it: it.guid)
     notes = {it.guid: record for it in entries if not it.retired and (record := _record(it, errata))}
     gone = {it.guid: _gone(it) for it in entries if it.retired and not it.extras.draft}
-    memory = {
+    memory: dict[str, Any] = {
         "format": FORMAT,
         "deck": ledger.deck,
         "root": ledger.tag_root,
@@ -35,6 +39,8 @@ def memory_of(ledger: Ledger, errata: Mapping[NoteId, str], mark: Mark | None) -
         "notes": notes,
         "withdrawn": gone,
     }
+    if withdrawn_mark != PLAIN.withdrawn_mark:
+        memory["mark"] = withdrawn_mark
     return json.dumps(memory, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -110,7 +110,7 @@ def _collection_problems(connection: sqlite3.Connection, media: set[str]) -> Ite
 
 def _memory_problems(data: bytes, connection: sqlite3.Connection) -> Iterator[str]:
     memory = json.loads(data)
-    if list(memory) != ["format", "deck", "root", "roots", "release", "notes", "withdrawn"]:
+    if [it for it in memory if it != "mark"] != ["format", "deck", "root", "roots", "release", "notes", "withdrawn"]:
         yield f"{MEMORY} has other keys than a merge reads"
         return
     guids = {guid for (guid,) in connection.execute("SELECT guid FROM notes")}

@@ -295,7 +295,7 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell) -> tuple[Built,
     tell(f"packing {len(deck.notes):,} notes of {deck.id}")
     package, ledger = shelf.package_path(out, deck.id), shelf.ledger_path(out, deck.id)
     name, more, mark = _handout(release, out, wish)
-    memory = memory_of(release.ledger, release.errata, mark)
+    memory = memory_of(release.ledger, release.errata, mark, deck.language.withdrawn_mark)
     data = apkg.pack(deck, stamps, memory)
     texts = _undo(release, out, wish) | {ledger: ledgers.write(release.ledger)}
     packages = {package: data}

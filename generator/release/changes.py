@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from generator.base.clock import day
 from generator.base.diagnostics import counted
-from generator.ledger.ledger import Entry, Ledger
+from generator.ledger.ledger import Entry, Ledger, only_in
 from generator.ledger.released import Released
 from generator.ledger.renames import said_by
-from generator.release.searches import search
+from generator.release.searches import renamed, search
 from generator.release.why import Reason, why
 
 _FIRST = """\
@@ -32,6 +32,14 @@ _RENAMED = """\
 *{before}* is *{now}* now. **Before you import**, rename the deck *{before}* in Anki to *{now}* (the gear beside
 it, then *Rename*; on a phone, press it long): then everything lies in one tree. If you import first, your cards stay
 in *{before}*, and new ones go to *{now}*."""
+
+_RENAMED_WITHIN = """\
+## Before you import: rename {count}
+
+Rename these in Anki (the gear beside it, then *Rename*; on a phone, press it long). Then their cards are where the
+deck has them now. If you import first, use the searches below.
+
+{names}"""
 
 _CORRECTIONS = """\
 ## Corrections that reach every note
@@ -84,6 +92,7 @@ class Changes:
     moved: tuple[tuple[Entry, Entry], ...]
     withdrawn: tuple[Entry, ...]
     restored: tuple[Entry, ...]
+    renamed: tuple[tuple[str, str], ...]  # subdecks that a student can rename: then their cards come along
     corrected: int  # notes of which the corrections file may have a line
 
 
@@ -107,8 +116,17 @@ def compare(base: Released, after: Ledger) -> Changes:
         tuple((was, now) for was, now in known if now.deck != was.deck and not was.retired),
         tuple(it for it in entries if it.retired and (old := base.entry(it.guid)) and not old.retired),
         tuple(now for was, now in known if was.retired),
+        _renamed(before, after),
         sum(it.extras.corrected is not None for it in live),
     )
+
+
+def _renamed(before: Ledger | None, after: Ledger) -> tuple[tuple[str, str], ...]:
+    """Return the subdecks that have another name now, beyond a new name of the deck."""
+    if before is None:
+        return ()
+    found = renamed(before.entries.values(), after.entries.values())
+    return tuple((old, new) for old, new in found.items() if _within(old, before.name) != _within(new, after.name))
 
 
 def release_notes(changes: Changes, name: str = "", corrected: int | None = None) -> str:
@@ -127,6 +145,7 @@ def release_notes(changes: Changes, name: str = "", corrected: int | None = None
             there=counted(changes.unchanged, "note"),
         ),
         _RENAMED.format(before=changes.before, now=changes.name) if changes.before != changes.name else "",
+        _renames(changes),
         _CORRECTIONS.format(id=changes.deck) if corrected and changes.changed else "",
         "" if changes.is_first else _listed("New", [_line(entry) for entry in changes.new]),
         _listed("Changed", [_line(now) + _reasons(was, now) + _cards(was, now) for was, now in changes.changed]),
@@ -159,11 +178,17 @@ def _reason(it: Reason) -> str:
 def _cards(old: Entry, new: Entry) -> str:
     """Say which cards a note gains or loses."""
     words = said_by(new.kind)
-    gained = [words(new.numbers[it]) for it in sorted(new.numbers) if it not in old.numbers]
-    lost = [words(old.numbers[it]) for it in sorted(old.numbers) if it not in new.numbers]
-    parts = [f"a new card asks for *{text}*" for text in gained]
-    parts += [f"the card on *{text}* is blank now: remove it with *Tools > Empty Cards*" for text in lost]
+    gained, lost = only_in(new.numbers, old.numbers), only_in(old.numbers, new.numbers)
+    parts = [f"a new card asks for *{words(text)}*" for text in gained.values()]
+    parts += [
+        f"the card on *{words(text)}* is blank now: remove it with *Tools > Empty Cards*" for text in lost.values()
+    ]
     return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _renames(changes: Changes) -> str:
+    names = [f"- *{changes.name}{_within(old, changes.before)}* to *{new}*" for old, new in changes.renamed]
+    return _RENAMED_WITHIN.format(count=counted(len(names), "subdeck"), names="\n".join(names)) if names else ""
 
 
 def _moves(changes: Changes) -> str:

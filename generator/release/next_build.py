@@ -17,7 +17,7 @@ from generator.kinds.registry import is_keyed, numbering
 from generator.ledger import ledger as ledgers
 from generator.ledger.claims import Authored, Known, comes_back, continued
 from generator.ledger.extras import Extras, HeadExtras
-from generator.ledger.ledger import Entry, KnownType, Ledger, key_of, shape_of
+from generator.ledger.ledger import Entry, KnownType, Ledger, key_of, only_in, shape_of
 from generator.ledger.parts import parts_of, past_of
 from generator.ledger.released import Released, or_forget
 from generator.ledger.renames import alike, bare, renamed_keys, said_again, same_answer
@@ -125,6 +125,13 @@ def content_hash(note: CompiledNote) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def _texts_of(was: Entry, old: Entry) -> Extras:
+    """Return what the last release says of its texts; where its ledger has format 1, what later builds know of them."""
+    if was.extras.parts:
+        return was.extras
+    return replace(was.extras, parts=old.extras.parts if old.hash == was.hash else {}, past=old.extras.past)
+
+
 class _Work:
     """Compares a deck with the ledger and keeps what is found."""
 
@@ -184,7 +191,7 @@ class _Work:
             extras = replace(extras, parts=parts_of(note), media=note.media)
         if was := self._released.entry(old.guid):
             homes = tuple(it for it in dict.fromkeys((*was.extras.homes, was.deck)) if it != note.deck)
-            extras = replace(extras, past=past_of(was.extras, extras.parts), homes=homes)
+            extras = replace(extras, past=past_of(_texts_of(was, old), extras.parts), homes=homes)
         self.restored |= {old.guid: note.id} if comes_again else {}
         extras = self._corrected(replace(extras, draft=False), old, mod)
         same = (note.id, note.deck, note.label, now_hides, mod) == (old.id, old.deck, old.label, old.numbers, old.mod)
@@ -265,8 +272,8 @@ class _Work:
         """Warn of keys that were renamed; a column's key is reported once for all its rows."""
         if not is_keyed(note.kind) or (note.id, "H018") in self._authored.allowed:
             return
-        gained = [now_hides[it] for it in sorted(now_hides) if it not in old.numbers]
-        lost = {old.numbers[it]: it for it in sorted(old.numbers) if it not in now_hides}
+        gained = only_in(now_hides, old.numbers).values()
+        lost = {text: it for it, text in only_in(old.numbers, now_hides).items()}
         for now, before in renamed_keys(gained, lost):
             told = (note.id.partition("/")[0], now, before)
             if told not in self._renamed:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.compiled.notes import NoteId
-from generator.ledger.ledger import Entry, Ledger
+from generator.ledger.ledger import Entry, Ledger, only_in
 from generator.ledger.released import Released
 from generator.release.why import Reason, why
 
@@ -113,10 +113,9 @@ def _was_retired(base: Released, entry: Entry) -> bool:
 
 def _cards(known: Iterable[tuple[Entry, Entry]]) -> Iterable[CardChange]:
     for old, now in known:
-        gained = tuple((it, now.numbers[it]) for it in sorted(now.numbers) if it not in old.numbers)
-        lost = tuple((it, old.numbers[it]) for it in sorted(old.numbers) if it not in now.numbers)
+        gained, lost = only_in(now.numbers, old.numbers), only_in(old.numbers, now.numbers)
         if gained or lost:
-            yield CardChange(now.id, gained, lost)
+            yield CardChange(now.id, tuple(gained.items()), tuple(lost.items()))
 
 
 def _looks(before: Ledger | None, after: Ledger) -> tuple[str, ...]:

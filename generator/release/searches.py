@@ -1,6 +1,10 @@
-"""Ledger entries -> Browser searches that find exactly the cards of their notes, wherever a student has them."""
+"""Ledger entries -> how a student finds the cards of their notes: by searches of the Browser, or by renaming a deck.
+
+A search finds exactly the cards of its notes, wherever a student has them.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from generator.ledger.ledger import Entry
@@ -28,3 +32,27 @@ def _one(entries: Sequence[Entry], decks: Sequence[str]) -> str:
 def escaped(text: str) -> str:
     """Return a text that stands for itself in a quoted search. Source: Anki manual, Searching."""
     return re.sub(r'([\\"*_])', r"\\\1", text)
+
+
+def renamed(before: Iterable[Entry], after: Iterable[Entry]) -> dict[str, str]:
+    """Return old name -> new name of the decks whose cards come along if the student renames them before the import.
+
+    These are decks without subdecks that hold no note any more, if the new name is still free.
+    """
+    old = {it.guid: it.deck for it in before if not it.retired}
+    live = [it for it in after if not it.retired]
+    moves = Counter((old[it.guid], it.deck) for it in live if it.guid in old)
+    names = set(old.values()) | {it.deck for it in live}
+    left = {deck for deck in set(old.values()) if not any(is_in(name, deck) for name in names - {deck})}
+    left -= {it.deck for it in live}
+    found: dict[str, str] = {}
+    for (was, now), _ in sorted(moves.items(), key=lambda it: (-it[1], it[0])):
+        taken = any(is_in(name, now) for name in old.values()) or now in found.values()
+        if was in left and was not in found and not taken:
+            found[was] = now
+    return dict(sorted(found.items()))
+
+
+def is_in(deck: str, above: str) -> bool:
+    """Say whether a deck is another one, or one of its subdecks."""
+    return f"{deck}::".startswith(f"{above}::")

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from generator.base.characters import visible
 from generator.base.diagnostics import Diagnostic, counted
+from generator.ledger.ledger import only_in
 from generator.release.plan import Moved
-from generator.release.searches import search
+from generator.release.searches import renamed, search
 from generator.show.printing import Paint, dumped, plain_paint, sized
 from generator.show.problem_report import described
 
@@ -110,15 +111,18 @@ def _withdrawn(release: "Release") -> list[str]:
 def _moved(release: "Release") -> list[tuple[str, bool]]:
     """Say where cards stay behind: those of the last release, or before there is one, of the last build."""
     moved, before, owner = release.plan.moved, release.past.before, "a student has"
-    names = list(release.ledger.names)
+    names, base = list(release.ledger.names), release.past.released.ledger
     if release.plan.is_first and before:
         was = {entry.guid: entry.deck for entry in before.entries.values()}
         now = ((it, was.get(it.guid, it.deck)) for it in release.ledger.entries.values() if not it.retired)
         moved, owner = tuple(Moved(it.id, deck, it.deck) for it, deck in now if deck != it.deck), "of an imported build"
-        names += before.names
+        names, base = [*names, *before.names], before
+    renames = renamed(base.entries.values() if base else (), release.ledger.entries.values())
     lines: list[tuple[str, bool]] = []
     for (old, new), ids in _moves(moved).items():
         lines.append((f"moved: {_some(ids)} to {new}; Anki leaves the cards {owner} in {old}", True))
+        if renames.get(old) == new:
+            lines.append((f"  unless they rename {old} to {new} in Anki before they import", False))
         entries = [release.ledger.entries[id] for id in ids]
         lines += [(f"  to find them: {it}", False) for it in search(entries, names)]
     return lines
@@ -194,8 +198,8 @@ def changes_json(changes: "Changes") -> str:
 def _card_numbers(was: "Entry", now: "Entry") -> dict[str, dict[str, str]]:
     """Return the card numbers that a note gained and lost, with what they hide."""
     return {
-        "gained": {str(it): now.numbers[it] for it in now.numbers if it not in was.numbers},
-        "lost": {str(it): was.numbers[it] for it in was.numbers if it not in now.numbers},
+        "gained": {str(it): text for it, text in only_in(now.numbers, was.numbers).items()},
+        "lost": {str(it): text for it, text in only_in(was.numbers, now.numbers).items()},
     }
 
 

@@ -1,6 +1,5 @@
 """What an update does to a collection, rehearsed or pushed -> what is printed: a table, every step, or JSON."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -100,7 +99,7 @@ def push_json(pushed: "Pushed") -> str:
         "steps": steps,
         "remarks": list(pushed.plan.remarks),
     }
-    return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    return dumped(described)
 
 
 def push_text(pushed: "Pushed", paint: Paint = plain_paint) -> str:

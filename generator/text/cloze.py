@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from string import ascii_letters, digits
 from typing import NamedTuple
 
 from generator.base.characters import blank
@@ -62,6 +63,15 @@ class Scan:
     code: tuple[Code, ...] = ()  # in which a backslash is a backslash, and nothing is a formula
 
 
+class Piece(NamedTuple):
+    """A stretch of a cloze text and where it begins, the cards that hide it, if any, and the hint of its cloze."""
+
+    text: str
+    start: int
+    numbers: tuple[int, ...] = ()
+    hint: str = ""
+
+
 _SPECIAL = re.compile(r"\\.|\{\{\s{0,3}[cC]\s{0,3}[0-9,\s]{0,80}:{1,3}|[{}]|::", re.DOTALL)
 _OPENING = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9}){0,20})::")
 _MAX_NESTED = 5
@@ -77,12 +87,11 @@ _NAME = re.compile(  # std::vector, Vec::new() and Vec::<u8>
 _CLOSER = {"\\(": "\\)", "\\[": "\\]"}
 
 
-# A text of words in which the only marks are clozes of words, as most are: nothing in it needs a closer look.
-_PLAIN = r"[^{}\[\]\\`*_<:\n$^~=&•‣◦▪●“„«]*"
-_PLAIN_CLOZE = re.compile(
-    rf"\{{\{{c([1-9][0-9]?)::([0-9A-Za-z]{_PLAIN})(?:::(?!(?i:latex|anki))[0-9A-Za-z](?:{_PLAIN}[0-9A-Za-z])?)?\}}\}}"
-)
-_PLAIN_TEXT = re.compile(rf"{_PLAIN}(?:{_PLAIN_CLOZE.pattern}{_PLAIN})+")
+# Clozes of words, as most are. Where a text has other marks than these, it is scanned.
+_ORDINARY = re.compile(r"\{\{c([1-9][0-9]{0,2})::([^{}:\\`<\[]+)(?:::([^{}:\\`<\[]+))?\}\}")
+_MARK = re.compile(r"[\[\]\\`*_<\n$^~=&•‣◦▪●“„«]")
+_WORD = frozenset(ascii_letters + digits)  # beside which no sign changes its meaning
+_WORDS = re.compile(r"(?!(?i:latex|anki))[0-9A-Za-z](?:.*[0-9A-Za-z])?")
 
 
 @dataclass(slots=True)
@@ -116,11 +125,32 @@ class _Scanner:
         self.faults.append(Fault(start, end, code, message, help))
 
 
+def _ordinary(text: str) -> tuple[Piece, ...]:
+    """Return the pieces of a text in which all clozes are ordinary; nothing where it has to be scanned."""
+    found: list[Piece] = []
+    at = 0
+    for match in _ORDINARY.finditer(text):
+        number, hidden, hint = match.groups("")
+        if int(number) > MAX_CARDS or (not hidden[0].isalnum() and blank(hidden)) or (hint and not hint.strip()):
+            return ()
+        found += Piece(text[at : match.start()], at), Piece(hidden, match.start(2), (int(number),), hint.strip())
+        at = match.end()
+    found.append(Piece(text[at:], at))
+    if any("{" in it.text or "}" in it.text or "\\" in it.text for it in found[::2]):
+        return ()  # nested clozes, formulas, slips
+    return tuple([it for it in found if it.text])
+
+
 def hidden_words(text: str) -> tuple[tuple[int, str], ...]:
     """Return what each number of a plain text hides; nothing where the text has to be scanned."""
-    if not _PLAIN_TEXT.fullmatch(text):
+    if _MARK.search(text):
         return ()
-    return tuple((int(number), hidden) for number, hidden in _PLAIN_CLOZE.findall(text))
+    found = [it for it in _ordinary(text) if it.numbers]
+    hints = [it.hint for it in found if it.hint]
+    if text.count(":") != 2 * len(found) + 2 * len(hints) or not all(map(_WORDS.fullmatch, hints)):
+        return ()  # a colon of the author's may belong to an address
+    hidden = tuple([(it.numbers[0], it.text) for it in found])
+    return hidden if all(words[0] in _WORD for _, words in hidden) else ()
 
 
 def hidden_in(text: str) -> tuple[tuple[int, str], ...]:
@@ -310,32 +340,9 @@ def _finish(state: _Scanner) -> None:
     state.tokens.sort(key=lambda token: token.start)
 
 
-class Piece(NamedTuple):
-    """A stretch of a cloze text and where it begins, the cards that hide it, if any, and the hint of its cloze."""
-
-    text: str
-    start: int
-    numbers: tuple[int, ...] = ()
-    hint: str = ""
-
-
-_ORDINARY = re.compile(r"\{\{c([1-9][0-9]{0,2})::([^{}:\\`<\[]+)(?:::([^{}:\\`<\[]+))?\}\}")
-
-
 def pieces(text: str) -> tuple[Piece, ...]:
     """Return a cloze text in pieces, in their order; nothing where a cloze in it has a fault."""
-    found: list[Piece] = []
-    at = 0
-    for match in _ORDINARY.finditer(text):
-        number, hidden, hint = match.groups("")
-        if int(number) > MAX_CARDS or (not hidden[0].isalnum() and blank(hidden)) or (hint and not hint.strip()):
-            return _scanned(text)
-        found += Piece(text[at : match.start()], at), Piece(hidden, match.start(2), (int(number),), hint.strip())
-        at = match.end()
-    found.append(Piece(text[at:], at))
-    if any("{" in it.text or "}" in it.text or "\\" in it.text for it in found[::2]):
-        return _scanned(text)  # nested clozes, formulas, slips
-    return tuple([it for it in found if it.text])
+    return _ordinary(text) or _scanned(text)
 
 
 def _scanned(text: str) -> tuple[Piece, ...]:

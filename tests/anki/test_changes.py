@@ -147,6 +147,7 @@ PLAN = """\
   changed: plain (answer: 'Deep purple' -> 'Deep blue')
   card gone: phosphate c2 (metastatic); students see it blank until they choose Tools > Empty Cards
   moved: subtypes to Test Deck::Subtypes; Anki leaves the cards a student has in Test Deck::Lists
+    unless they rename Test Deck::Lists to Test Deck::Subtypes in Anki before they import
     to find them: ("deck:Test Deck" OR nid:1554274252288) ("ID:subtypes")
 """
 

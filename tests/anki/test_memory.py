@@ -13,6 +13,7 @@ from tests.author import Author
 from tests.pushed import CORRECTED, WARFARIN, rewrite
 
 MEMBER = "deckwright.json"
+ANOTHER = ("clozes.yaml", "Calciphylaxis follows", "Calciphylaxis comes after")
 
 
 def memory(package: Path) -> dict[str, Any]:
@@ -91,7 +92,8 @@ def test_a_build_of_what_is_not_released_names_no_release(author: Author) -> Non
     assert memory(author.package)["release"] is None
 
 
-def test_the_texts_of_a_ledger_of_format_1_come_from_its_package(author: Author) -> None:
+def of_format_1(author: Author) -> None:
+    """Leave of a release what it was before there were releases: a package, and a ledger of format 1."""
     for path in (author.released, author.notes, author.corrections):
         path.unlink()
     lines = [json.loads(line) for line in author.ledger.read_text(encoding="utf-8").splitlines()]
@@ -99,9 +101,24 @@ def test_the_texts_of_a_ledger_of_format_1_come_from_its_package(author: Author)
     kept = [{key: it for key, it in line.items() if key not in ("parts", "media", "release")} for line in lines]
     text = "".join(json.dumps(it, ensure_ascii=False, separators=(",", ":")) + "\n" for it in kept)
     author.ledger.write_text(text, encoding="utf-8")
+
+
+def test_the_texts_of_a_ledger_of_format_1_come_from_its_package(author: Author) -> None:
+    of_format_1(author)
     author.replace(CORRECTED)
     author.build(1)
     assert list(of(author, "plain")["past"]) == ["Answer"]
+
+
+@pytest.mark.parametrize("first", [CORRECTED, ANOTHER], ids=["the same note", "another note"])
+def test_the_texts_of_a_ledger_of_format_1_outlast_its_package(first: tuple[str, str, str], author: Author) -> None:
+    of_format_1(author)
+    author.replace(first)
+    author.draft(1)
+    author.replace(("questions.yaml", "Deep blue" if first is CORRECTED else "Deep purple", "Deep green"))
+    author.draft(2)
+    author.build(3)
+    assert [len(it) for it in of(author, "plain")["past"].values()] == [1]
 
 
 def test_it_is_at_most_a_twentieth_of_the_package(tmp_path: Path) -> None:

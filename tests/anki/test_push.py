@@ -1,5 +1,7 @@
 """A release is merged into real collections: what is the student's stays, and every correction arrives or is named."""
 
+from pathlib import Path
+
 import pytest
 
 from generator.collection import _merge_apply, _merge_package
@@ -8,6 +10,9 @@ from tests.anki_backend import Counts, opened
 from tests.author import EVERY_KIND, Author
 from tests.pushed import COLLECTION, CORRECTED, WARFARIN, Student, found, rewrite, with_css
 from tests.support import DECK
+
+NOTE = "notes:\n  - {id: other, question: What?, answer: That}\n"
+KEPT = "  - {id: kept, question: Where?, answer: Here}\n"
 
 
 def test_a_correction_arrives(student: Student) -> None:
@@ -298,3 +303,19 @@ def test_a_note_that_stands_for_its_note_type_brings_no_card(student: Student) -
     with opened_package(trimmed) as read:
         counts = "SELECT (SELECT count(*) FROM notes), (SELECT count(*) FROM cards)"
         assert list(read.collection().execute(counts)) == [(1, 0)]
+
+
+@pytest.mark.parametrize("head", ["", "language: de\n"], ids=["in English", "in German"])
+def test_a_note_that_is_back_has_its_text_again(head: str, tmp_path: Path) -> None:
+    author = Author(tmp_path, {"deck.yaml": DECK + head, "notes.yaml": NOTE + KEPT})
+    author.build()
+    student = Student(author)
+    with opened(student.path.parent) as anki:
+        anki.take(author.package)
+        author.replace(("notes.yaml", KEPT, ""))
+        author.build(1, retire=True)
+        anki.take(author.withdrawn)
+    author.write({"notes.yaml": NOTE + KEPT})
+    author.build(2)
+    assert {("update", "kept", "Question"), ("update", "kept", "Answer")} <= {it[:3] for it in student.steps("--apply")}
+    assert student.note("kept")["Answer"] == "Here"

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.compiled.notes import Guid, NoteId
+from generator.ledger.ledger import Entry
+from generator.release.searches import renamed
 from tests.anki_backend import Anki, opened
 from tests.author import SUBTYPES, Author
 from tests.support import DECK
@@ -83,6 +86,42 @@ def test_printed_searches_find_what_moved_and_what_was_withdrawn(
         assert cards(anki, re.findall(r"to find them: (.*)", printed)) == [MOVED]
         newest = re.split("^# ", author.notes.read_text(), flags=re.MULTILINE)[1]
         assert cards(anki, re.findall(r"^    (\(.*)$", newest, re.MULTILINE)) == [MOVED, GONE]
+
+
+def test_a_student_who_renames_what_the_notes_say_finds_every_card_where_it_belongs(
+    author: Author, tmp_path: Path
+) -> None:
+    with opened(tmp_path / "anki") as anki:
+        anki.take(author.package)
+        moves(author)
+        author.build(1)
+        (advice,) = re.findall(r"^- \*(.*)\* to \*(.*)\*$", author.notes.read_text(), re.MULTILINE)
+        assert advice == ("Test Deck::Lists", "Test Deck::1 Kinds_of *")
+        anki.col.decks.rename(anki.col.decks.id_for_name(advice[0]), advice[1])
+        anki.take(author.package)
+        cards_there = anki.col.find_cards("ID:subtypes")
+        assert len(cards_there) == len(MOVED)
+        assert {anki.col.decks.name(anki.col.get_card(it).did) for it in cards_there} == {advice[1]}
+
+
+@pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        ({"a": "D::2", "b": "D::2", "c": "D::Two"}, {"D::One": "D::2"}),  # where most of it went
+        ({"a": "D::One", "b": "D::2", "c": "D::Two"}, {}),  # a note stays
+        ({"a": "D::Two", "b": "D::Two", "c": "D::Two"}, {}),  # the name is taken
+        ({"a": "D::2", "b": "D::2", "c": "D::2"}, {"D::One": "D::2"}),  # only one can have it
+        ({"a": "D::One::x", "b": "D::One::x", "c": "D::Two"}, {}),  # it would lie in itself
+    ],
+)
+def test_only_a_deck_left_for_a_free_name_is_to_be_renamed(after: dict[str, str], found: dict[str, str]) -> None:
+    before = {"a": "D::One", "b": "D::One", "c": "D::Two"}
+    assert renamed(map(entry, before.items()), map(entry, after.items())) == found
+
+
+def entry(it: tuple[str, str]) -> Entry:
+    """Return a note of a guid and a deck."""
+    return Entry(NoteId(it[0]), Guid(it[0]), 0, "question", it[1], "", 0, {}, {}, 0, 0, "")
 
 
 @pytest.mark.parametrize("name", NAMES)

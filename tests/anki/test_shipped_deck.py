@@ -11,6 +11,7 @@ from tests.support import NOW, in_order_of_source
 
 DAY = "2025-10-09"  # NOW, as cards show it
 EARLIEST = 1_262_304_000  # 2010-01-01
+NAMED_FIRST = {"calcinosis-definition", "four-types", "micc-name"}  # what every later note takes for known
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +128,21 @@ def test_row_ids_are_times_that_have_been(table: str, shipped: Anki) -> None:
 
 def test_notes_are_of_the_time_of_the_build(shipped: Anki) -> None:
     assert shipped.column("SELECT DISTINCT mod FROM notes") == [NOW]
+
+
+def test_the_first_day_of_a_student_brings_what_later_notes_take_for_known(built: Release, tmp_path: Path) -> None:
+    with opened(tmp_path / "anki") as anki:
+        anki.take(built.package)
+        shown = first_day(anki, built.deck.name)
+    assert len(shown) == 20  # what a new profile allows
+    assert shown[0] == "calcinosis-definition"
+    assert set(shown) >= NAMED_FIRST
+
+
+def first_day(anki: Anki, deck: str) -> list[str]:
+    """Return the ids of the notes that the real scheduler shows on a new student's first day, in its order."""
+    row = anki.col.decks.id_for_name(deck)
+    assert row is not None
+    anki.col.decks.set_current(row)
+    queued = anki.col.sched.get_queued_cards(fetch_limit=100).cards
+    return [anki.col.get_card(it.card.id).note()["ID"] for it in queued]

@@ -20,7 +20,7 @@ from tests.author import Author
 from tests.command import FAULTY, NOTES, environment, run
 from tests.support import NOW, write_deck
 
-COMMANDS = "new check preview plan build release changes verify stats explain schema".split()
+COMMANDS = "new check preview plan build release changes verify push addon stats explain schema".split()
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WORK = """\
 import sys, time
