@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
-from generator.lint._languages import Language, beginnings, language_of
+from generator.lint.languages import Language, beginnings, language_of
 from generator.source.values import Text
 from generator.text.words import Said, Vocabulary, count, longer
 

@@ -43,7 +43,7 @@ def check(source: Path, fix: bool, diff: bool, strict: bool, form: str, verbose:
         return TO_FIX
     show(checked.diagnostics, form)
     name_ignored(checked.ignored, verbose)
-    talk(_summary(checked, strict, form), quiet)
+    talk(_unread(checked) + _summary(checked, strict, form), quiet)
     return FINE if pipeline.passes(checked.diagnostics, strict) else TO_FIX
 
 
@@ -57,6 +57,19 @@ def _summary(checked: "Checked", strict: bool, form: str) -> str:
     only_warned = form == "text" and passes(found, strict) and found
     strictly = f"; --strict, as in CI, fails on {'it' if len(found) == 1 else 'them'}" if only_warned else ""
     return mistakes(found) + counts + strictly + (corrections(found) if form == "text" else "")
+
+
+def _unread(checked: "Checked") -> str:
+    """Return a line for each deck in a language in which some rules have no words."""
+    from generator.lint.languages import NEED_WORDS, reads
+
+    foreign = [it.authored for it in checked.both if it.authored.language and not reads(it.authored.language.value)]
+    sleeping = f"{', '.join(NEED_WORDS[:-1])} and {NEED_WORDS[-1]}"
+    return "".join(
+        f"{deck.id.value}: {sleeping} find nothing in '{deck.language.value}', of which they have no words\n"
+        for deck in foreign
+        if deck.language
+    )
 
 
 def _counts(checked: "Checked") -> str:

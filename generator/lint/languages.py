@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from generator.text.words import is_joined, split_words
 
+NEED_WORDS = ("L01", "L02", "L05", "L06", "L07", "L20")  # rules that find nothing in a language that has no table
 _FILE = Path(__file__).with_name("languages.json")
 _SENTENCE = (
     r"(?:^|[:,;.?!\u00bf])\W{0,3}(?:[^\W\d_]{1,20} ){0,2}"  # where a question may begin: "in which", "if so, why"
@@ -66,6 +67,11 @@ class Beginnings(NamedTuple):
     truths: frozenset[str]  # that an answer to 'true or false' may begin with
     open: frozenset[str]
     joined: tuple[str, ...]  # that a question of yes or no holds in a language without spaces
+
+
+def reads(tag: str) -> bool:
+    """Say whether the rules read the language of a BCP 47 tag."""
+    return tag.lower().split("-")[0] in languages()
 
 
 def language_of(plain: str) -> Language:
