@@ -8,6 +8,7 @@ from generator.base.characters import shortened
 from generator.base.diagnostics import warning
 from generator.kinds.kind import Fact, Found
 from generator.kinds.registry import kind_of
+from generator.lint.exams import speaks_of_others
 from generator.source import authored as d
 from generator.source.values import Text
 from generator.text.words import plain_of, split_words
@@ -45,9 +46,14 @@ def _back(note: d.Note, fact: Fact, answers: Mapping[str, list[str]]) -> _Back:
     extra = (fact.common.extra,) if fact.common.extra else ()
     said = " | ".join(_words(text.value) for text in (*fact.texts, *extra))
     asked = (_words(it) for it in answers.get(fact.id, ()))
-    telling = frozenset(it for it in asked if len(it.split()) >= _FEWEST and len(it) >= _SHORTEST)
+    telling = frozenset(it for it in asked if len(it.split()) >= _FEWEST and len(it) >= _SHORTEST and _names(it))
     subdeck = fact.common.subdeck.value if fact.common.subdeck else ""
     return _Back(note, subdeck, fact.place, f" {said} ", telling)
+
+
+def _names(answer: str) -> bool:
+    """Say whether an answer is one that is known where it is read: '200 volts' and 'all of these' stand anywhere."""
+    return not any(map(str.isdigit, answer)) and not speaks_of_others(answer)
 
 
 def _words(text: str) -> str:

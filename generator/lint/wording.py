@@ -19,6 +19,7 @@ _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of
 _GLOSSED = 2  # words of a term whose meanings are listed
 
 _LETTERS = re.compile(r"\W{0,9}([^\W\d_]+)")
+_STOPS = ".,;:!?()*_"
 _MARK = ("?", "\uff1f")
 _CODE_ALONE = re.compile(r"\W*code\d+x?\W*")
 _TO_YOU = re.compile(r"(?:can|could|would|will|do) you\b")  # "Can you name the layers?" is an order
@@ -44,11 +45,13 @@ _CHOICE = re.compile(
     r"|\btells?\b[^?.]{1,80}\bfrom\b"
 )
 _OPTIONS = re.compile(r"(?:^|\s)\(?a[.)]{1,2}\s.{1,300}?\s\(?b[.)]{1,2}\s|\n\s*[-+*]\s.{1,300}?\n\s*[-+*]\s", re.DOTALL)
-_NOT_READ = re.compile(  # one after another: options from the first on; quotations
-    r"(?:^|\s)\(?a[.)]{1,2}\s.{1,300}?\s\(?b[.)]{1,2}\s.*|\n\s*(?:[-+*]|\w{1,2}[.)]|>)\s[^\n]*"
-    r"|\"[^\"\n]*\"|[\u201c\u201e][^\u201c\u201d]*[\u201c\u201d]|\u00ab[^\u00bb]*\u00bb",
-    re.DOTALL,
+_QUOTED = re.compile(
+    r"\"[^\"\n]*\"|[\u201c\u201e][^\u201c\u201d]*[\u201c\u201d]|\u00ab[^\u00bb]*\u00bb|^>[^\n]*", re.MULTILINE
 )
+_LISTED = re.compile(
+    r"(?:^|\s)\(?a[.)]{1,2}\s.{1,300}?\s\(?b[.)]{1,2}\s.*|\n\s*(?:[-+*]|\w{1,2}[.)])\s[^\n]*", re.DOTALL
+)
+_QUANTITY = re.compile(r"(?<![^\W_])\d")
 _OF_WORDS = re.compile(
     r"\b(?:plural|singular|tense|participle|comparative|superlative|genitive|translat\w+|conjugat\w+|sp[eo]l[lt]\w*)\b"
     r"|\bin (?:[a-z]+(?:ish|ian|man|nese)|french|dutch|greek|latin)\b"
@@ -170,7 +173,7 @@ def a_question_asks_what_is(it: Asked) -> Diagnostic | None:
     plain = it.front.plain
     if "not " not in plain and "except" not in plain and "least" not in plain:
         return None
-    match = _NEGATIVE.search(plain)
+    match = _NEGATIVE.search(_QUOTED.sub(" ", plain))
     if not match or _STRESSED.search(it.front.text.value):
         return None
     word = match[match.lastindex or 0]
@@ -184,13 +187,24 @@ def a_question_keeps_its_answer(it: Asked) -> Diagnostic | None:
     plain = it.front.plain
     if not found or not any(mark in plain for mark in _MARK) or _OF_WORDS.search(plain):
         return None  # 'das Hotel' is a hotel
-    return None if _offers(plain, language_of(plain)) else found  # a choice holds its answer
+    language = language_of(plain)
+    if language.tag == "en" and _is_namesake(it):
+        return None
+    return None if _offers(plain, language) else found  # a choice holds its answer
+
+
+def _is_namesake(it: Asked) -> bool:
+    """Say whether an answer is a name that the question names, too: the capital of Luxembourg is Luxembourg."""
+    names, asked = ([word.strip(_STOPS) for word in text.value.split()] for text in (it.back.text, it.front.text))
+    return all(name.istitle() and name.isalpha() and name in asked[1:] for name in names)
 
 
 def kept_answer(back: Said, seen: frozenset[int], plain: str, vocabulary: Vocabulary) -> Diagnostic | None:
     """Report an answer of which every telling word is among those seen."""
-    if not vocabulary.gives_away(seen, plain, back):
+    if not vocabulary.gives_away(seen, plain, back) or not vocabulary.in_a_row(plain, back):
         return None
+    if _QUANTITY.search(back.plain):
+        return None  # the unit may be asked for
     help = "take the answer's words out of the question"
     return warning(back.text.span, "L08", "the question already holds every word of this answer", help)
 
@@ -200,7 +214,7 @@ def a_question_is_read_at_once(it: Asked) -> Diagnostic | None:
     plain = it.front.plain
     if not longer(plain, LONG_FRONT):
         return None
-    plain = _NOT_READ.sub(" ", plain)  # options and quotations
+    plain = _LISTED.sub(" ", _QUOTED.sub(" ", plain))
     if not longer(plain, LONG_VIGNETTE if _SOMEBODY.search(plain) else LONG_FRONT):
         return None
     help = "leave out what does not lead to the answer, or move it to 'extra:'"

@@ -88,6 +88,14 @@ class Vocabulary:
             return False
         return {word for word in split_words(hidden.plain) if self._numbers.get(word)} <= {*split_words(plain)}
 
+    def in_a_row(self, plain: str, hidden: Said) -> bool:
+        """Say whether the telling words of `hidden` follow one another in the text seen, as in what they name."""
+        here, there = (
+            " ".join([word for word in split_words(text) if self._numbers.get(word) and len(word) > 1])
+            for text in (hidden.plain, plain)
+        )
+        return f" {here} " in f" {there} "
+
 
 def plain_of(value: str) -> str:
     """Return a text in small letters, without the marks and addresses of Markdown.

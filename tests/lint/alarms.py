@@ -175,6 +175,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [choose("Which stain is black?", "Von Kossa", "Alizarin red", "All of the above")],
         [choose("Which dye is red?", "None of these", "Kossa")],
         [choose("Which salt?", "Both options", "Apatite", "Urate")],
+        [choose("Which stain?", "Kossa", "Alizarin red", "All of these choices are correct")],
     ],
     "L72": [
         [case("A woman with systemic sclerosis has lumps.", ("Which disease?", "Systemic sclerosis"))],

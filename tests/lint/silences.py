@@ -74,6 +74,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What happens if phosphate is not bound?", "It rises")],
         [q("What happens to patients who do not eat?", "They lose weight")],
         [q("What is the risk when a lump is not removed?", "An ulcer")],
+        [q('Which line follows "Stone walls do not a prison make"?', "Nor iron bars a cage")],
+        [q("Which line follows “What is not so”?", "Is of no use")],
     ],
     "L08": [
         [q("Which protein is the cofactor of protein C?", "Protein S")],
@@ -98,6 +100,9 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Quelle forme est plus rare, tumorale ou distale ?", "tumorale")],
         [q("Which sign calls `printf`?", "`printf()`")],
         [q("哪个更深，表皮还是真皮？", "真皮")],
+        [q("What is the capital of Luxembourg?", "Luxembourg")],
+        [q("How many grams are left of 100 grams of apatite?", "60 grams")],
+        [q("Which instrument lets service technicians monitor radios?", "Service monitor")],
     ],
     "L09": [
         [q("What class is enalapril?", "ACE inhibitor"), q("What class is ramipril?", "ACE inhibitor")],
@@ -255,5 +260,6 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Which shines?", "Alizarin red"), q("Which is black?", "Kossa", extra="Alizarin red shines.")],
         [q("Which shines?", "Alizarin red"), q("Which dye is red?", "Alizarin red", allow={"L09": "two facts"})],
         [items("Dyes", a="Alizarin red", b="Kossa, not alizarin red")],
+        [q("Which stain is black?", "Kossa", extra="It takes 20 minutes."), q("How long is it stained?", "20 minutes")],
     ],
 }
