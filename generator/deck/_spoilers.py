@@ -15,6 +15,7 @@ from generator.text.words import plain_of, split_words
 
 NEAR = 8  # notes: new cards come in this order, a handful at a time
 _FEWEST = 2  # words of an answer; a single word stands in many texts
+_LONG = 5  # letters of a word that names something
 _SHORTEST = 9  # letters of an answer: "of the" or "3 mm" spoils nothing
 
 
@@ -46,14 +47,17 @@ def _back(note: d.Note, fact: Fact, answers: Mapping[str, list[str]]) -> _Back:
     extra = (fact.common.extra,) if fact.common.extra else ()
     said = " | ".join(_words(text.value) for text in (*fact.texts, *extra))
     asked = (_words(it) for it in answers.get(fact.id, ()))
-    telling = frozenset(it for it in asked if len(it.split()) >= _FEWEST and len(it) >= _SHORTEST and _names(it))
+    telling = frozenset(it for it in asked if len(it.split()) >= _FEWEST and len(it) >= _SHORTEST)
     subdeck = fact.common.subdeck.value if fact.common.subdeck else ""
     return _Back(note, subdeck, fact.place, f" {said} ", telling)
 
 
-def _names(answer: str) -> bool:
-    """Say whether an answer is one that is known where it is read: '200 volts' and 'all of these' stand anywhere."""
-    return not any(map(str.isdigit, answer)) and not speaks_of_others(answer)
+def _tells(answer: str, said: str) -> bool:
+    """Say whether an answer is known where it is read: not '200 volts' or 'very high', nor one option of many."""
+    long = any(len(word) >= _LONG for word in answer.split()) or not answer.isascii()
+    if not long or any(map(str.isdigit, answer)) or speaks_of_others(answer):
+        return False
+    return f"| {answer} |" not in f"|{said}|"
 
 
 def _words(text: str) -> str:
@@ -64,7 +68,7 @@ def _spoilt(fact: Fact, it: _Back, before: deque[_Back]) -> Iterator[Found]:
     near = [back for back in before if back.note is not it.note and back.subdeck == it.subdeck]
     for answer in sorted(it.answers):
         for back in near:
-            if answer not in back.answers and f" {answer} " in back.said:
+            if f" {answer} " in back.said and answer not in back.answers and _tells(answer, back.said):
                 message = f"the answer '{shortened(answer, 40)}' stands on the back of a note shortly before"
                 help = "put this note first, or ask them further apart; 'order:' of deck.yaml and the file decide"
                 where = f"that is at {back.place.span.where}"

@@ -76,6 +76,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What is the risk when a lump is not removed?", "An ulcer")],
         [q('Which line follows "Stone walls do not a prison make"?', "Nor iron bars a cage")],
         [q("Which line follows “What is not so”?", "Is of no use")],
+        [q("All stains (except those of iron) take how long?", "An hour")],
     ],
     "L08": [
         [q("Which protein is the cofactor of protein C?", "Protein S")],
@@ -261,5 +262,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Which shines?", "Alizarin red"), q("Which dye is red?", "Alizarin red", allow={"L09": "two facts"})],
         [items("Dyes", a="Alizarin red", b="Kossa, not alizarin red")],
         [q("Which stain is black?", "Kossa", extra="It takes 20 minutes."), q("How long is it stained?", "20 minutes")],
+        [choose("Which stain is black?", "Kossa", "Alizarin red", "Iron"), q("Which shines?", "Alizarin red")],
+        [q("Which stain is black?", "Kossa", extra="Its price is very high."), q("How is calcium?", "Very high")],
     ],
 }
