@@ -133,10 +133,15 @@ def _meant(tag: str, often: Mapping[str, int], shorter: Mapping[str, str]) -> st
 def _with_one_less(tag: str) -> list[str]:
     """Return a tag with each letter of its last level left out; short levels and digits are not slips."""
     path, _, level = tag.rpartition("::")
-    if not _SHORTEST <= len(level) <= _LONGEST or not level.isalpha():
+    if not _SHORTEST <= len(level) <= _LONGEST or not level.isalpha() or _is_abbreviation(level):
         return []
     begin = f"{path}::" if path else ""
     return [f"{begin}{level[:at]}{level[at + 1 :]}" for at in range(len(level))]
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Say whether capitals are many, as in HBsAg and HBeAg: of these one letter is all that differs."""
+    return 3 * sum(1 for letter in word[1:] if letter.isupper()) >= len(word)
 
 
 def _one_letter(one: str, other: str) -> bool:

@@ -13,16 +13,18 @@ from math import ceil
 
 from generator.base.diagnostics import warning
 from generator.kinds.kind import Found, Gist
-from generator.source.values import Text
-from generator.text.words import plain_of
+from generator.text.words import signs, split_words, unmarked
 
 SAME_FRONT, SAME_NOTE = 0.6, 0.8  # how many of all words both have
 _FEWEST = 3  # telling words of a front that are compared
 _FEWEST_OF_NOTE = 5
 _MOST = 8  # notes that are remembered by one word, so that ten thousand alike are not compared each with each
-_MARKS = re.compile(r"[\s.,;:?!'\"()\[\]{}`_\u2013\u2014\u2026]+|[*/-](?!\s?\d)")
+_BOTH_WAYS = "ask both ways: write 'reverse: true' on one of the two, and delete the other"
+_KEEP_ONE = "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
+_CLOZE = re.compile(r"\{\{c[0-9,]+::|(?:::[^{}]*)?\}\}")  # with its hint
 
 Words = tuple[int, ...]
+_Form = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def check(gists: Sequence[Gist]) -> Iterator[Found]:
@@ -36,35 +38,34 @@ def check(gists: Sequence[Gist]) -> Iterator[Found]:
 def _same_fronts(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
     """Yield S210 for notes that ask in the same words, and L09 where the marks differ; of headings of lists L09."""
     first: dict[int, Gist] = {}
-    typed: dict[int, dict[str, Gist]] = {}  # of fronts that come again: what was typed -> who typed it first
+    forms: dict[tuple[int, _Form], dict[str, Gist]] = {}  # of fronts that come again: what was typed -> its first note
     for at, it in enumerate(gists):
         other = first.setdefault(it.front, it)
         if other is it:
             continue
-        known = typed.setdefault(it.front, {_typed(other): other})
-        same = known.setdefault(_typed(it), it)
-        if same is not it and not it.listed:
-            told.add(at)
-            message, help = (
-                "this question is asked twice in the same words",
-                "delete one of the two, or say what differs",
-            )
-            note = f"first asked at {same.text.span.where}"
-            yield it.common, warning(it.text.span, "S210", message, help, note)
-        elif same is not it or _same_marks(it.text, other.text):
-            told.add(at)
-            yield _asked_twice(it, other)
+        forms.setdefault((it.front, _form(other)), {_typed(other): other})
+        alike = forms.setdefault((it.front, _form(it)), {})
+        if not alike:
+            alike[_typed(it)] = it
+            continue
+        told.add(at)
+        same = alike.setdefault(_typed(it), it)
+        if same is it or it.listed:
+            yield _asked_twice(it, next(iter(alike.values())))
+            continue
+        message, help = "this question is asked twice in the same words", "delete one of the two, or say what differs"
+        yield it.common, warning(it.text.span, "S210", message, help, f"first asked at {same.text.span.where}")
 
 
 def _typed(it: Gist) -> str:
     return " ".join(it.text.value.casefold().split()) + (" (list)" if it.listed else "")
 
 
-def _same_marks(one: Text, other: Text) -> bool:
-    """Say whether two texts are the same but for emphasis and stops: `6*3` is not `6/3`."""
-    if "{{c" in one.value or "{{c" in other.value:
-        return True
-    return _MARKS.sub("", plain_of(one.value)) == _MARKS.sub("", plain_of(other.value))
+def _form(it: Gist) -> _Form:
+    """Return what tells a front from another of the same words: `6*3` is not `6/3`, the term 'Polish' not 'polish'."""
+    text = _CLOZE.sub(" ", it.text.value) if "{{c" in it.text.value else it.text.value
+    words = split_words(unmarked(text))
+    return signs(text), tuple(words) if len(words) < _FEWEST and "?" not in text else ()
 
 
 def _asked_twice(it: Gist, other: Gist) -> Found:
@@ -89,18 +90,24 @@ def _same_facts(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
                 told.add(at)
                 yield _asked_twice(gists[at], gists[other])
     for group in alike:
-        yield from _ambiguous(gists, group, told)
+        if any(gists[at].reverse for at in group):
+            yield from _ambiguous(gists, group, told)
 
 
 def _ambiguous(gists: Sequence[Gist], group: Sequence[int], told: set[int]) -> Iterator[Found]:
     """Yield L55 for notes of one answer that is also asked for its question."""
+    same: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at in group:
-        it, other = gists[at], gists[group[0] if at != group[0] else group[1]]
-        if it.reverse and not told & {at, group[0], group[1]}:
-            message = "another note has this answer, so the card asked in reverse has two right answers"
-            help = "say in the answer what tells them apart, or delete 'reverse:'"
-            note = f"the other is at {other.text.span.where}"
-            yield it.common, warning(it.text.span, "L55", message, help, note)
+        answer = gists[at].answer
+        same[signs(answer.value) if answer else ()].append(at)
+    for first, second, *others in (its for its in same.values() if len(its) > 1):
+        for at in (first, second, *others):
+            it, other = gists[at], gists[first if at != first else second]
+            if it.reverse and not told & {at, first, second}:
+                message = "another note has this answer, so the card asked in reverse has two right answers"
+                help = "say in the answer what tells them apart, or delete 'reverse:'"
+                note = f"the other is at {other.text.span.where}"
+                yield it.common, warning(it.text.span, "L55", message, help, note)
 
 
 def _near_notes(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
@@ -109,10 +116,17 @@ def _near_notes(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
     for at, other in _near(compared, SAME_NOTE):
         if at not in told and other not in told:
             told.add(at)
-            it = gists[at]
-            help = "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
-            where = f"the other is at {gists[other].text.span.where}"
+            it, before = gists[at], gists[other]
+            help = _BOTH_WAYS if _asks_back(it, before) else _KEEP_ONE
+            where = f"the other is at {before.text.span.where}"
             yield it.common, warning(it.text.span, "L50", "another note says nearly the same", help, where)
+
+
+def _asks_back(it: Gist, other: Gist) -> bool:
+    """Say whether each of two questions asks for what the other one tells."""
+    fronts = set(it.front_words), set(other.front_words)
+    backs = set(it.words) - fronts[0], set(other.words) - fronts[1]
+    return all(backs) and backs[0] <= fronts[1] and backs[1] <= fronts[0]
 
 
 def _near(sets: Mapping[int, Words], least: float) -> Iterator[tuple[int, int]]:

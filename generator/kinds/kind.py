@@ -58,6 +58,7 @@ class Gist(NamedTuple):
     front_words: tuple[int, ...] = ()
     reverse: bool = False
     listed: bool = False  # whether it is a list
+    answer: Text | None = None  # of which `back` is the key
 
 
 class Linted(NamedTuple):

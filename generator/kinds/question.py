@@ -75,7 +75,8 @@ def _answers(note: QuestionNote) -> Iterator[tuple[str, str]]:
 def _linted(note: QuestionNote, words: Vocabulary) -> Linted:
     front, back = words.said(note.question), words.said(note.answer)
     both, own = tuple(front.words | back.words), tuple(front.words)
-    gist = Gist(note.common, note.question, front.key, both, back.key if back.words else 0, own, note.reverse)
+    key = back.key if back.words else 0
+    gist = Gist(note.common, note.question, front.key, both, key, own, note.reverse, answer=note.answer)
     asked = wording.asked(front, back, words)
     found = (*found_by(wording.QUESTIONS, asked), *found_by(wording.ANSWERS, back))
     return Linted(tuple([(note.common, it) for it in found]), gist)

@@ -9,7 +9,8 @@ from generator.text.words import Said, Vocabulary, count
 
 _ALL_OF = re.compile(
     r"\W*(?:all|none|both|any|neither|either)(?: two| three| four)? ?(?:of )?(?:the |these |those )?"
-    r"(?:above|below|options?|answers?|others|these)\W*"
+    r""
+    r"(?:above|below|options?|answers?|choices?|others|these)(?: (?:is|are) (?:correct|right|true|wrong|false))?\W*"
 )
 _LONGER, _BY = 2.0, 4  # times the longest of the others, and by how many words
 
@@ -56,6 +57,7 @@ def given_away_earlier(earlier: Sequence[Earlier], answer: Said, words: Vocabula
 
 def options_look_alike(options: Sequence[Option]) -> Diagnostic | None:
     """The right option is often the longest, because it must be right; a student who knows that needs no medicine."""
+    options = [it for it in options if not speaks_of_others(it.said.plain)]  # L71 speaks of those
     for it in options:
         others = [count(other.said.plain) for other in options if other is not it]
         length = count(it.said.plain)
@@ -67,10 +69,15 @@ def options_look_alike(options: Sequence[Option]) -> Diagnostic | None:
     return None
 
 
+def speaks_of_others(plain: str) -> bool:
+    """Say whether an option is about the others: "all of the above"."""
+    return bool(_ALL_OF.fullmatch(plain))
+
+
 def options_stand_alone(options: Sequence[Option]) -> Diagnostic | None:
     """The options come in any order, so none can refer to those above; and of "all of these" two known ones suffice."""
     for it in options:
-        if _ALL_OF.fullmatch(it.said.plain):
+        if speaks_of_others(it.said.plain):
             message, help = "this option speaks of the others, which stand in any order", "write an option of its own"
             return warning(it.said.text.span, "L71", message, help)
     return None

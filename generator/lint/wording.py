@@ -9,30 +9,34 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
+from generator.lint.languages import Language, beginnings, language_of
 from generator.source.values import Text
 from generator.text.words import Said, Vocabulary, count, longer
 
-LONG_ANSWER = 20  # words
+LONG_ANSWER = 30  # words
 LONG_FRONT, LONG_VIGNETTE = 45, 60
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
+_GLOSSED = 2  # words of a term whose meanings are listed
 
-_VERBS = frozenset("is are was were am does do did can could has have had will would should may might must".split())
-_GERMAN = ("was", "will", "am")  # also begin a German question
-_ENGLISH = re.compile(r"\b(?:the|an?|there|this|these|of)\b")
-_LATER = re.compile(
-    r"[:,;.] *(?:in |at |by |for |on )?(?:what|which|who|whose|where|when|why|how)\b"
-)  # May 1945: what ...?
-_OPEN = frozenset("discuss describe list explain enumerate outline summarise summarize".split())
-_ASKS = frozenset("what which who whom whose where when why how in to from by on at of for with under".split())
-_YES_NO = re.compile(r"(?:yes|no)(?=\s*(?:$|[,.;:!(\u2013\u2014]))")
-_PARTS = re.compile(r"[,;]|\b(?:and|or)\b|\n\s{0,20}(?:[-+*]|\d{1,3}[.)])\s")
-_WORD = re.compile(r"[^\W\d_]{3}")  # a part that is not punctuation
+_LETTERS = re.compile(r"\W{0,9}([^\W\d_]+)")
+_STOPS = ".,;:!?()*_"
+_MARK = ("?", "\uff1f")
+_CODE_ALONE = re.compile(r"\W*code\d+x?\W*")
+_TO_YOU = re.compile(r"(?:can|could|would|will|do) you\b")  # "Can you name the layers?" is an order
+_PARTS = re.compile(r"[,;\u3001]|\b(?:and|or)\b|\n(?:[-+*]|\d{1,3}[.)])\s")
+# What is in brackets, commas of numbers, and bullets below others.
+_NOT_PARTS = re.compile(
+    r"\([^()\n]{0,300}\)|\[[^\[\]\n]{0,300}\]|(?<=\d),(?=\d)|\n[ \t]{1,20}[^\n]{0,2000}"
+)  # nested bullets
+_WORD = re.compile(r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}")  # a part that is no sign
 _NO_SUBJECT = re.compile(
     r"(?:it|they)\s|(?:this|these|that|those)\s+(?:is|are|was|were|has|have|had|can|may|does|do)\s"
 )
 _NEGATIVE = re.compile(
-    r"\b(?:which|what|who|where)\b[^?.;:]{0,100}?\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)"
-    r"\s+(not)\b|\b(?:all|any|each|every)\b[^?]{0,80}\b(except)\b|\b(except)\s*(?:which|$|[?:])"
+    r"(?:^|[.,:;?]\s{1,3})(?:[a-z]{1,9} )?\b(?:which|what|who|where)\b"
+    r"(?:(?!\b(?:if|when|unless|because|though|although|who|whom|that|which|while|whether)\b)[^?.;:]){0,100}?"
+    r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b"
+    r"|\b(?:all|any|each|every)\b[^?(]{0,80}\b(except)\b|\b(except)\s*(?:which|$|[?:])"
     r"|\b(least) (?:likely|probable|important|effective|often|frequent|common(?! (?:multiple|denominator|divisor)))"
 )
 _STRESSED = re.compile(r"[*_](?:not|except|least)[*_]|\b(?:NOT|EXCEPT|LEAST)\b")
@@ -40,13 +44,25 @@ _CHOICE = re.compile(
     r"\b(?:or|versus|vs|either|differences? between|distinguish(?:es)? between|which of|of these|of the following)\b"
     r"|\btells?\b[^?.]{1,80}\bfrom\b"
 )
+_OPTIONS = re.compile(r"(?:^|\s)\(?a[.)]{1,2}\s.{1,300}?\s\(?b[.)]{1,2}\s|\n\s*[-+*]\s.{1,300}?\n\s*[-+*]\s", re.DOTALL)
+_QUOTED = re.compile(
+    r"\"[^\"\n]*\"|[\u201c\u201e][^\u201c\u201d]*[\u201c\u201d]|\u00ab[^\u00bb]*\u00bb|^>[^\n]*", re.MULTILINE
+)
+_LISTED = re.compile(
+    r"(?:^|\s)\(?a[.)]{1,2}\s.{1,300}?\s\(?b[.)]{1,2}\s.*|\n\s*(?:[-+*]|\w{1,2}[.)])\s[^\n]*", re.DOTALL
+)
+_QUANTITY = re.compile(r"(?<![^\W_])\d")
 _OF_WORDS = re.compile(
     r"\b(?:plural|singular|tense|participle|comparative|superlative|genitive|translat\w+|conjugat\w+|sp[eo]l[lt]\w*)\b"
     r"|\bin (?:[a-z]+(?:ish|ian|man|nese)|french|dutch|greek|latin)\b"
 )
 _ABSOLUTE = re.compile(
-    r"(?<=\w)\W{1,3}(always|never|pathognomonic|(?:all|only) (?:patients|cases|people|children|adults))\b"
-)  # "Never under the skin" is an instruction
+    r"(?<=\w)\W{1,3}(always|never|pathognomonic"
+    r"|(?<!for )(?:all|only) (?:patients|cases|people|children|adults))(?![-\w])"
+)  # "Never under the skin" is an instruction, and "for all patients" says whom it is for
+_HEDGED = re.compile(
+    r"(?:\b(?:not|cannot|no|nor|hardly|rarely|seldom|almost|nearly|if|unless|than)|n't)\b[^.;:]{0,60}$"
+)
 _SOMEBODY = re.compile(
     r"\b(?:patient|man|woman|boy|girl|child|infant|newborn|toddler|mother|father|year-old|month-old)\b"
 )
@@ -58,37 +74,47 @@ class Asked(NamedTuple):
     front: Said
     back: Said
     first: str  # the first word of the front
+    says: str  # the first word of the back, without stops
     vocabulary: Vocabulary
 
 
 def asked(front: Said, back: Said, vocabulary: Vocabulary) -> Asked:
     """Return a question with its answer."""
-    return Asked(front, back, front.plain.split(None, 1)[0] if front.words else "", vocabulary)
+    says = _LETTERS.match(back.plain)
+    return Asked(front, back, front.plain.split(None, 1)[0] if front.words else "", says[1] if says else "", vocabulary)
 
 
 def a_coin_cannot_answer(it: Asked) -> Diagnostic | None:
     """A question of yes or no is right half the time without knowledge, and recalls nothing."""
-    plain = it.front.plain
-    if it.first in _VERBS:
-        foreign = it.first in _GERMAN and not _ENGLISH.search(plain)
-        if foreign or not plain.rstrip().endswith("?") or _CHOICE.search(plain) or _LATER.search(plain):
-            return None
-    elif "true or false" not in plain:
+    plain, known = it.front.plain, beginnings()
+    doubtful = it.first in known.verbs or (not plain.isascii() and any(word in plain for word in known.joined))
+    if not doubtful and it.says not in known.truths:
         return None
-    if _YES_NO.match(it.back.plain):
-        return None  # L02 reports the answer: one message is enough
+    if it.back.plain.rstrip().endswith(_MARK):
+        return None  # a phrase and its translation
+    language = language_of(f"{plain} {it.back.plain}")
+    if not language.judges(plain):
+        if not plain.rstrip().endswith(_MARK) or not language.doubts.search(plain) or _TO_YOU.match(plain):
+            return None
+        if _offers(plain, language) or language.asks.search(plain):
+            return None
+    if language.says_yes_or_no(it.back.plain):
+        return None  # the answer says so, too: one message is enough
     help = "ask which, what, where or why, so that the answer has to be recalled"
     return warning(it.front.text.span, "L01", "this can be answered with yes or no", help)
 
 
+def _offers(plain: str, language: Language) -> bool:
+    return bool(language.choice.search(plain) or _CHOICE.search(plain) or _OPTIONS.search(plain))
+
+
 def an_answer_says_something(it: Asked) -> Diagnostic | None:
     """Yes and No are guessed; the fact stays in the question, where nobody recalls it."""
-    if (
-        not _YES_NO.match(it.back.plain)
-        or "?" not in it.front.plain
-        or it.first in _ASKS
-        or _CHOICE.search(it.front.plain)
-    ):
+    plain = it.front.plain
+    if it.says not in beginnings().truths or not any(mark in plain for mark in _MARK):
+        return None
+    language = language_of(f"{plain} {it.back.plain}")
+    if not language.says_yes_or_no(it.back.plain) or language.asks.search(plain) or _offers(plain, language):
         return None
     help = "ask for the fact itself: which, what, where or why"
     return warning(it.back.text.span, "L02", "the answer is yes or no", help)
@@ -97,21 +123,35 @@ def an_answer_says_something(it: Asked) -> Diagnostic | None:
 def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
     """A list in one answer is half known for ever: nobody can grade it, and no part comes back alone."""
     plain = it.back.plain
-    if plain.count(",") + plain.count(";") + plain.count("\n") + plain.count(" and ") < _MOST_PARTS or "|" in plain:
+    stops = plain.count(",") + plain.count(";") + plain.count("\n") + plain.count(" and ") + plain.count("\u3001")
+    if stops < _MOST_PARTS or "|" in plain:
         return None  # a table has its own reasons
-    parts = [part for part in _PARTS.split(plain) if _WORD.search(part)]
-    if len(parts) <= _MOST_PARTS or max(map(count, parts)) > _PART:
+    parts = [part for part in _PARTS.split(_NOT_PARTS.sub(" ", plain)) if _WORD.search(part)]
+    if len(parts) <= _MOST_PARTS or max(map(count, parts)) > _PART or _is_glossed(it.front.plain):
         return None
     help = "make a 'list:' of it, one card for each item, or ask for the one that matters"
     return warning(it.back.text.span, "L04", f"the answer lists {len(parts)} things", help)
 
 
+def _is_glossed(front: str) -> bool:
+    """Say whether a front is a term, of which the answer may list the meanings."""
+    return not longer(front, _GLOSSED) and count(front) <= _GLOSSED and not any(mark in front for mark in _MARK)
+
+
 def a_question_has_an_end(it: Asked) -> Diagnostic | None:
-    """What is to be described or discussed has no single right answer."""
-    if it.first not in _OPEN or len(it.front.plain.split()) < 2:
-        return None  # one word is to be translated
+    """What is to be described or discussed does not have one answer that is right or wrong."""
+    word = it.first if it.first in beginnings().open else _joined_order(it.front.plain)
+    if not word or count(it.front.plain) < 2 or _CODE_ALONE.fullmatch(it.back.plain):
+        return None  # one word is to be translated, and a command is what carries an order out
     help = "ask for one thing that has one answer"
-    return warning(it.front.text.span, "L05", f"'{it.first}' does not ask for a single answer", help)
+    return warning(it.front.text.span, "L05", f"'{word}' does not ask for a single answer", help)
+
+
+def _joined_order(plain: str) -> str:
+    """Return the word by which a text without spaces orders to describe or discuss, or ""."""
+    if plain.isascii():
+        return ""
+    return next((it for it in language_of(plain).open if language_of(plain).joined and plain.startswith(it)), "")
 
 
 def a_question_names_its_subject(it: Asked) -> Diagnostic | None:
@@ -133,7 +173,7 @@ def a_question_asks_what_is(it: Asked) -> Diagnostic | None:
     plain = it.front.plain
     if "not " not in plain and "except" not in plain and "least" not in plain:
         return None
-    match = _NEGATIVE.search(plain)
+    match = _NEGATIVE.search(_QUOTED.sub(" ", plain))
     if not match or _STRESSED.search(it.front.text.value):
         return None
     word = match[match.lastindex or 0]
@@ -144,26 +184,41 @@ def a_question_asks_what_is(it: Asked) -> Diagnostic | None:
 def a_question_keeps_its_answer(it: Asked) -> Diagnostic | None:
     """Reading the question is reading the answer."""
     found = kept_answer(it.back, it.front.words, it.front.plain, it.vocabulary)
-    if not found or "?" not in it.front.plain or _CHOICE.search(it.front.plain) or _OF_WORDS.search(it.front.plain):
-        return None  # 'das Hotel' is a hotel; a choice holds its answer
-    return found
+    plain = it.front.plain
+    if not found or not any(mark in plain for mark in _MARK) or _OF_WORDS.search(plain):
+        return None  # 'das Hotel' is a hotel
+    language = language_of(plain)
+    if language.tag == "en" and _is_namesake(it):
+        return None
+    return None if _offers(plain, language) else found  # a choice holds its answer
+
+
+def _is_namesake(it: Asked) -> bool:
+    """Say whether an answer is a name that the question names, too: the capital of Luxembourg is Luxembourg."""
+    names, asked = ([word.strip(_STOPS) for word in text.value.split()] for text in (it.back.text, it.front.text))
+    return all(name.istitle() and name.isalpha() and name in asked[1:] for name in names)
 
 
 def kept_answer(back: Said, seen: frozenset[int], plain: str, vocabulary: Vocabulary) -> Diagnostic | None:
     """Report an answer of which every telling word is among those seen."""
-    if not vocabulary.gives_away(seen, plain, back):
+    if not vocabulary.gives_away(seen, plain, back) or not vocabulary.in_a_row(plain, back):
         return None
+    if _QUANTITY.search(back.plain):
+        return None  # the unit may be asked for
     help = "take the answer's words out of the question"
     return warning(back.text.span, "L08", "the question already holds every word of this answer", help)
 
 
 def a_question_is_read_at_once(it: Asked) -> Diagnostic | None:
     """Reading is not recall: a long front costs a minute a day, and is known by its look in the end."""
-    most = LONG_VIGNETTE if _SOMEBODY.search(it.front.plain) else LONG_FRONT
-    if not longer(it.front.plain, LONG_FRONT) or not longer(it.front.plain, most):
+    plain = it.front.plain
+    if not longer(plain, LONG_FRONT):
+        return None
+    plain = _LISTED.sub(" ", _QUOTED.sub(" ", plain))
+    if not longer(plain, LONG_VIGNETTE if _SOMEBODY.search(plain) else LONG_FRONT):
         return None
     help = "leave out what does not lead to the answer, or move it to 'extra:'"
-    return warning(it.front.text.span, "L54", f"the question has {count(it.front.plain)} words", help)
+    return warning(it.front.text.span, "L54", f"the question has {count(plain)} words", help)
 
 
 def an_answer_is_short(back: Said) -> Diagnostic | None:
@@ -186,7 +241,7 @@ def without_exceptions(back: Said) -> Diagnostic | None:
     if not any(word in plain for word in ("always", "never", "pathogno", "all ", "only ")):
         return None
     match = _ABSOLUTE.search(plain)
-    if not match:
+    if not match or _HEDGED.search(plain[: match.start(1)]):
         return None
     help = "say how often, or how firmly it is known"
     return warning(back.text.span, "L20", f"'{match[1]}' leaves no room for exceptions", help)

@@ -282,7 +282,7 @@ class _Reader:
         except svg_weight.TooHeavy as problem:
             self._refuse_weight(str(problem))
         if not self._named and not self.found:
-            help = "write '<title>what it shows</title>' after '<svg ...>', and '<desc>' for more"
+            help = "write '<title>what it shows</title>' after '<svg ...>'; where the drawing asks, not the answer"
             self.found.append(warning(Span(self._path), "L42", "this drawing has neither title nor description", help))
 
     def _refuse_weight(self, why: str) -> None:

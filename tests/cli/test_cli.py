@@ -148,6 +148,14 @@ def test_nobody_is_told_of_strict_in_vain(arguments: list[str], good: Path) -> N
     assert "strict" not in ran.stderr
 
 
+@pytest.mark.parametrize(("language", "told"), [("sv", 1), ("de-AT", 0), ("en", 0)])
+def test_rules_that_do_not_read_the_language_are_named_once(language: str, told: int, good: Path) -> None:
+    deck = good / "cards_src" / "deck" / "deck.yaml"
+    deck.write_text(f"{deck.read_text(encoding='utf-8')}language: {language}\n", encoding="utf-8")
+    line = f"L01, L02, L05, L06, L07 and L20 find nothing in '{language}', of which they have no words\n"
+    assert run("check", folder=good).stderr.count(line) == told
+
+
 def test_check_as_json(bad: Path) -> None:
     (found,) = json.loads(run("check", "--format", "json", folder=bad).stdout)
     assert found == {

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint.test_learning import PURPLE, found_in, q
+from tests.lint.test_learning import found_in
+from tests.lint.written import PURPLE, q
 
 THREE = {f"source-{at}": {"title": "T", "year": "2011"} for at in range(3)}
 

@@ -3,425 +3,14 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from generator.base import codes
+from tests.lint.alarms import ALARMS
+from tests.lint.silences import SILENT
+from tests.lint.written import Note, c, q, row, words
 from tests.support import SVG, png, problems, write_deck
-
-Note = Mapping[str, Any]
-
-
-def q(question: str, answer: str, **more: Any) -> Note:
-    return {"question": question, "answer": answer, **more}
-
-
-def c(text: str, **more: Any) -> Note:
-    return {"cloze": text, **more}
-
-
-def items(heading: str, **texts: Any) -> Note:
-    return {"list": heading, "items": texts}
-
-
-def row(heading: str, column: str, name: str, cell: str, **more: Any) -> Note:
-    return {"table": heading, "columns": {"x": column}, "rows": {"r": {"name": name, "x": cell, **more}}}
-
-
-def masks(**given: Any) -> Note:
-    return {"image": "skin.png", "masks": given}
-
-
-def rect(left: int, top: int, width: int = 100, height: int = 40, **more: Any) -> Note:
-    return {"rect": [left, top, width, height], **more}
-
-
-def case(stem: str, *pairs: tuple[str, str], **more: Any) -> Note:
-    asks = {f"a{at}": {"ask": ask, "answer": answer} for at, (ask, answer) in enumerate(pairs)}
-    return {"case": stem, "asks": asks, **more}
-
-
-def choose(question: str, right: str, *wrong: str, **more: Any) -> Note:
-    return {"choose": question, "right": right, "wrong": {f"w{at}": it for at, it in enumerate(wrong)}, **more}
-
-
-def tagged(*tags: str) -> list[Note]:
-    return [q(f"Q{at}", f"a{at}", tags=[tag]) for at, tag in enumerate(tags)]
-
-
-def words(count: int) -> str:
-    return " ".join(f"word{at}" for at in range(count))
-
-
-CITED = {"sources": ["dermnet"]}
-TOPIC = {"tags": ["topic::skin"]}
-PURPLE = q("What colour are calcium deposits on H&E?", "Purple")
-
-ALARMS: Mapping[str, list[list[Note]]] = {
-    "L01": [
-        [q("Is calcium raised in the dystrophic type?", "Hardly ever")],
-        [q("Does warfarin help?", "Trials say otherwise")],
-        [q("True or false: MICC needs excision", "False")],
-    ],
-    "L02": [
-        [q("Is calcium raised in the dystrophic type?", "No")],
-        [q("Calcium is raised in the dystrophic type, is it?", "no, it is normal")],
-        [q("Can MICC clear by itself?", "Yes: by adulthood")],
-    ],
-    "L03": [[q("What happens?", words(21))], [q("What happens?", words(41))], [row("T", "Course", "R", words(21))]],
-    "L04": [
-        [q("Which layers are there?", "corneum, granulosum, spinosum, basale and dermis")],
-        [q("What to ask for?", "pain; fever; weight; drugs; travel")],
-        [q("What to ask for?", "- pain\n- fever\n- weight\n- drugs\n- travel")],
-    ],
-    "L05": [
-        [q("Discuss calciphylaxis", "Vessels close")],
-        [q("List the subtypes of calcinosis", "Dystrophic first")],
-        [q("Explain why calcium rises", "Bone dissolves")],
-    ],
-    "L06": [
-        [q("It closes small vessels. Which disease?", "Calciphylaxis")],
-        [q("They carry a crust. Which papules?", "Those of MICC")],
-        [c("This is usually found on the {{c1::hands::site}}.")],
-    ],
-    "L07": [
-        [q("Which drug does not lower calcium?", "Thiazide")],
-        [q("All of these raise calcium except which?", "Furosemide")],
-        [q("What is the least common subtype?", "Metastatic")],
-    ],
-    "L08": [
-        [q("What is meant by tumoral calcinosis?", "Tumoral calcinosis")],
-        [q("Where is the deposit of the dermis?", "In the dermis")],
-        [q("Which hormone is meant by T3?", "T3")],
-        [q("What lies between the dermis and the fat?", "Between dermis and fat")],
-        [row("Mimics of calcinosis", "Made of keratin", "Milium", "Keratin")],
-    ],
-    "L09": [
-        [PURPLE, q("What *colour* are calcium deposits, on H&E?", "Deep purple")],
-        [PURPLE, q("On H&E, what colour have the calcium deposits of skin?", "Purple")],
-        [items("Stains", a="Von Kossa"), items("Stains:", b="Alizarin red")],
-        [c("Salts of calcium are {{c1::purple}} here."), c("Salts of calcium are {{c1::purple::colour}} here.")],
-    ],
-    "L11": [
-        [c(f"Elimination means {{{{c1::{words(9)}}}}} in the end.")],
-        [c(f"Elimination means {{{{c1::{words(16)}}}}} in the end.")],
-        [c(f"Elimination is {{{{c1::short}}}} and means {{{{c2::{words(9)}}}}}.")],
-    ],
-    "L12": [
-        [c("A {{c1::deposit}} lies in the dermis; a deposit has no lining.")],
-        [c("{{c1::Warfarin}} and {{c2::heparin}} were tried, but warfarin is harmful.")],
-        [c("Deposits are {{c1::purple::deep purple}} on H&E.")],
-        [items("Dystrophic calcinosis and others", a="Dystrophic calcinosis")],
-        [c("{{c1::B12}} is taken up in the ileum; B12 needs a carrier.")],
-    ],
-    "L13": [
-        [c("{{c1::Von Kossa}}")],
-        [c("What is {{c1::the stain}}?")],
-        [c("{{c1::Calcium}} and {{c1::phosphate}}")],
-    ],
-    "L16": [
-        [c(" ".join(f"Layer: {{{{c{at}::name{at}}}}}" for at in range(1, 6)))],
-        [c("Skin {{c1::a}}, {{c2::b}}, {{c3::d}}, {{c4::e}}, {{c5::f}}, {{c6::g}} layers")],
-        [c("Skin {{c1,2::a}}, {{c3,4::b}}, {{c5::d}} layers")],
-    ],
-    "L18": [
-        [c("Von Kossa makes calcium {{c1::blackish::blac}}.")],
-        [c("Von Kossa makes calcium {{c1::black::black}}.")],
-        [items("Subtypes", a={"text": "Dystrophic", "cue": "dyst..."})],
-    ],
-    "L20": [
-        [q("How is calcium in MICC?", "It is always normal")],
-        [q("What does a crust mean?", "It is pathognomonic for MICC")],
-        [row("T", "Course", "MICC", "clears in all patients")],
-    ],
-    "L22": [
-        [q("A", "b", **CITED), q("C", "d", **CITED), q("How many survive?", "About 50%")],
-        [q("A", "b", **CITED), q("C", "d", **CITED), c("Papules measure {{c1::1-4 mm::size}} or so.")],
-        [q("A", "b", **CITED), q("C", "d", **CITED), row("Drugs", "Since", "Diltiazem", "in use since 1995")],
-    ],
-    "L30": [
-        [q("A", "b", **CITED), q("C", "d", **CITED), q("Who survives?", "Half of them")],
-        [q("A", "b", **CITED), q("C", "d", **CITED), c("Papules lie on the {{c1::hands::site}}.")],
-        [q("A", "b", **CITED), q("C", "d", **CITED), items("Stains", a="Von Kossa")],
-    ],
-    "L32": [
-        [q("Which is common?", "Dystrophic", tags=["disputed"])],
-        [
-            q("Which is common?", "Dystrophic", tags=["disputed"], dispute="most-common-type"),
-            q("Which is rare?", "Metastatic", dispute="most-common-type"),
-        ],
-        [row("T", "How common", "Dystrophic", "most common", tags=["disputed"])],
-    ],
-    "L43": [
-        [masks(m1=rect(0, 0))],
-        [masks(dermis=rect(0, 0), rim=rect(70, 10))],
-        [masks(dermis=rect(0, 0), copied=rect(0, 0))],
-        [masks(dermis=rect(0, 0), rim={"ellipse": [60, 0, 100, 40]})],
-    ],
-    "L50": [
-        [PURPLE, c("Calcium deposits have a {{c1::purple}} colour on H&E.")],
-        [
-            q("Which vessels calcify in calciphylaxis of dialysis patients?", "Arterioles"),
-            q("Which vessels calcify in arterioles?", "Calciphylaxis of dialysis patients"),
-        ],
-        [
-            c("Calcium of dermis and epidermis is shed at the {{c1::surface}}."),
-            c("Calcium of dermis and {{c1::epidermis}} is shed at the surface."),
-        ],
-    ],
-    "L54": [
-        [q(f"Which of {words(45)}?", "This")],
-        [q(f"Patient with {words(60)}. Which?", "This")],
-        [q(f"{words(50)} which?", "This")],
-    ],
-    "L55": [
-        [q("Milium", "White papule", reverse=True), q("Crust", "white papule")],
-        [q("Crust", "White papule."), q("Milium", "White papule", reverse=True)],
-        [q("Milium", "White *papule*", reverse=True), q("What is a crust?", "White papule")],
-    ],
-    "L62": [
-        tagged("histology", "histology", "histolgy"),
-        tagged("x::causes", "x::causes", "x::causses"),
-        tagged("nodule", "nodule", "nodules"),
-    ],
-    "L63": [
-        [q("Which stain?", "Kossa", **TOPIC), q("Which dye?", "Alizarin", **TOPIC), q("Who?", "Virchow")],
-        [q("Which stain?", "Kossa", **TOPIC), q("Which dye?", "Alizarin", **TOPIC), items("Stains", a="Giemsa")],
-        [q("Which stain?", "Kossa", **TOPIC), q("Which dye?", "Alizarin", **TOPIC), row("T", "Site", "MICC", "hands")],
-    ],
-    "L70": [
-        [choose("Which stain is black?", "Von Kossa, which binds to the phosphate", "Alizarin red", "PAS")],
-        [choose("Which dye is red?", "Alizarin", "A dye of cochineal lice that Mexico exported", "Iron")],
-        [choose("When?", "In the first weeks after birth, before walking", "At ten years")],
-    ],
-    "L71": [
-        [choose("Which stain is black?", "Von Kossa", "Alizarin red", "All of the above")],
-        [choose("Which dye is red?", "None of these", "Kossa")],
-        [choose("Which salt?", "Both options", "Apatite", "Urate")],
-    ],
-    "L72": [
-        [case("A woman with systemic sclerosis has lumps.", ("Which disease?", "Systemic sclerosis"))],
-        [case("A boy with **uraemia** itches.", ("Since when?", "Days"), ("Why?", "Uraemia"))],
-        [choose("What is meant by dystrophic calcinosis?", "Dystrophic", "Metastatic")],
-    ],
-    "L73": [
-        [case("A lump.", ("How fast is sclerosis?", "Slow"), ("Which disease?", "Sclerosis"))],
-        [case("A lump.", ("Which?", "A cyst"), ("Which risks has sevelamer?", "Few"), ("Which drug?", "Sevelamer"))],
-        [case("A lump.", ("What follows from uraemia?", "Itch"), ("Why?", "Uraemia"), show="before")],
-    ],
-    "L74": [
-        [q("Which stain is black?", "Kossa", extra="Alizarin red shines."), q("Which shines?", "Alizarin red")],
-        [
-            q("What does alizarin red stain?", "Calcium"),
-            *(q(f"Q{at}", f"a{at}") for at in range(7)),
-            c("Red is {{c1::alizarin red}}."),
-        ],
-        [items("Stains of skin", a="Alizarin red or PAS"), choose("Which shines?", "Alizarin red", "Iron")],
-    ],
-}
-
-SILENT: Mapping[str, list[list[Note]]] = {
-    "L01": [
-        [q("What is calcinosis?", "Calcium in the skin")],
-        [q("Is the commonest type dystrophic or metastatic?", "Dystrophic")],
-        [q("Was ist Kalzinose?", "Kalk in der Haut")],
-        [q("Do not eat", "A warning on silica gel")],
-        [q("May 1945: what ended in Europe?", "The war")],
-    ],
-    "L02": [
-        [q("Which country code is read as a falsehood?", "No")],
-        [q("What treats MICC?", "No drug known")],
-        [q("Is it HLA-B27 or none?", "No, none")],
-    ],
-    "L03": [
-        [q("What happens?", words(20))],
-        [q("What happens?", "It " + "/ - " * 30 + "ends")],
-        [q("What is it?", r"\( a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s \)")],
-        [q("What happens?", "This", extra=words(60))],
-    ],
-    "L04": [
-        [q("Which layers are there?", "Epidermis, dermis, subcutis and fascia")],
-        [q("What happens?", "It grows, as far as one can tell from reports, slowly, then stops, mostly, and clears")],
-        [q("How large is the city?", "2,123,456 in 1,234, 5,678 and 9,012")],
-        [items("Layers", a="Corneum", b="Granulosum", d="Spinosum", e="Basale", f="Dermis")],
-    ],
-    "L05": [
-        [q("What does a list of mimics begin with?", "Milium")],
-        [q("Who described calcinosis?", "Virchow")],
-        [q("Listeria", "A rod")],
-        [q("explain", "erklären")],
-    ],
-    "L06": [
-        [q("This drug blocks calcium channels. Which?", "Diltiazem")],
-        [q("This is a section of skin. ![skin](skin.png) Which layer?", "Dermis")],
-        [c("Italy has {{c1::Rome}} as its capital.")],
-        [q("It is raining", "Es regnet")],
-    ],
-    "L07": [
-        [q("Why is verapamil not used?", "It failed")],
-        [q("Which drug does **not** lower calcium?", "Thiazide")],
-        [q("What is at least needed?", "Biopsy")],
-        [q("What is the least common multiple of 4 and 6?", "12")],
-        [q("Which keyword follows an except clause?", "finally")],
-        [q("Which drug does NOT lower calcium?", "Thiazide")],
-    ],
-    "L08": [
-        [q("Which protein is the cofactor of protein C?", "Protein S")],
-        [q("What is the plural of 'horse'?", "horses")],
-        [q("Which is larger, the dermis or the epidermis?", "The dermis")],
-        [q("What is high calcium called?", "Hypercalcaemia")],
-        [q("Deposits: what is the main difference between dermis and fat in them?", "Deposits in the dermis")],
-        [q("By its depth, which can you tell from the epidermis?", "The epidermis")],
-        [q("Calcium in dystrophic type: high or low?", "Neither: normal calcium")],
-        [q("What is left of 5*10?", "5*10")],
-        [q("T3 or T4: what binds more firmly?", "T3")],
-        [q(r"What is left of \(x\)?", r"\(x\)")],
-        [q("What is ![left](skin.png)?", "![right](skin.png)")],
-        [q("das Hotel", "the hotel")],
-        [q("What is the plural of house?", "houses")],
-        [q("What is the plural of sheep?", "sheep")],
-        [q("What is a hotel in Spanish?", "un hotel")],
-        [row("Words", "German", "hotel", "Hotel")],
-    ],
-    "L09": [
-        [q("What class is enalapril?", "ACE inhibitor"), q("What class is ramipril?", "ACE inhibitor")],
-        [q("What is 6*3?", "18"), q("What is 6/3?", "2")],
-        [PURPLE, q("Serial sections of calcium, cut with a knife: what colour have deposits on H&E?", "Purple")],
-        [q("What is this? ![a](skin.png)", "Skin"), q("What is this? ![a](skin.svg)", "A drawing of skin")],
-        [q(r"What is \(a<b\)?", "less"), q(r"What is \(a>b\)?", "more")],
-    ],
-    "L11": [
-        [c(f"Elimination means {{{{c1::{words(8)}}}}} in the end.")],
-        [c(r"The mean is {{c1::\( a + b + c + d + e + f + g + h + i + j + k \)}} of all.")],
-        [c("Of a hint nobody recalls {{c1::syllables::this many words are in a hint and are never recalled}} here.")],
-    ],
-    "L12": [
-        [c("Serum phosphate is high; {{c1::phosphate salts}} deposit.")],
-        [c("{{c1::Calcium}} is high, and {{c1::calcium}} deposits.")],
-        [c("The red dye is {{c1::red}}.")],
-        [c("I {{c1::dance}}, and she {{c2::dances}}.")],
-        [c("Calcium is {{c1::raised::raised or normal?}} in metastatic disease.")],
-        [c("{{c1::Calcium {{c2::phosphate}} salts}} are laid down; salts dissolve.")],
-    ],
-    "L13": [
-        [c("Mitochondria: {{c1::powerhouse of the cell}}")],
-        [c(r"{{c1::\(x\)}} and {{c2::\(y\)}}")],
-        [c("{{c1::Calcium::element}}")],
-    ],
-    "L16": [
-        [c("Skin: {{c1::a}}, {{c2::b}}, {{c3::d}}, {{c4::e}}")],
-        [c("Skin: " + ", ".join(f"{{{{c1::name{at}}}}}" for at in range(8)))],
-        [items("Layers", a="Corneum", b="Granulosum", d="Spinosum", e="Basale", f="Dermis")],
-    ],
-    "L18": [
-        [c("Von Kossa makes calcium {{c1::blackish::colour}}.")],
-        [c("The dye is {{c1::alizarin red::ali}} here.")],
-        [items("CREST", c={"text": "Calcinosis", "cue": "C"})],
-        [c("The salt is {{c1::calcium phosphate::calcium ...}} mostly.")],
-        [c("Yesterday she {{c1::walked::walk}} home.")],
-        [c("Today she {{c1::dances::dance}} at home.")],
-    ],
-    "L20": [
-        [q("What is the rule for calcium chloride?", "Never under the skin")],
-        [q("How is calcium in MICC?", "Normal in nearly all reports")],
-        [q("Is there always a crust, or is it rare?", "Rare")],
-        [q("Ich esse immer", "I always eat")],
-    ],
-    "L22": [
-        [q("How many survive?", "About 50%")],
-        [q("A", "b", **CITED), q("C", "d", **CITED), q("How many survive?", "About 50%", **CITED)],
-        [q("A", "b", **CITED), q("C 1", "2"), q("D 3", "4")],
-    ],
-    "L30": [
-        [q("Who survives?", "Half of them")],
-        [q("A", "b", **CITED), q("C", "d")],
-        [q("A", "b", **CITED), q("C", "d", **CITED), row("T", "Site", "MICC", "hands", **CITED)],
-    ],
-    "L32": [
-        [q("Which is common?", "Dystrophic", dispute="most-common-type")],
-        [q("Which is common?", "Dystrophic", dispute="most-common-type", tags=["disputed"])],
-        [row("T", "Common", "Dystrophic", "most of all", tags=["disputed"], dispute="most-common-type")],
-    ],
-    "L43": [
-        [masks(v1=rect(0, 0), t12=rect(0, 60))],
-        [masks(dermis=rect(0, 0), fat=rect(0, 100))],
-        [masks(a_duct=rect(0, 0, label="Duct"), rim=rect(85, 0))],
-        [masks(dermis=rect(0, 0, 300, 200), vessel=rect(10, 10))],
-        [masks(one=rect(0, 0), other={"polygon": [[0, 0], [100, 0], [0, 40]]})],
-    ],
-    "L50": [
-        [PURPLE, q("What colour are iron deposits on H&E?", "Brown")],
-        [
-            q("Dystrophic calcinosis: what do serum calcium and phosphate show?", "Both are normal"),
-            q("Metastatic calcinosis: what do serum calcium and phosphate show?", "One is high"),
-        ],
-        [q("Does it?", "It does so")],
-        [
-            q("Which salts of calcium in dermis and fat?", "Purple"),
-            q("Which salts of iron in dermis and fat?", "Purple"),
-            q("Which calcium builds bones, teeth, shells and chalk?", "Lime"),
-            q("Which iron builds ships, rails, towers and bridges?", "Steel"),
-        ],
-        [PURPLE, c(f"Calcium deposits are {{{{c1::purple}}}} on H&E, a colour of {words(8)}.")],
-        [q(f"Which year was battle number {at} of the long war?", f"{1900 + at}") for at in range(20)],
-    ],
-    "L54": [
-        [q(f"Which of {words(42)}?", "This")],
-        [q(f"Patient with {words(50)}. Which?", "This")],
-        [q("Which?", "This", extra=words(100))],
-    ],
-    "L55": [
-        [q("Milium", "White papule of keratin", reverse=True), q("MICC", "White papule of calcium", reverse=True)],
-        [q("Milium", "White papule"), q("Crust of MICC", "White papule")],
-        [q("der Hund", "the dog", reverse=True), q("die Katze", "the cat", reverse=True)],
-        [q("Which first?", "This", reverse=True), q("Which second?", "This", reverse=True)],
-    ],
-    "L62": [
-        tagged("evidence::IV", "evidence::IV", "evidence::IB"),
-        tagged("part1", "part1", "part2"),
-        tagged("stain::kossa", "stain::kossa", "topic::kossa"),
-        tagged("histology", "histolgy"),
-        tagged("cells", "cells", "bell"),
-        tagged("core", "core", "care"),
-    ],
-    "L63": [
-        [q("Which stain?", "Kossa", **TOPIC), q("Who?", "Virchow")],
-        [q("Which stain?", "Kossa", tags=["skin"]), q("Who?", "Virchow"), q("When?", "Long ago")],
-        [q("Which stain?", "Kossa", **TOPIC), row("T", "Site", "MICC", "hands", **TOPIC)],
-    ],
-    "L70": [
-        [choose("Which stain is black?", "Von Kossa", "Alizarin red", "Prussian blue")],
-        [choose("When?", "In the first weeks after birth", "At ten years, before puberty")],
-        [choose("Who?", "The boy", "Nobody")],
-    ],
-    "L71": [
-        [choose("Which layers?", "All of the dermis", "The dermis below")],
-        [choose("Who is ill?", "All of the family", "The boy")],
-        [choose("Which drug?", "None", "Warfarin")],
-    ],
-    "L72": [
-        [case("A woman with stiff fingers has lumps.", ("Which disease?", "Systemic sclerosis"))],
-        [choose("Is urate or apatite found?", "Apatite", "Urate")],
-        [case("A man of 50 has a lump.", ("Whom does it strike?", "A man"))],
-    ],
-    "L73": [
-        [case("A lump.", ("Which disease?", "Sclerosis"), ("How fast is sclerosis?", "Slow"))],
-        [case("A lump.", ("Which test?", "Phosphate"), ("Which drug?", "Sevelamer"))],
-        [case("A lump.", ("Which red dye?", "Alizarin"), ("Which?", "A dye"))],
-    ],
-    "L74": [
-        [q("Which stain is black?", "Kossa", extra="Alizarin shines."), q("Which shines?", "Alizarin")],
-        [
-            q("What does alizarin red stain?", "Calcium"),
-            *(q(f"Q{at}", f"a{at}") for at in range(8)),
-            q("Red?", "Alizarin red"),
-        ],
-        [q("Which shines?", "Alizarin red"), q("Which is black?", "Kossa", extra="Alizarin red shines.")],
-        [q("Which shines?", "Alizarin red"), q("Which dye is red?", "Alizarin red", allow={"L09": "two facts"})],
-        [items("Dyes", a="Alizarin red", b="Kossa, not alizarin red")],
-    ],
-}
 
 
 def found_in(folder: Path, notes: list[Note], **files: str | bytes) -> list[str]:
@@ -433,6 +22,13 @@ def found_in(folder: Path, notes: list[Note], **files: str | bytes) -> list[str]
         for it in problems(write_deck(folder, media | files, json.dumps({"notes": named})))
         if it.code != "M110"  # pictures of the frame
     ]
+
+
+def help_of(folder: Path, notes: list[Note]) -> str:
+    """Return what the one message about these notes says is to be typed."""
+    named = [{"id": f"n{at}", **note} for at, note in enumerate(notes)]
+    (found,) = problems(write_deck(folder, notes=json.dumps({"notes": named})))
+    return found.help
 
 
 def cases(table: Mapping[str, list[list[Note]]]) -> list[tuple[str, list[Note]]]:
@@ -459,14 +55,21 @@ def test_the_same_words_are_told_behind_others_that_only_look_alike(tmp_path: Pa
     assert found_in(tmp_path, asked) == ["S210"]
 
 
+def test_what_asks_back_is_to_be_one_note_that_asks_both_ways(tmp_path: Path) -> None:
+    both, one = ALARMS["L50"][1], ALARMS["L50"][2]
+    helps = [help_of(tmp_path / name, notes) for name, notes in (("both", both), ("one", one))]
+    assert helps[0] == "ask both ways: write 'reverse: true' on one of the two, and delete the other"
+    assert helps[1] == "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
+
+
 def test_a_reason_on_a_row_holds_for_that_row(tmp_path: Path) -> None:
     rows = f"""\
-      first: {{name: A, x: {words(21)}, allow: {{L03: a definition}}}}
-      second: {{name: B, x: {words(22)}}}
+      first: {{name: A, x: {words(31)}, allow: {{L03: a definition}}}}
+      second: {{name: B, x: {words(32)}}}
 """
     notes = f"notes:\n  - id: n\n    table: T\n    columns: {{x: Course}}\n    rows:\n{rows}"
     found = problems(write_deck(tmp_path, notes=notes))
-    assert [(it.code, it.message) for it in found] == [("L03", "the answer has 22 words")]
+    assert [(it.code, it.message) for it in found] == [("L03", "the answer has 32 words")]
 
 
 def test_a_reason_on_a_table_holds_for_its_rows(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.author import Author
-from tests.lint.test_learning import c, found_in
+from tests.lint.test_learning import found_in
+from tests.lint.written import c
 
 TWO = "Von Kossa makes calcium {{c1::black}} and alizarin {{c2::red}}."
 GAPS: Mapping[str, tuple[str, str, list[str]]] = {

@@ -91,7 +91,7 @@ def _shown(checked: "Checked", form: str, quiet: bool, strict: bool, every: bool
 
     show(checked.everything if every else checked.diagnostics, form, checked.baseline.often, every)
     name_ignored(checked.ignored, verbose)
-    talk(_summary(checked, strict, form), quiet)
+    talk(_unread(checked) + _summary(checked, strict, form), quiet)
     return FINE if passes(checked.diagnostics, strict) else TO_FIX
 
 
@@ -122,6 +122,19 @@ def _silenced(checked: "Checked") -> str:
 
 def _them(number: int) -> str:
     return "it" if number == 1 else "them"
+
+
+def _unread(checked: "Checked") -> str:
+    """Return a line for each deck in a language in which some rules have no words."""
+    from generator.lint.languages import NEED_WORDS, reads
+
+    foreign = [it.authored for it in checked.both if it.authored.language and not reads(it.authored.language.value)]
+    sleeping = f"{', '.join(NEED_WORDS[:-1])} and {NEED_WORDS[-1]}"
+    return "".join(
+        f"{deck.id.value}: {sleeping} find nothing in '{deck.language.value}', of which they have no words\n"
+        for deck in foreign
+        if deck.language
+    )
 
 
 def _counts(checked: "Checked") -> str:
