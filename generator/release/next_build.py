@@ -123,7 +123,8 @@ def _texts_of(was: Entry, old: Entry) -> Extras:
     """Return what the last release says of its texts; where its ledger has format 1, what later builds know of them."""
     if was.extras.parts:
         return was.extras
-    return replace(was.extras, parts=old.extras.parts if old.hash == was.hash else {}, past=old.extras.past)
+    past = old.extras.past  # of each field that changed since: its last text is the one of the release
+    return replace(was.extras, parts={**old.extras.parts, **{name: it[-1] for name, it in past.items()}}, past=past)
 
 
 class _Work:
