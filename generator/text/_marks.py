@@ -55,14 +55,17 @@ _BULLETS = re.compile(r"(?:^|(?<=\s))[•‣◦▪●][ \t\u00a0]+\S")
 _QUOTED = re.compile(r"(?:“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|\u2018[^\u2018\u2019]*\u2019)")
 
 
-def marks(prose: str) -> Iterator[Fault]:
-    """Yield the marks of a text of which only prose is left: code, formulas and addresses are blanked out."""
+def marks(prose: str, typed: str) -> Iterator[Fault]:
+    """Yield the marks of a text of which only prose is left: code, formulas and addresses are blanked out.
+
+    `typed` is the same text as its author wrote it, of the same length: messages and corrections quote it.
+    """
     if _MARKED.search(prose):
         for rule in _RULES:
-            yield from rule(prose)
+            yield from rule(prose, typed)
 
 
-def _html(prose: str) -> Iterator[Fault]:
+def _html(prose: str, typed: str) -> Iterator[Fault]:
     """Yield each outermost element, or tag without a partner."""
     at = 0
     tags = list(_TAG.finditer(prose)) if "<" in prose else []
@@ -72,12 +75,13 @@ def _html(prose: str) -> Iterator[Fault]:
         end = _partner(tags, number)
         name = (tag["name"] or "!").lower()
         help = _INSTEAD.get(_ALIKE.get(name, name), "delete it: the text shows without it")
-        words = prose[tag.end() : end.start()] if end else ""
+        words = typed[tag.end() : end.start()] if end else ""
         right = _WRITTEN.get(_ALIKE.get(name, name), "").format(words)
         mends = bool(right) and _LETTERS.fullmatch(words) is not None
         help = f"write '{right}'" if mends else help
         at = end.end() if end else tag.end()
-        yield Fault(tag.start(), at, "C120", f"'{_short(tag[0])}' shows as typed", help, right if mends else None)
+        message = f"'{_short(_of(typed, tag))}' shows as typed"
+        yield Fault(tag.start(), at, "C120", message, help, right if mends else None)
 
 
 def _partner(tags: list[re.Match[str]], number: int) -> re.Match[str] | None:
@@ -95,7 +99,7 @@ def _partner(tags: list[re.Match[str]], number: int) -> re.Match[str] | None:
     return None
 
 
-def _entities(prose: str) -> Iterator[Fault]:
+def _entities(prose: str, _typed: str) -> Iterator[Fault]:
     for match in _ENTITY.finditer(prose) if "&" in prose else ():
         if match[0][1] != "#" and match[0][1:] not in html5:
             continue
@@ -106,36 +110,36 @@ def _entities(prose: str) -> Iterator[Fault]:
         yield Fault(match.start(), match.end(), "C121", f"'{match[0]}' shows as typed", help, right)
 
 
-def _formulas(prose: str) -> Iterator[Fault]:
+def _formulas(prose: str, typed: str) -> Iterator[Fault]:
     for start, end in foreign(prose):
-        typed = prose[start:end]
+        formula = typed[start:end]
         dollars = DOLLARS.match(prose, start, end)
         if dollars and dollars["display"] is not None:
-            right = f"\\[{dollars['display'].strip()}\\]"
+            right = f"\\[{_of(typed, dollars, 'display').strip()}\\]"
         else:
-            right = f"\\({dollars['inline'] if dollars else typed}\\)"
+            right = f"\\({_of(typed, dollars, 'inline') if dollars else formula}\\)"
         help = f"write '{_short(right)}'" if dollars else f"put it between \\( and \\): '{_short(right)}'"
-        message = f"'{_short(typed)}' shows as typed, and not as a formula"
-        whole = "\n" not in typed and "\0" not in typed and "\\(" not in typed
+        message = f"'{_short(formula)}' shows as typed, and not as a formula"
+        whole = formula == prose[start:end] and "\n" not in formula and "\\(" not in formula
         yield Fault(start, end, "C122" if dollars else "C123", message, help, right if whole else None)
 
 
-def _wiki(prose: str) -> Iterator[Fault]:
+def _wiki(prose: str, typed: str) -> Iterator[Fault]:
     for match in _EMBED.finditer(prose) if "[[" in prose else ():
-        right = f"![]({_address(match[1])})"
+        right = f"![]({_address(_of(typed, match, 1))})"
         message, help = (
-            f"'{_short(match[0])}' shows as typed, and no picture",
+            f"'{_short(_of(typed, match))}' shows as typed, and no picture",
             f"put the file into media/ and write '{right}'",
         )
         yield Fault(match.start(), match.end(), "C124", message, help, right)
     for match in _WIKI.finditer(prose) if "[[" in prose else ():
         if not match[1].startswith("type:"):
-            right = match[2] or match[1]
-            message, help = f"'{_short(match[0])}' shows as typed, and no link", f"write '{right}'"
+            right = _of(typed, match, 2 if match[2] else 1)
+            message, help = f"'{_short(_of(typed, match))}' shows as typed, and no link", f"write '{right}'"
             yield Fault(match.start(), match.end(), "C124", message, help, right)
 
 
-def _pairs(prose: str) -> Iterator[Fault]:
+def _pairs(prose: str, typed: str) -> Iterator[Fault]:
     for pattern, right in (
         (_HIGHLIGHT, "**{}**"),
         (_STRIKE, "{}"),
@@ -143,19 +147,21 @@ def _pairs(prose: str) -> Iterator[Fault]:
         (_LOWERED, "<sub>{}</sub>"),
     ):
         for match in pattern.finditer(prose):
-            help = f"write '{right.format(_short(match[1]))}'"
-            mends = right != "{}" and _LETTERS.fullmatch(match[1])
-            message, new = f"'{_short(match[0])}' shows as typed", right.format(match[1]) if mends else None
+            words = _of(typed, match, 1)
+            help = f"write '{right.format(_short(words))}'"
+            mends = right != "{}" and _LETTERS.fullmatch(words)
+            message, new = f"'{_short(_of(typed, match))}' shows as typed", right.format(words) if mends else None
             yield Fault(match.start(), match.end(), "C125", message, help, new)
 
 
-def _footnotes(prose: str) -> Iterator[Fault]:
+def _footnotes(prose: str, typed: str) -> Iterator[Fault]:
     for match in _FOOTNOTE.finditer(prose) if "[^" in prose else ():
         help = "write the remark in brackets, or a work under 'sources:'"
-        yield Fault(match.start(), match.end(), "C126", f"'{match[0]}' shows as typed, and no footnote", help)
+        message = f"'{_of(typed, match)}' shows as typed, and no footnote"
+        yield Fault(match.start(), match.end(), "C126", message, help)
 
 
-_RULES: tuple[Callable[[str], Iterator[Fault]], ...] = (_html, _entities, _formulas, _wiki, _pairs, _footnotes)
+_RULES: tuple[Callable[[str, str], Iterator[Fault]], ...] = (_html, _entities, _formulas, _wiki, _pairs, _footnotes)
 
 
 def run_together(value: str) -> Fault | None:
@@ -173,6 +179,11 @@ def typographic(value: str) -> Fault | None:
         return None
     help = f"write '{value[1:-1][:40]}' without them; if they belong to the text, put ' ' around the whole"
     return Fault(0, len(value), "C128", "these quotation marks are a part of the text, and show", help)
+
+
+def _of(typed: str, match: re.Match[str], group: int | str = 0) -> str:
+    """Return what the author typed where a group matched."""
+    return typed[match.start(group) : match.end(group)]
 
 
 def _address(name: str) -> str:

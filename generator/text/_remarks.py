@@ -41,16 +41,16 @@ def remarks(value: str, found: Scan, clozes: bool, small: tuple[Small, ...] = ()
         yield Fault(match.start(), match.end(1), "C109", "this cloze holds the marks of a block of code", _INTO)
     shown = _blanked(value, found, small)
     if not found.faults:
-        yield from marks(_for_marks(shown))
+        yield from marks(_for_marks(shown), value)
     if not _REMARKABLE.search(shown):  # as in most texts
         return
     characters = list(shown)
     for start, end in foreign(shown):
         characters[start:end] = "x" * (end - start)
     prose = re.sub(r"\\.", "\0\0", "".join(characters), flags=re.DOTALL)
-    yield from _braces(prose, found, clozes)
+    yield from _braces(prose, value, found, clozes)
     yield from _tags(shown)
-    yield from _links(prose)
+    yield from _links(prose, value)
 
 
 def _for_marks(shown: str) -> str:
@@ -68,15 +68,16 @@ def of_folded(value: str, style: str) -> Iterator[Fault]:
         yield fault
 
 
-def _braces(prose: str, found: Scan, clozes: bool) -> Iterator[Fault]:
+def _braces(prose: str, value: str, found: Scan, clozes: bool) -> Iterator[Fault]:
     lookalikes = list(_NO_CLOZE.finditer(prose)) if clozes and not found.faults else []
     for match in lookalikes:
-        yield no_card(match.start(), match.end(), match[0])
+        yield no_card(match.start(), match.end(), value[match.start() : match.end()])
     if lookalikes or found.faults:
         return
     if clozes and (words := _WORDS.search(prose)) and "\0" not in words[0]:
         code, means = ("C110", "hides nothing here, and shows as typed") if found.hidden else ("C103", "makes no card")
-        yield Fault(words.start(), words.end(), code, f"'{words[0]}' {means}", f"write '{{{{c1::{words[1]}}}}}'")
+        typed, inside = value[words.start() : words.end()], value[words.start(1) : words.end(1)]
+        yield Fault(words.start(), words.end(), code, f"'{typed}' {means}", f"write '{{{{c1::{inside}}}}}'")
     elif braces := re.search(r"\{\{|\}\}", prose):
         help = "write '{{c1::text}}' to hide it" if clozes else "only the text of a 'cloze:' note can hide words"
         yield Fault(braces.start(), braces.end(), "C110", f"'{braces[0]}' hides nothing here, and shows as typed", help)
@@ -92,13 +93,14 @@ def _tags(value: str) -> Iterator[Fault]:
         yield Fault(match.start(), end, "C111", f"'{value[match.start() : end][:30]}' shows as typed{more}", help)
 
 
-def _links(prose: str) -> Iterator[Fault]:
+def _links(prose: str, value: str) -> Iterator[Fault]:
     """A space ends an address: what was meant as a picture would be shown as brackets."""
     for match in _NO_LINK.finditer(prose):
         address = match[2].strip()
         meant = match[1] or address.startswith(("http://", "https://"))
         if meant and re.search(r"\s", address) and not _TITLE.fullmatch(address):
-            help = f"put '<' and '>' around an address with spaces: (<{address[:60]}>)"
+            typed = value[match.start(2) : match.end(2)].strip()
+            help = f"put '<' and '>' around an address with spaces: (<{typed[:60]}>)"
             if match[1] and ending_of(_TITLED.sub("", address)) in KINDS:
                 yield Fault(
                     match.start(), match.end(), "C115", "a file name with spaces is not read as a picture", help

@@ -35,6 +35,8 @@ SLIPS = [  # what was typed, and what is written
     ("answer: Von Kossa", "answer: A ==b== <b>c</b> <i>d</i>", "answer: A **b** **c** *d*"),
     ("answer: Von Kossa", "answer: 5&nbsp;&mu;g", "answer: 5 μg"),
     ("answer: Von Kossa", "answer: 'It is [[Calcium|the ion]]'", "answer: 'It is the ion'"),
+    ("answer: Von Kossa", "answer: A <b>see https://x.org/a</b>", "answer: A **see https://x.org/a**"),
+    ("answer: Von Kossa", "answer: A [[a `code` \\* b]]", "answer: A a `code` \\* b"),
 ]
 UNSURE = [  # slips of which the correction could change what is meant
     "answer: | Von Kossa",
@@ -52,6 +54,9 @@ UNSURE = [  # slips of which the correction could change what is meant
     "answer: a ==*b*== and <b>it *is*</b>",
     "answer: one<br>two",
     "answer: $$a = b$$",
+    "answer: A <b>see `code`</b> and ==`code`==",
+    "answer: A <i>\\\\x</i> <b>x \\(y\\)</b> H~`2`~O x^\\(y\\)^",
+    "answer: A $\\frac{1}{2} \\\\ \\* b$ $a_{`c`}$ \\alpha{`b`}",
 ]
 
 
