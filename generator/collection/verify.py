@@ -34,6 +34,7 @@ _BELOW = re.compile(
     r'<div class="(?:extra|dispute|foot)">|<details|<script'
 )  # what stands under the answer, or is not text
 _ASKED = re.compile(r'<span class="cloze" [^>]*>(.*?)</span>|data-shape="[^>]*', re.DOTALL)
+_DRAWN = re.compile(r"latex-[0-9a-f]{40}\.(?:png|svg)")  # Anki itself makes these pictures when it shows the card
 _LONG = 1_000  # characters of a text that is compared by its words
 _SAME_FACT = 0.35  # how alike a card's two sides must stay, from 0 to 1, to count as the same fact
 
@@ -319,7 +320,8 @@ def _faults(collection: Any, counts: dict[str, int], fresh: bool) -> Iterator[st
     empty = sum(len(note.card_ids) for note in collection.get_empty_cards().notes) if fresh else 0
     if empty:
         yield f"{empty} cards are empty"
-    yield from (f"the media file {name} is missing" for name in collection.media.check().missing)
+    missing = (name for name in collection.media.check().missing if not _DRAWN.fullmatch(name))
+    yield from (f"the media file {name} is missing" for name in missing)
     cards = collection.card_count()
     report, sound = collection.fix_integrity()
     if not sound or collection.card_count() != cards:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 MEMORY = "deckwright.json"  # what releases had before; a merge reads it
 COLLECTION, MEDIA = "collection.anki2", "media"
+OF_ANKI = "Anki itself exported it; give a package that deckwright built"
 _NEWER = ("collection.anki21", "collection.anki21b")  # of Anki's own exports
 _PIECE = 1 << 20  # bytes
 _DAMAGED = (OSError, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error)

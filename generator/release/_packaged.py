@@ -11,7 +11,7 @@ from generator.compiled.notes import Guid, NoteId
 from generator.ledger.extras import Extras
 from generator.ledger.ledger import Entry, Ledger
 from generator.ledger.parts import hashed
-from generator.package.reading import Unreadable, opened
+from generator.package.reading import OF_ANKI, Unreadable, opened
 
 _SEPARATOR = "\x1f"  # between fields
 
@@ -21,7 +21,7 @@ def ledger_of(data: bytes, now: Ledger) -> Ledger:
     try:
         with opened(BytesIO(data)) as read:
             if read.is_of_anki:
-                raise Unusable("Anki itself exported it; give a package that deckwright built")
+                raise Unusable(OF_ANKI)
             entries = {entry.id: entry for entry in _entries(read.collection(), sorted(read.files.values()), now)}
     except (Unreadable, KeyError, ValueError, AttributeError, sqlite3.Error):
         raise Unusable("it is not a package that deckwright built") from None

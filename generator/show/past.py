@@ -12,7 +12,7 @@ from generator.base.files import Unusable
 from generator.base.media_kinds import KINDS, ending_of
 from generator.base.place import Span
 from generator.compiled.notes import Guid, Html
-from generator.package.reading import Unreadable, opened
+from generator.package.reading import OF_ANKI, Unreadable, opened
 from generator.release.since import package_of
 
 _SEPARATOR = "\x1f"  # between fields
@@ -52,6 +52,8 @@ def _package(named: str, path: Path) -> Iterator[Path]:
 
 def _read(path: Path) -> Past:
     with opened(path) as package:
+        if package.is_of_anki:
+            raise Unusable(OF_ANKI)
         rows = package.collection().execute("SELECT guid, flds FROM notes").fetchall()
         fields = {Guid(guid): tuple(Html(it) for it in text.split(_SEPARATOR)) for guid, text in rows}
         media = {name: _uri(name, package.data(member)) for member, name in package.files.items()}

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from generator.base.progress import silent
+from generator.collection.verify import verify
 from generator.package.reading import opened as package_opened
 from generator.pipeline import build
 from generator.pipeline.adopt import adopt
 from generator.release.searches import search
 from tests.anki_backend import Counts, opened
+from tests.command import run
 from tests.foreign_decks import FORMS, author_of_x, exported, histories
 from tests.student import study
 
@@ -142,6 +144,27 @@ def test_a_note_that_no_kind_of_ours_can_say_stays_verbatim(back: str, tmp_path:
     project, _ = adopt(x, tmp_path / "project", (), int(time.time()), silent)
     assert [it.keys[0] for it in project.arrived.notes] == [("note", "Basic")]
     assert project.arrived.left_out == ()
+
+
+def test_a_picture_that_anki_draws_of_tex_is_not_a_missing_file(tmp_path: Path) -> None:
+    with opened(tmp_path / "author") as author:
+        note = author.col.new_note(author.col.models.by_name("Basic"))
+        note["Front"], note["Back"] = "Which?", "[latex]x^2[/latex] [sound:gone.mp3]"
+        author.col.add_note(note, author.col.decks.id("Deck"))
+        x = exported(author, tmp_path / "x.apkg")
+        guids = {"which": note.guid}
+    adopt(x, tmp_path / "project", (), int(time.time()), silent)
+    with opened(tmp_path / "student") as anki:
+        package = Adopted(tmp_path / "project", anki, guids).built()
+    assert verify(package).problems == ("the media file gone.mp3 is missing",)
+
+
+@pytest.mark.parametrize("command", ["plan", "preview", "changes"])
+def test_what_anki_exported_is_no_release_to_compare_with(command: str, project: Adopted) -> None:
+    project.built()
+    ran = run(command, "--from", "../x.apkg", folder=project.folder, SOURCE_DATE_EPOCH=str(int(time.time())))
+    assert ran.returncode == 1
+    assert "H030 Anki itself exported it; give a package that deckwright built" in ran.stdout
 
 
 def test_an_edit_taken_back_is_the_original_again(project: Adopted) -> None:
