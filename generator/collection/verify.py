@@ -19,6 +19,7 @@ from typing import Any
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
+from generator.base.diagnostics import counted
 from generator.base.progress import Tell, silent
 from generator.collection import _merge_apply as executor
 from generator.collection import _merge_package as packages
@@ -311,7 +312,7 @@ def _likeness(one: str, other: str) -> float:
 def _faults(collection: Any, counts: dict[str, int], fresh: bool) -> Iterator[str]:
     """Yield what Anki finds wrong with the collection. After an update, cards of clozes taken out may be empty."""
     if counts["conflicting"]:
-        yield f"{counts['conflicting']} notes are in conflict, and frozen from now on"
+        yield f"{counted(counts['conflicting'], 'note')} in conflict, and frozen from now on"
     for kind in collection.models.all_names_and_ids():
         if kind.name.startswith("Deckwright") and kind.name.endswith("+"):
             yield f"a second note type appeared: {kind.name}"
@@ -319,7 +320,7 @@ def _faults(collection: Any, counts: dict[str, int], fresh: bool) -> Iterator[st
         yield f"note {guid} has no card"
     empty = sum(len(note.card_ids) for note in collection.get_empty_cards().notes) if fresh else 0
     if empty:
-        yield f"{empty} cards are empty"
+        yield counted(empty, "empty card")
     missing = (name for name in collection.media.check().missing if not _DRAWN.fullmatch(name))
     yield from (f"the media file {name} is missing" for name in missing)
     cards = collection.card_count()

@@ -35,11 +35,11 @@ def carried(
     authored: Sequence[Note],
     tag_root: str,
     known: Known,
-    adopted: Adopted | None,
+    adopted: Adopted,
     types: Mapping[str, NoteType],
 ) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
     """Return the deck as students get it, and each note that cannot be given to them so."""
-    ids = adopted.notes if adopted else {}
+    ids = adopted.notes
     originals = {it.guid: it for it in ids.values()}
     by_id = {note.common.id.value: note for note in authored}
     adoption = _Adoption(tag_root, known, originals, {it.id: it for it in types.values()})

@@ -175,7 +175,7 @@ def _release(
     past = replace(past, is_release=wish.release)
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
-    adopted, unread = shelf.adopted(out, deck.id.value)
+    adopted, unread = shelf.adopted(out, deck.id.value, _is_adopted(read, past.before))
     compiled, past, problems = _compiled(read, past, authored, adopted, wish.forget)
     found += [*unread, *problems]
     faulty = read.faulty or errors(found)
@@ -211,11 +211,16 @@ def _carried(
     known = Known(before, authored)
     compiled, found = compiled_deck(read, numbers_from(known))
     types = note_types(read.folder)[0]
-    has_carriers = before is not None and any(it.extras.carrier for it in before.entries.values())
-    if read.faulty or errors(found) or not (adopted or types or has_carriers):
+    if read.faulty or errors(found) or adopted is None:
         return compiled, found
     compiled, unfit = carried(compiled, tuple(read.deck.authored), read.deck.tag_root.value, known, adopted, types)
     return compiled, [*found, *unfit]
+
+
+def _is_adopted(read: Read, before: Ledger | None) -> bool:
+    """Say whether the notes of a deck, or some of them, come from another author."""
+    has_carriers = before is not None and any(it.extras.carrier for it in before.entries.values())
+    return has_carriers or bool(note_types(read.folder)[0])
 
 
 def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Release, list[Diagnostic]]:

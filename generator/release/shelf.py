@@ -59,15 +59,16 @@ def adopted_path(out: Path, deck: str) -> Path:
     return out / f"{deck}.adopted.jsonl"
 
 
-def adopted(out: Path, deck: str) -> tuple[Adopted | None, list[Diagnostic]]:
+def adopted(out: Path, deck: str, expected: bool) -> tuple[Adopted | None, list[Diagnostic]]:
     """Return what was adopted; None where nothing was, or it cannot be read."""
     path = adopted_path(out, deck)
+    help = restoring("it", path.as_posix())
     if not os.path.lexists(path):
-        return None, []
+        message = "the list of adopted notes is missing: without it every note is new to students"
+        return None, [Diagnostic(Span(path.as_posix()), "H020", message, help)] if expected else []
     try:
         read, found = adopted_notes.read(read_plain(path, MAX_LEDGER), path.as_posix(), deck)
     except Unusable as problem:
-        help = restoring("it", path.as_posix())
         return None, [Diagnostic(Span(path.as_posix()), "H020", f"what was adopted cannot be read: {problem}", help)]
     return read, list(found)
 

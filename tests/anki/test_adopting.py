@@ -1,8 +1,9 @@
 """A deck that people study becomes a project: whoever studied it keeps every history, tag and edit of his own."""
 
 import re
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -211,9 +212,10 @@ def test_a_note_type_of_ours_cannot_be_built_under_an_adopted_guid(project: Adop
     (problem,) = project.refused()
     assert problem.startswith("H021 'diltiazem' was adopted as 'Drug'")
     list_of_notes = project.folder / "decks" / "project.adopted.jsonl"
-    list_of_notes.write_bytes(list_of_notes.read_bytes()[:-9])
+    whole = list_of_notes.read_bytes()
+    list_of_notes.write_bytes(whole[:-9])
     assert any(it.startswith("H020 what was adopted cannot be read") for it in project.refused())
-    list_of_notes.unlink()
+    list_of_notes.write_bytes(b"".join(it for it in whole.splitlines(keepends=True) if b'"diltiazem"' not in it))
     assert "H021 'diltiazem' was adopted, and the list of adopted notes no longer has it" in project.refused()
 
 
@@ -223,6 +225,18 @@ def test_a_note_that_no_longer_makes_a_card_is_refused(project: Adopted) -> None
     assert problem == "H023 'diltiazem' no longer makes the card 'Name?', which students have"
     project.edit("stains.yaml", "{{c3::black}}", "black")
     assert any("no longer makes the card of c3" in it for it in project.refused())
+
+
+def spoil(path: Path) -> None:
+    """Write a line into a file that deckwright did not write."""
+    path.write_text(path.read_text(encoding="utf-8") + "x\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: shutil.rmtree(path.parent), spoil])
+def test_without_the_list_of_adopted_notes_one_error_says_so(damage: Callable[[Path], None], project: Adopted) -> None:
+    damage(project.folder / "decks" / "project.adopted.jsonl")
+    (problem,) = project.refused()
+    assert problem.startswith("H020")
 
 
 def test_a_look_that_its_author_changed_later_arrives_and_no_other(project: Adopted) -> None:
