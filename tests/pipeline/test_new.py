@@ -52,7 +52,9 @@ def test_new_check_build_verify_plan(tmp_path: Path) -> None:
 def test_there_is_a_note_of_each_kind(tmp_path: Path) -> None:
     new("Skin", folder=tmp_path)
     stats = json.loads(run("stats", "--format", "json", folder=tmp_path / "Skin").stdout)
-    assert [kind["name"] for kind in stats["kinds"]] == sorted(word for word, kind in BY_WORD.items() if kind.record.offered)
+    assert [kind["name"] for kind in stats["kinds"]] == sorted(
+        word for word, kind in BY_WORD.items() if kind.record.offered
+    )
     assert (stats["unsourced"], stats["untagged"]) == (0, 0)
     assert [use["key"] for use in (*stats["sources"], *stats["disputes"]) if not use["notes"]] == []
 
