@@ -17,6 +17,11 @@ COMMAND = BEGIN + "from generator.__main__ import main; sys.argv[0] = 'deckwrigh
 MOMENTS = [0, 2, 5, 10, 15, 20, 30, 40, 50, 80, 120, 200, 300]  # ms
 
 
+def hears() -> None:
+    """Let a process hear Ctrl-C, also where these tests run in a shell's background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_ctrl_c_is_one_line_whenever_it_comes(moment: int, author: Author) -> None:
     process = subprocess.Popen(
@@ -25,7 +30,7 @@ def test_ctrl_c_is_one_line_whenever_it_comes(moment: int, author: Author) -> No
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell ignores it in the background
+        preexec_fn=hears,
     )
     assert process.stdout
     os.read(process.stdout.fileno(), 1)
@@ -44,7 +49,9 @@ def test_an_import_that_is_interrupted_is_one_line() -> None:
         "sys.meta_path.insert(0, Finder())\n"
         "from generator.__main__ import main; main()"
     )
-    ran = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=False, timeout=60)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, check=False, timeout=60, preexec_fn=hears
+    )
     assert (ran.returncode, ran.stderr) == (130, b"deckwright: interrupted\n")
 
 
@@ -55,5 +62,7 @@ def test_a_command_that_is_interrupted_is_one_line(author: Author) -> None:
         "from generator.__main__ import main; main()"
     )
     command = [sys.executable, "-c", code, "check"]
-    ran = subprocess.run(command, cwd=author.root, env=environment(), capture_output=True, check=False, timeout=60)
+    ran = subprocess.run(
+        command, cwd=author.root, env=environment(), capture_output=True, check=False, timeout=60, preexec_fn=hears
+    )
     assert (ran.returncode, ran.stderr) == (130, b"deckwright: interrupted\n")
