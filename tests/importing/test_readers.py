@@ -261,6 +261,16 @@ def test_a_text_too_long_for_a_card_is_left_out_unread(tmp_path: Path) -> None:
     assert len(deck.notes) == 1
 
 
+@pytest.mark.parametrize("text", ["C: " + "[a] " * 600, "#flashcards\n\n" + "==a== " * 600])
+def test_gaps_without_number_are_left_to_the_check(tmp_path: Path, text: str) -> None:
+    assert "{{c600::a}}" in str(arrived(tmp_path, {"a.md": text + "\n"}).notes[0].keys)
+
+
+def test_braces_are_looked_for_up_to_the_last(tmp_path: Path) -> None:
+    lines = "{{c1::a::b}} c :: d\n\ne :: {{ f\n\n{{ g :: h\n\n#flashcards\n"
+    assert [it.keys[0][1] for it in arrived(tmp_path, {"a.md": lines}).notes] == ["{{c1::a::b}} c", "e", "{{ g"]
+
+
 def test_lines_are_counted_in_the_file(tmp_path: Path) -> None:
     deck = arrived(tmp_path, {"a.md": "\n\n# One\nx\n\n# Two\ny\n"})
     assert [it.place.rpartition(":")[2] for it in deck.notes] == ["3", "6"]
