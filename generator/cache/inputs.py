@@ -53,7 +53,9 @@ class _Look:
     def source(self, folder: str) -> None:
         """Look at a deck, or at a folder of decks; of other folders at the names in them."""
         names = os.listdir(folder)
-        for path in (os.path.join(folder, _BASELINE), os.path.join(folder, os.pardir, _BASELINE)):
+        above = _above(folder)
+        self._say(os.path.basename(os.path.realpath(above)))  # which says whose the baseline is
+        for path in (os.path.join(folder, _BASELINE), os.path.join(above, _BASELINE)):
             self._say(os.path.lexists(path))
             if os.path.lexists(path):
                 self._file(path, _BASELINE)
@@ -113,6 +115,12 @@ class _Look:
 
     def _say(self, what: object) -> None:
         self.digest.update(ascii(what).encode())
+
+
+def _above(folder: str) -> str:
+    """Return the folder above one, as pipeline/baseline.py does: of a link the one that the link lies in."""
+    above, name = os.path.split(folder)
+    return os.path.join(folder, os.pardir) if name in ("", os.curdir, os.pardir) else above
 
 
 def _is_deck(names: list[str]) -> bool:

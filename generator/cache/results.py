@@ -69,5 +69,5 @@ def _read(data: bytes | None, make: Callable[[Any], T]) -> T | None:
     """Return what was kept; None where it is nothing that this program wrote."""
     try:
         return make(json.loads(data)) if data else None
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None

@@ -63,10 +63,11 @@ def _told(value: bytes | None, now: int) -> int | None:
     try:
         then, status, kept = json.loads(value or b"null")
         printed: Printed = [(str(text), bool(nl), bool(err)) for text, nl, err in kept]
-        if int(then) > now:
-            return None
-    except (ValueError, TypeError):
+        then, status = int(then), int(status)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return None
+    if then > now:
         return None
     for text, nl, err in printed:
         click.echo(text, nl=nl, err=err)
-    return int(status)
+    return status

@@ -20,6 +20,7 @@ from generator.base.progress import Tell, silent
 
 ENDINGS = (".apkg", ".colpkg")
 _MOST = 4_000_000_000  # bytes of one file, once it is unpacked
+_GROWTH, _ALWAYS = 100, 100_000_000  # how often its packed size a file may become, and bytes that each may have
 _MOST_IN_ALL = 20_000_000_000
 _MOST_MEMBERS = 200_000
 _STUDENTS_OWN = ("leech", "marked")  # tags that Anki gives while somebody studies
@@ -73,7 +74,7 @@ def opened(path: Path, tell: Tell = silent) -> Iterator[ForeignDeck]:
     with TemporaryDirectory(prefix="deckwright-import-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         try:
-            with _bounded():
+            with _bounded(path.stat().st_size):
                 collection = _collection(path, folder) if path.suffix == ".colpkg" else _imported(path, folder)
         except Exception as problem:  # whatever Anki's backend finds wrong: its errors have no common class
             raise Unreadable(f"Anki cannot read it: {_said(problem)}") from None
@@ -114,15 +115,16 @@ def _is_plain(name: str) -> bool:
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
-    """Let no file grow without end: what is packed by zstd does not say how large it becomes."""
+def _bounded(packed: int) -> Iterator[None]:
+    """Let no file grow without end: what is packed by zstd, in `packed` bytes, does not say how large it becomes."""
     try:
         import resource
     except ImportError:  # Windows has no such bound
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    most = _MOST if hard == resource.RLIM_INFINITY else min(_MOST, hard)
+    most = min(_MOST, max(_ALWAYS, _GROWTH * packed))
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
     try:
         yield

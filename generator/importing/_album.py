@@ -21,6 +21,7 @@ class Album:
         self._folders = [Path(os.path.abspath(it)) for it in ((folder,) if folder else ()) if it]
         self._roots = [Path(os.path.abspath(it if it.is_dir() else it.parent)) for it in paths]
         self._whole = [*self._folders, *(root for root, it in zip(self._roots, paths, strict=True) if it.is_dir())]
+        self._real = {Path(os.path.realpath(it)) for it in (*self._folders, *self._roots)}
         self._by_name: dict[str, Path] | None = None
         self._looked: dict[Path, Media] = {}
         self._names: dict[str, str] = {}  # the path of a file -> its name in media/
@@ -64,8 +65,7 @@ class Album:
         name = name.strip().replace("\\", "/").split("#")[0].split("|")[0]
         for base in (Path(os.path.abspath(folder)), *self._folders, *self._roots):
             path = Path(os.path.normpath(base / name))
-            inside = any(path.is_relative_to(it) for it in (*self._folders, *self._roots))
-            if name and inside and path.is_file() and not path.is_symlink():
+            if name and self._is_inside(path):
                 return path
         return self._anywhere(name)
 
@@ -79,7 +79,15 @@ class Album:
                     if ending_of(path.name) in KINDS:
                         self._by_name.setdefault(nfc(path.name).casefold(), path)
         found = self._by_name.get(name.rpartition("/")[2].casefold())
-        return found if found and found.is_file() and not found.is_symlink() else None
+        return found if found and self._is_inside(found) else None
+
+    def _is_inside(self, path: Path) -> bool:
+        """Say whether a plain file is there, in a folder that was named also where a link leads on the way to it."""
+        try:
+            plain = path.is_file() and not path.is_symlink()
+            return plain and any(path.resolve().is_relative_to(it) for it in self._real)
+        except (OSError, RuntimeError):  # a name that no file can have, or links in a circle
+            return False
 
     def _unfit(self, path: Path) -> str:
         """Return why a card cannot show a file, "" where it can."""

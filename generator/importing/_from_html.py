@@ -10,10 +10,21 @@ from urllib.parse import quote
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from markdownify import MarkdownConverter
 
-from generator.importing._shown import IN_ADDRESS, address_of, as_code, base_name, rendered, shown, without_invisible
+from generator.base.limits import MAX_TEXT
+from generator.importing._shown import (
+    HOLDER,
+    IN_ADDRESS,
+    address_of,
+    as_code,
+    base_name,
+    rendered,
+    shown,
+    without_invisible,
+)
 from generator.markdown.literal import DOLLARS
 
 _MOST_TAGS = 1_000  # of a field; more take minutes, and are no card
+_LONGEST = 5 * MAX_TEXT  # characters with their tags
 _TEX = ".{1,4000}?"  # bounded, so that beginnings without an end take no minutes
 _FORMULA = re.compile(
     rf"\\\((?P<inline>{_TEX})\\\)|\\\[(?P<block>{_TEX})\\\]"
@@ -27,7 +38,6 @@ _WHOLE_FORMULA = re.compile(
 _ENVIRONMENT = re.compile(r"\s*\\begin\{(?:align|equation|gather|multline|eqnarray|displaymath|math)\*?\}.*", re.DOTALL)
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _CLOZE_MARK = re.compile(r"\{\{c[\d,]+::|\}\}|::")
-_HOLDER = re.compile("\ue000(\\d+)\ue001")
 _SPECIAL = re.compile(r"[\\*_`\[\]<>{}|$~^=#&\n]|^[-+\d>\"'“„«]|://|www\.|^\s|\s$", re.MULTILINE)
 _MARKS_OF_OURS = "\\*_`<$~^|!#"  # the last stands for all that is a mark at the beginning of a line
 _ESCAPABLE = re.compile(
@@ -65,7 +75,7 @@ def markdown_of(html: str, clozes: bool, name_of: Callable[[str], str]) -> Conve
     html = without_invisible(html).strip()
     if not _SPECIAL.search(html):
         return Converted(html)
-    if html.count("<") > _MOST_TAGS:
+    if html.count("<") > _MOST_TAGS or len(html) > _LONGEST:
         return Converted(html, (), proven=False)
     work = _Work(html, clozes, name_of)
     try:
@@ -111,7 +121,7 @@ class _Work:
 
     def __post_init__(self) -> None:
         prepared = DOLLARS.sub(self._dollars, _FORMULA.sub(self._formula, self.html))
-        self.meant = shown(_HOLDER.sub(lambda it: _escaped_html(self.held[int(it[1])]), prepared), self._shown_name)
+        self.meant = shown(HOLDER.sub(lambda it: _escaped_html(self.held[int(it[1])]), prepared), self._shown_name)
         self.html = _SOUND.sub(self._sound, prepared)
         if self.clozes:
             self.html = _CLOZE_MARK.sub(lambda it: self._hold(it[0]), self.html)
@@ -121,7 +131,7 @@ class _Work:
         soup = BeautifulSoup(f"{self.html}\n", "html.parser")  # without the \n it warns of what looks like an address
         _prepare(soup, self.gone, way)
         text = str(_Converter(way.escaped, self.name_of).convert_soup(soup))
-        text = _tidied(_HOLDER.sub(lambda it: self.held[int(it[1])], text))
+        text = _tidied(HOLDER.sub(lambda it: self.held[int(it[1])], text))
         html, found = rendered(text, self.clozes)
         same = bool(html) and shown(html) == self.meant
         return text if same and (way.noisy or not any(it.code.startswith(_MARKS) for it in found)) else None
@@ -288,7 +298,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc,unused-ignore]
     def convert_hN(self, n: int, el: Tag, text: str, parent_tags: Set[str]) -> str:  # noqa: N802  # its name there
         """Return a heading; one without a letter would be a number of something."""
         line = " ".join(text.split())
-        is_one = "_inline" not in parent_tags and re.search(r"[^\W\d_]", _HOLDER.sub("", el.get_text()))
+        is_one = "_inline" not in parent_tags and re.search(r"[^\W\d_]", HOLDER.sub("", el.get_text()))
         return f"\n\n## {line}\n\n" if is_one else f"\n{line}\n"
 
     def convert_br(self, el: Tag, text: str, parent_tags: Set[str]) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from html import unescape
 from urllib.parse import quote
 
-from generator.importing._shown import IN_ADDRESS, address_of, as_code, base_name, rendered, without_invisible
+from generator.importing._shown import HOLDER, IN_ADDRESS, address_of, as_code, base_name, rendered, without_invisible
 from generator.markdown.code_spans import code_in
 
 NameOf = Callable[[str], str]
 
-_HOLDER = re.compile("\ue000(\\d+)\ue001")
 _OURS = re.compile(r"\\\(.{1,4000}?\\\)|\\\[.{1,4000}?\\\]|<https?://[^<>\s]+>", re.DOTALL)
 _OLD_FORMULA = re.compile(
     r"\[\$\](?P<inline>.{1,4000}?)\[/\$\]|\[\$\$\](?P<block>.{1,4000}?)\[/\$\$\]"
@@ -31,10 +30,10 @@ _COMMENT = re.compile(r"<!--.{0,4000}?-->|%%.{0,4000}?%%", re.DOTALL)
 _EMBED = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
 _WIKI = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 _PICTURE = re.compile(
-    r"!\[([^\[\]\n]*)\]\(\s*(<[^<>\n]+>|[^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(?:\s+[\"'][^\n]*?[\"'])?\s*\)"
+    r"!\[([^\[\]\n]*)\]\(\s*(<[^<>\n]+>|[^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(?:\s+[\"'][^\n]{0,1000}?[\"'])?\s*\)"
 )
 _LINK = re.compile(
-    r"(?<!!)\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]\(\s*(<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(\s+[\"'][^\n]*?[\"'])?\s*\)"
+    r"(?<!!)\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]\(\s*(<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(\s+[\"'][^\n]{0,1000}?[\"'])?\s*\)"
 )
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]^\n]+)\]:\s+<?(\S+?)>?(?:\s+[\"'(].*[\"')])?[ \t]*$\n?", re.MULTILINE)
 _REFERENCE = re.compile(r"(!?)\[([^\[\]\n]+)\](?:\[([^\[\]\n]*)\])?(?![\[(:])")
@@ -42,9 +41,9 @@ _FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\[\]\s]+)\]:[ \t]+(.+)$\n?", re.MULTILINE
 _CALL = re.compile(r"\[\^([^\[\]\s]+)\]")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]+?)(?<=\S)~~")
-_UNDERSCORES = re.compile(r"(?<![\w_\\])__(?=\S)([^\n]+?)(?<=\S)__(?![\w_])")
+_UNDERSCORES = re.compile(r"(?<![\w_\\])__(?=\S)([^\n]{1,1000}?)(?<=\S)__(?![\w_])")
 _BLOCK_ID = re.compile(r"[ \t]\^[\w-]+[ \t]*$", re.MULTILINE)
-_CALLOUT = re.compile(r"^(\s*>\s*)\[!\w+\][-+]?[ \t]*(.*)$", re.MULTILINE)
+_CALLOUT = re.compile(r"^([ \t]*>[ \t]*)\[!\w+\][-+]?[ \t]*(.*)$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(?![ \t]*(?:[-*+>#|]|\d+[.)]))(\S[^\n]*)\n(?:=+|-{2,})[ \t]*$", re.MULTILINE)
 _PLUS = re.compile(r"^([ \t]*)\+(?=[ \t]+\S)", re.MULTILINE)
 _BREAK = re.compile(r"(?:\\|[ \t]+)$", re.MULTILINE)
@@ -100,8 +99,8 @@ def ours_of(text: str, name_of: NameOf) -> str:
         at = code.end
     text = "".join((*parts, text[at:]))
     text = _marks(_html(_formulas(text, hold), name_of, hold), name_of, hold)
-    while _HOLDER.search(text):
-        text = _HOLDER.sub(lambda it: held[int(it[1])], text)
+    while HOLDER.search(text):
+        text = HOLDER.sub(lambda it: held[int(it[1])], text)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
 
 
@@ -134,7 +133,7 @@ def _html(text: str, name_of: NameOf, hold: Callable[[str], str]) -> str:
 def _element(html: str, name_of: NameOf, hold: Callable[[str], str]) -> str:
     from generator.importing._from_html import markdown_of
 
-    if _HOLDER.search(html):
+    if HOLDER.search(html):
         return html
     made = markdown_of(html, clozes=False, name_of=name_of)
     between = "" if html[:5].lower() == "<ruby" else "\n\n"

@@ -30,6 +30,8 @@ _BETWEEN_BRACES = re.compile(r"\}\s(?=\})|\{\s(?=\{)")
 _CELLS = re.compile(r"(?:\s*\x01cell\x02\s*)+")
 _INSIDE_CLOZE = re.compile(r"(\{\{c[\d,]+::)\s+|\s+\}\}")
 _NAME = "\x01file {}\x02"
+HOLDER = re.compile("\ue000([0-9]+)\ue001")  # where what was taken out of a text is put in again
+_OF_HOLDERS = re.compile("[\ue000\ue001]|&#(?:x0*e00[01]|0*5734[45])(?![0-9a-f]);?", re.IGNORECASE)
 IN_ADDRESS = "!#$%&'*+,/:;=?@~[]"  # characters that an address of the web may hold as they are
 
 
@@ -80,11 +82,13 @@ _ANY = _AnyMedia(Path("no such folder"), "")
 
 
 def without_invisible(text: str) -> str:
-    """Return a text in composed letters, without characters that no text may hold where they stand."""
+    """Return a text in composed letters, without characters that no text may hold where they stand, and no holder."""
     text = nfc(text.replace("\t", "    "))
     while found := [match.span() for match in forbidden(text)]:
         for start, end in reversed(found):
             text = text[:start] + text[end:]
+    while (kept := _OF_HOLDERS.sub("", text)) != text:
+        text = kept
     return text
 
 

@@ -25,6 +25,7 @@ from generator.compiled.notes import NoteType
 from generator.importing.arrived import Arrived, LeftOut, Note, Unreadable, Value
 from generator.importing.making import clean_tag, common_deck, deck_name, slug, unused
 from generator.kinds import layout
+from generator.ledger.ledger import FOREIGN_GUID
 from generator.source.note_types import NOTE_TYPES, what_runs
 
 _PLAIN_NAME = re.compile(r'(?![.])[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
@@ -125,7 +126,9 @@ def _fit(
         place = f"{path.name}: {layout.plain(front_of(note.fields)) or note.guid}"
         if note.note_type not in types:
             continue  # told of its note type
-        if note.guid in guids:
+        if not FOREIGN_GUID.fullmatch(note.guid):
+            left_out.append(LeftOut(place, "its guid is empty, too long, or has a control character"))
+        elif note.guid in guids:
             left_out.append(LeftOut(place, "another note has its guid"))
         elif len(note.fields) != len(types[note.note_type].fields):
             left_out.append(LeftOut(place, "it has not as many fields as its note type"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.base.characters import FORBIDDEN, blank, forbidden, nfc, shortened
 from generator.base.diagnostics import listed
-from generator.base.limits import OCCLUSION
+from generator.base.limits import MAX_TEXT, OCCLUSION
 from generator.base.progress import Tell
 from generator.importing import names
 from generator.importing._album import Album
@@ -82,6 +82,8 @@ class _Maker:
             return self._leave(row, "its question is empty")
         if not is_cloze and blank("".join(typed.get("answer", ()))):
             return self._leave(row, "its answer is empty")
+        if any(len(it) > MAX_TEXT for texts in typed.values() for it in texts):
+            return self._leave(row, f"one of its texts has more than {MAX_TEXT:,} characters")
         keys = self._keys(row, typed, is_cloze)
         tags = (*row.tags, *(tag for it in typed.get("tags", ()) for tag in re.split(r"[\s,;]+", it)))
         id = slug("".join(typed.get("id", ()))) or slug(words_of(str(keys[0][1]))) or slug(row.file) or "note"

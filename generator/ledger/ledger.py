@@ -30,7 +30,7 @@ _TWINS = "keep the line with the later 'mod'; if two branches gave out one numbe
 _ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
 _HASH = re.compile(r"[0-9a-f]{8,64}")
 _GUID = re.compile(r"[\x21-\x7e]{1,100}")
-_FOREIGN_GUID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")  # of an adopted note, whose own author chose it
+FOREIGN_GUID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")  # of an adopted note, whose own author chose it
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,7 @@ class _Reader:
             help = "two branches changed line 1: keep the one whose note types have the later 'mod'"
             raise _Damaged("a second ledger begins here", "H003", help)
         guid = ledger_line.text(line, "guid")
-        if not (_FOREIGN_GUID if line.get("carrier") else _GUID).fullmatch(guid):
+        if not (FOREIGN_GUID if line.get("carrier") else _GUID).fullmatch(guid):
             raise _Damaged(f"'{guid[:60]}' is not a guid")
         retired = self._time(line, "retired") if line.get("status") == "retired" else 0
         if line.get("status") not in ("live", "retired"):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _LEADING = r"[ \t]*(?:(?:>|[-*]|\d{1,9}[.)])[ \t]+)*"  # what may stand before a fence: quotes and list marks
-_FENCE = re.compile(rf"^{_LEADING}(`{{3,}}(?=[^`\n]*$)|~{{3,}})[^\n]*\n", re.MULTILINE)
+_FENCE = re.compile(rf"^{_LEADING}(`{{3,}}(?=[^`\n]*$)|~{{3,}}+)[^\n]*\n", re.MULTILINE)
 _RUN = re.compile(r"`+")
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _ESCAPES = re.compile(r"\\+$")

@@ -83,6 +83,8 @@ def _remember(adoption: Adoption, now: int, stage: Path) -> None:
     given = replace(release.ledger, extras=replace(release.ledger.extras, release=Mark(_RELEASE, now)))
     shelf.ledger_path(out, adopted.deck).write_bytes(ledgers.write(release.ledger))
     shelf.released_path(out, adopted.deck).write_bytes(ledgers.write(given))
+    if errors(found := tuple(shelf.earlier(out, adopted.deck, now)[2])):
+        raise Refused(found)  # what a file can say and a ledger cannot
 
 
 def _adopted(deck: Deck, found: Mapping[str, Found]) -> Adopted:

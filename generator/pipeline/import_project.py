@@ -126,17 +126,17 @@ def _home(project: Project) -> str:
 
 def _without(project: Project, wrong: Sequence[Diagnostic]) -> Project:
     """Leave out the notes at which mistakes stand. Raises Refused where one stands elsewhere."""
-    refused: dict[Note, Diagnostic] = {}
+    refused: dict[str, tuple[Note, Diagnostic]] = {}  # by the id of the note
     for it in wrong:
         notes = project.notes.get(Path(it.span.path).stem, ())
         lines = project.begun.files.get(f"cards_src/{_home(project)}/{Path(it.span.path).name}", b"").split(b"\n")
         at = sum(line.startswith(b"  - id:") for line in lines[: it.span.line]) - 1
         if not 0 <= at < len(notes):
             raise Refused(tuple(wrong))
-        refused.setdefault(notes[at], it)
+        refused.setdefault(notes[at].id, (notes[at], it))
     arrived = project.arrived
-    left_out = [LeftOut(note.place, f"{it.code} {it.message}", file_text([note])) for note, it in refused.items()]
-    notes = tuple(it for it in arrived.notes if it not in refused)
+    left_out = [LeftOut(note.place, f"{it.code} {it.message}", file_text([note])) for note, it in refused.values()]
+    notes = tuple(it for it in arrived.notes if it.id not in refused)
     return _with_notes(project.begun, replace(arrived, notes=notes, left_out=(*arrived.left_out, *left_out)))
 
 

@@ -23,8 +23,8 @@ from generator.source.project import find
 from generator.source.values import Mapping as Keyed
 from generator.source.values import Node, Sequence, Text
 
-_NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,4})?")
-_BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")  # a line is one line
+_NUMBER = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?")
+_BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")  # a line is one line, and of Unicode
 _SHAPES = ("rect", "ellipse", "polygon")
 _OF_A_NOTE = ("id", "image", "header", "masks")
 _BY_HAND = "copy the lines and put them in yourself"
@@ -72,7 +72,7 @@ def _drawn_from(body: bytes) -> _Drawn:
             _Move(int(one["line"]), int(one["column"]), tuple(map(str, one["numbers"]))) for one in it["moves"]
         )
         words = [it["path"], it["digest"], it["note"], *it["lines"]]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise _Refused("this is not what the page sends") from None
     if not all(isinstance(word, str) and not _BREAK.search(word) for word in words):
         raise _Refused("this is not what the page sends")

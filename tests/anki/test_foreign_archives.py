@@ -94,6 +94,26 @@ def test_the_placeholder_beside_the_real_collection_is_not_taken_for_it(good: Pa
     assert json.loads(run("import", GOOD, "project", "--format", "json", folder=here).stdout)["notes"] == 7
 
 
+def test_a_collection_that_would_grow_without_end(good: Path, here: Path) -> None:
+    """Zeros that zstd packs into blocks of a few bytes each, which say how large they become."""
+    block = (1 | 1 << 1 | (128 << 10) << 3).to_bytes(3, "little") + b"\0"  # the last, repeated
+    more = (1 << 1 | (128 << 10) << 3).to_bytes(3, "little") + b"\0"
+    frame = b"\x28\xb5\x2f\xfd\x00\x58" + more * 2_000 + block  # 262 MB
+    rewritten(good, here / GOOD, lambda members: members.update({"collection.anki21b": frame}))
+    assert (here / GOOD).stat().st_size < 100_000
+    assert "File too large" in refused(here)
+
+
+def test_a_guid_that_no_ledger_holds(here: Path) -> None:
+    with author_of_x(here / "a") as (author, _):
+        for guid, note in zip(("", "x" * 300, "a\x01b"), author.col.find_notes(""), strict=False):
+            author.col.db.execute("UPDATE notes SET guid = ? WHERE id = ?", guid, note)
+        exported(author, here / GOOD)
+    made = json.loads(run("import", GOOD, "project", "--format", "json", folder=here).stdout)
+    assert [it["why"] for it in made["left_out"]] == ["its guid is empty, too long, or has a control character"] * 3
+    assert run("build", folder=here / "project").returncode == 0
+
+
 def test_media_whose_name_leads_elsewhere(here: Path) -> None:
     with author_of_x(here / "a") as (author, _):
         old = exported(author, here / "old.apkg", "legacy")

@@ -109,6 +109,31 @@ def test_whatever_changed_is_seen(other: Author, command: str, change: Callable[
     assert other.files() == twin.files()
 
 
+KNOWN = """\
+{"format": 1, "warnings": [
+    {"deck": "test-deck", "note": "he-colour", "code": "L01", "message": "this can be answered with yes or no"}
+]}
+"""
+ASKED = NOTES.replace("On H&E, what colour are dermal calcium deposits?", "Is calcium purple?")
+
+
+def test_the_folder_above_says_whose_the_baseline_is(tmp_path: Path) -> None:
+    decks = [tmp_path / name / "deck" for name in ("elsewhere", "cards_src")]
+    for deck in decks:
+        write_deck(deck, {"lint-baseline.json": KNOWN}, ASKED)
+    first, second = (run("check", ".", "--strict", folder=deck) for deck in decks)
+    assert (first.returncode, second.returncode) == (0, 1)
+
+
+def test_the_baseline_beside_a_link_is_seen(tmp_path: Path) -> None:
+    deck = write_deck(tmp_path / "elsewhere" / "deck", notes=ASKED)
+    (tmp_path / "cards_src").mkdir()
+    (tmp_path / "cards_src" / "deck").symlink_to(deck)
+    assert run("check", "cards_src/deck", "--strict", folder=tmp_path).returncode == 1
+    (tmp_path / "cards_src" / "lint-baseline.json").write_text(KNOWN, encoding="utf-8")
+    assert run("check", "cards_src/deck", "--strict", folder=tmp_path).returncode == 0
+
+
 def test_a_clock_that_was_set_back_is_seen(other: Author) -> None:
     assert other.run("build").status == 0
     assert other.run("build", day=-400) == fresh_on(other, -400)
@@ -135,6 +160,15 @@ def test_a_damaged_cache_is_a_cold_run(other: Author, change: Callable[[bytes], 
     cold = fresh(other, "build")
     damage(own_cache, change)
     assert other.run("build") == cold
+    assert other.run("build") == cold
+
+
+@pytest.mark.parametrize("value", [b"[" * 100_000, b"[1e999, 0, []]", b"[0, null, [[1, 0, 0]]]", b"[0, 1e999, []]"])
+def test_what_only_looks_kept_is_a_cold_run(other: Author, value: bytes, own_cache: Path) -> None:
+    """Its sum is right, as if we had written it."""
+    cold = fresh(other, "build")
+    for path in kept(own_cache):
+        store.Store(path.parent).put(bytes.fromhex(path.name), value)
     assert other.run("build") == cold
 
 

@@ -96,6 +96,11 @@ def test_what_is_no_card_stays_as_it_is(html: str) -> None:
     assert (made.text, made.proven) == (html, False)
 
 
+@pytest.mark.parametrize("html", ["<b>&#xE000;7&#xE001;</b>", "\ue000123\ue001 *", "&#57344;9&#57345; \\(x\\)"])
+def test_what_looks_like_a_place_of_ours_is_not_one(html: str) -> None:
+    assert not {"\ue000", "\ue001"} & set(markdown_of(html, clozes=False, name_of=str).text)
+
+
 def test_nothing_that_runs_comes_along() -> None:
     html = '<script>alert(1)</script><img src="x.png" onerror="alert(2)"><a href="javascript:alert(3)">go</a>'
     assert markdown_of(html, clozes=False, name_of=str) == ("![](x.png)go", ("what runs or is embedded",), True)

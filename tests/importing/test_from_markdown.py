@@ -48,5 +48,13 @@ def test_joined_lines_flow_and_blocks_stay() -> None:
     assert joined(typed) == "one two\n\n- a b\n- c\n\n```\nx\ny\n```\n| a |\n| - |\nend"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["\ue0007\ue001", "`\ue0000\ue001`", "<ruby>&#xE000;0&#57345;</ruby>", "&#xe0\ue00000;0&#xe00&#xe000;1; `a`"],
+)
+def test_what_looks_like_a_place_of_ours_is_not_one(typed: str) -> None:
+    assert not {"\ue000", "\ue001"} & set(ours_of(typed, str))
+
+
 def test_a_formula_that_no_card_can_set_is_shown_as_code() -> None:
     assert ours_of(r"$\require{x} y$ and $x_1$", str) == r"`\require{x} y` and \(x_1\)"

@@ -243,6 +243,39 @@ def test_pictures_are_found_beside_and_below_and_no_further(tmp_path: Path) -> N
     ]
 
 
+def test_no_link_leads_out_of_the_folder_and_no_name_is_too_long(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "x.svg").write_bytes(SVG)
+    (tmp_path / "in" / "deep").symlink_to(tmp_path / "secret")
+    (tmp_path / "in" / "loop").symlink_to("loop")
+    asked = "".join(f"![]({it}.svg) " for it in ("deep/x", "loop/x", "x" * 5000))
+    deck = arrived(tmp_path, {"a.md": f"Q: {asked}\nA: b\n"})
+    assert deck.media == {}
+    assert len(deck.missing) == 3
+
+
+def test_a_text_too_long_for_a_card_is_left_out_unread(tmp_path: Path) -> None:
+    deck = arrived(tmp_path, {"a.csv": f"Front,Back\nWhat?,{'[' * 20_001}\nWho?,{'x' * 20_000}\n"})
+    assert [it.why for it in deck.left_out] == ["one of its texts has more than 20,000 characters"]
+    assert len(deck.notes) == 1
+
+
+@pytest.mark.parametrize("text", ["C: " + "[a] " * 600, "#flashcards\n\n" + "==a== " * 600])
+def test_gaps_without_number_are_left_to_the_check(tmp_path: Path, text: str) -> None:
+    assert "{{c600::a}}" in str(arrived(tmp_path, {"a.md": text + "\n"}).notes[0].keys)
+
+
+def test_braces_are_looked_for_up_to_the_last(tmp_path: Path) -> None:
+    lines = "{{c1::a::b}} c :: d\n\ne :: {{ f\n\n{{ g :: h\n\n#flashcards\n"
+    assert [it.keys[0][1] for it in arrived(tmp_path, {"a.md": lines}).notes] == ["{{c1::a::b}} c", "e", "{{ g"]
+
+
+def test_lines_are_counted_in_the_file(tmp_path: Path) -> None:
+    deck = arrived(tmp_path, {"a.md": "\n\n# One\nx\n\n# Two\ny\n"})
+    assert [it.place.rpartition(":")[2] for it in deck.notes] == ["3", "6"]
+
+
 def test_a_cell_that_is_the_name_of_a_file_shows_it(tmp_path: Path) -> None:
     table = "Front,Back,Image\nWhat?,That,heart.svg\nWho?,Her,gone.svg\n"
     (tmp_path / "in").mkdir()

@@ -126,6 +126,13 @@ def test_a_note_that_check_refuses_is_left_out_with_the_reason(tmp_path: Path) -
     assert run("check", folder=tmp_path / "out").returncode == 0
 
 
+def test_a_note_of_several_fields_is_left_out_like_any_other(tmp_path: Path) -> None:
+    good = Note("a:1", "good", (("question", "What?"), ("answer", "That")))
+    bad = Note("a:2", "bad", (("list", "Parts"), ("items", {"a": "One", "b": "x" * 20_001})))
+    brought = import_project.write(import_project.planned(Arrived((good, bad)), tmp_path / "out"), tmp_path / "out")
+    assert [it.place for it in brought.project.arrived.left_out] == ["a:2"]
+
+
 def test_a_subdeck_has_a_file_of_its_own(tmp_path: Path) -> None:
     notes = tuple(Note("a", id, (("question", id), ("answer", "x")), ("t",), deck) for id, deck in NAMED)
     project = import_project.planned(Arrived(notes, "Medicine"), tmp_path / "out")

@@ -1,7 +1,9 @@
 """A file that a deck came in -> its text, with how messages call it, and words of tags."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from generator.base.files import Unusable, read_plain
@@ -11,7 +13,7 @@ LARGEST = 100_000_000  # bytes
 _TAG_WORDS = re.compile(r"[\s,;]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """A file's text, without BOM and CR."""
 
@@ -22,7 +24,11 @@ class File:
 
     def place(self, offset: int) -> str:
         """Return `path:line` of an offset."""
-        return f"{self.shown}:{self.text.count(chr(10), 0, offset) + 1}"
+        return f"{self.shown}:{bisect_left(self._breaks, offset) + 1}"
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [it.start() for it in re.finditer("\n", self.text)]
 
 
 def text_of(path: Path, shown: str) -> str:

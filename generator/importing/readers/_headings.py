@@ -110,11 +110,12 @@ def _grouped(file: File, front: Front, sections: Sequence[_Section], wishes: Wis
     """Yield a note for each heading that begins one."""
     fields: list[tuple[str, str]] = []
     first: _Section | None = None
+    title = _title(sections)
     for section in (*sections, None):
         key = _part(section.title, wishes) if section else ""
         begins = section is None or not key or (key in (QUESTION, "cloze") and any(it[0] == QUESTION for it in fields))
         if begins and first and any(name == QUESTION for name, _ in fields):
-            yield row_of(file, front, first.start, fields, _levels(sections, first.above[:-1]))
+            yield row_of(file, front, first.start, fields, _levels(title, first.above[:-1]))
             fields, first = [], None
         if begins:
             fields = []
@@ -139,25 +140,30 @@ def _asked(file: File, front: Front, sections: list[_Section], left_out: list[Le
     """Yield a note for each heading of the level at which the most have an answer."""
     answered = Counter(it.level for it in sections if it.body.strip())
     level = max(answered, key=lambda it: (answered[it], it), default=0)
-    alone = sum(it.level < level for it in sections) == 1
+    alone, title = sum(it.level < level for it in sections) == 1, _title(sections)
     current: _Section | None = None
     for section in (*sections, _Section(0, "", 0, "")):
         if current and section.level > level:
             current.body += f"\n\n{'#' * section.level} {section.title}\n{section.body}"
             continue
         if current:
-            above = () if alone else _levels(sections, current.above)
+            above = () if alone else _levels(title, current.above)
             yield row_of(file, front, current.start, ((QUESTION, current.title), (ANSWER, current.body)), above)
         current = section if section.level == level else None
         if section.level and section.level < level and section.body.strip():
             left_out.append(LeftOut(file.place(section.start), "it stands above questions", section.body))
 
 
-def _levels(sections: Sequence[_Section], above: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the headings above a note that are levels of decks: not the title of the whole file."""
+def _title(sections: Sequence[_Section]) -> str:
+    """Return the title of the whole file, "" where it has none: a heading that is alone at the top."""
     top = min((it.level for it in sections), default=0)
-    titles = [it for it in sections if it.level == top]
-    return above[1:] if len(titles) == 1 and above and above[0] == titles[0].title else above
+    titles = [it.title for it in sections if it.level == top]
+    return titles[0] if len(titles) == 1 else ""
+
+
+def _levels(title: str, above: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the headings above a note that are levels of decks: not the title of the whole file."""
+    return above[1:] if title and above[:1] == (title,) else above
 
 
 def _whole(file: File, front: Front, wishes: Wishes) -> Iterator[Row]:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from generator.base.files import Unusable, read_plain
 from generator.importing.arrived import Row, Rows, Wishes
@@ -152,19 +153,19 @@ def _with_gaps(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     text = fields[0][1] if fields else ""
     if "{{c" in text or not fields:
         return fields
-    count = 0
+    given = 0
 
     def gap(match: re.Match[str]) -> str:
-        nonlocal count
-        count = int(match[1]) if match[1] else count + 1
-        return f"{{{{c{count}::{match[2]}}}}}"
+        nonlocal given
+        given = int(match[1]) if match[1] else given + 1
+        return f"{{{{c{given}::{match[2]}}}}}"
 
     pattern = _HIGHLIGHT if "==" in text and not _CURLY.search(text) else _CURLY
     return [(QUESTION, _numbered(text) if pattern is _HIGHLIGHT else _CURLY.sub(gap, text)), *fields[1:]]
 
 
 def _numbered(text: str) -> str:
-    numbers = iter(range(1, 500))
+    numbers = count(1)  # `check` refuses those of which Anki makes no card
     return _HIGHLIGHT.sub(lambda it: f"{{{{c{next(numbers)}::{it[1]}}}}}", text)
 
 
@@ -214,7 +215,9 @@ def _cards(
 
 def _of_line(line: str, between: _Marks) -> tuple[str, str, bool] | None:
     """Return question and answer of a line, and whether it is asked both ways; code and formulas hold no marks."""
-    plain = _NO_MARKS.sub(lambda it: "x" * len(it[0]), line)
+    braces = line.rfind("}}")  # braces behind it never close, and each would be looked for to the end
+    plain = _NO_MARKS.sub(lambda it: "x" * len(it[0]), line[: braces + 2] if braces >= 0 else line.replace("{{", "xx"))
+    plain += line[len(plain) :]
     begin = _ITEM.match(line)
     start = begin.end() if begin else 0
     for mark in sorted((between.one, between.both), key=len, reverse=True):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count
 
 from generator.importing.arrived import Row, Rows, Wishes
 from generator.importing.names import key_of
@@ -89,5 +90,5 @@ def _gaps(text: str) -> str:
     """Return a text whose brackets are gaps, each a card of its own."""
     if "{{c" in text:
         return text
-    numbers = iter(range(1, 500))
+    numbers = count(1)  # `check` refuses those of which Anki makes no card
     return _GAP.sub(lambda match: f"{{{{c{next(numbers)}::{match[1]}}}}}", text)
