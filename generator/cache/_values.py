@@ -1,4 +1,4 @@
-"""What a file of notes holds, or what became of it <-> JSON, where each record is a list that begins with its class.
+"""What a file of notes holds, or what became of it <-> JSON, where each record is a list that ends with its class.
 
 Only the classes named here are made again, so nothing that is kept can run code. A record that several refer to is
 written once, and is one again.
@@ -19,7 +19,7 @@ from generator.kinds.registry import KINDS
 from generator.source.authored import Common
 from generator.source.values import Text
 
-_TUPLE, _AGAIN = 0, 1  # what a list begins with that is not a record
+_TUPLE, _AGAIN = 0, 1  # what a list ends with that is not a record
 _PLAIN = (str, int, bool, type(None))
 _DATA = (Span, Fix, Diagnostic, Text, Common, Card, CompiledNote)
 _TUPLES = (Asked, FactSummary, NoteSummary, Gist)
@@ -43,12 +43,12 @@ def written(thing: object, path: str, data: bytes) -> bytes | None:
         if kind in _PLAIN:
             return it
         if kind is tuple:
-            return [_TUPLE, *map(of, it)]
+            return [*map(of, it), _TUPLE]
         if id(it) in places:
-            return [_AGAIN, places[id(it)]]
+            return [places[id(it)], _AGAIN]
         if isinstance(it, Source) and (kind is not Source or (it.path, it.text) != (path, text_of(data))):
             raise ValueError  # slips of it were mended, or it is another file's
-        made = [_NUMBERS[kind], *[of(getattr(it, name)) for name in _PARTS[kind]]]
+        made = [*[of(getattr(it, name)) for name in _PARTS[kind]], _NUMBERS[kind]]
         places[id(it)] = len(places)
         return made
 
@@ -71,10 +71,10 @@ def read(kept: bytes | None, path: str, data: bytes) -> Any:
     def of(it: Any) -> Any:
         if type(it) is not list:
             return it
-        number = it[0]
+        number = it.pop()
         if number == _AGAIN:
-            return known[it[1]]
-        parts = [of(part) if type(part) is list else part for part in it[1:]]
+            return known[it[0]]
+        parts = [of(part) if type(part) is list else part for part in it]
         if number == _TUPLE:
             return tuple(parts)
         made = make[number - 2](*parts)
