@@ -1,4 +1,4 @@
-"""The bytes of a file of notes -> what it holds and what becomes of it, as an earlier run kept that, or made anew."""
+"""The bytes of a file of notes -> what it holds and what becomes of it, kept by an earlier run or made anew."""
 
 from generator.cache import _values as values
 from generator.cache.program import program
@@ -12,7 +12,7 @@ from generator.source.authored import Note
 
 
 class Kept(Files):
-    """What files hold and what becomes of them, from a store where that has it. Of a file it knows what it asked."""
+    """What files hold and what becomes of them, from a store where that has it."""
 
     def __init__(self, store: Store) -> None:
         super().__init__()
