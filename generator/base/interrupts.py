@@ -44,7 +44,7 @@ def clearing_away() -> Iterator[None]:
 
 
 def ignore() -> None:
-    """Take no notice of Ctrl-C any more: all is said and done, and Python, which now ends, would die without a word."""
+    """Ignore Ctrl-C from here on: everything is printed, and Python, while it ends, would die of it without a word."""
     if signal.getsignal(signal.SIGINT) is _end:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 

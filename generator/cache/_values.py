@@ -1,154 +1,93 @@
-"""What a file of notes holds and what became of it <-> lists of texts and numbers, as JSON has them."""
+"""What a file of notes holds, or what became of it <-> JSON, where each record is a list that ends with its class.
 
-from collections.abc import Iterable, Mapping
-from sys import intern
-from typing import Any, NamedTuple
+Only the classes named here are made again, so nothing that is kept can run code. A record that several refer to is
+written once, and is one again.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
 
 from generator.base.diagnostics import Diagnostic, Fix, Severity
 from generator.base.place import Source, Span, text_of
-from generator.compiled.notes import Card, CompiledNote, NoteId, NoteType
-from generator.deck.facts import FactSummary, NoteSummary, Written
-from generator.deck.render import Asked, FileResult
+from generator.compiled.notes import Card, CompiledNote, NoteType
+from generator.deck.facts import FactSummary, NoteSummary
+from generator.deck.render import Asked
 from generator.kinds.kind import Gist
 from generator.kinds.registry import KINDS
 from generator.source.authored import Common
 from generator.source.values import Text
 
-
-class KeptFile(NamedTuple):
-    """A file of notes, and what its compiling asks."""
-
-    notes: tuple[NoteSummary, ...]
-    problems: tuple[Diagnostic, ...]
-    learning: tuple[Diagnostic, ...]
-    asked: Asked
-
-
-class _Table:
-    """Things that are referred to by their places, each once; None is at -1."""
-
-    def __init__(self) -> None:
-        self.things: list[Any] = []
-        self._places: dict[int, int] = {id(None): -1}
-
-    def at(self, thing: Any) -> int:
-        """Return the place of a thing, that of its first coming."""
-        place = self._places.setdefault(id(thing), len(self.things))
-        if place == len(self.things):
-            self.things.append(thing)
-        return place
-
-    def all(self, things: Iterable[Any]) -> list[int]:
-        """Return the places of several."""
-        return [self.at(it) for it in things]
+_TUPLE, _AGAIN = 0, 1  # what a list ends with that is not a record
+_PLAIN = (str, int, bool, type(None))
+_DATA = (Span, Fix, Diagnostic, Text, Common, Card, CompiledNote)
+_TUPLES = (Asked, FactSummary, NoteSummary, Gist)
+_PARTS: dict[type, tuple[str, ...]] = {  # of each class the names of what it is made of
+    Source: (),
+    NoteType: ("name",),
+    Severity: ("value",),
+    **{it: tuple(part.name for part in fields(it) if part.init) for it in _DATA},
+    **{it: it._fields for it in _TUPLES},
+}
+_PARTS[CompiledNote] += ("hash",)
+_NUMBERS = {it: number for number, it in enumerate(_PARTS, _AGAIN + 1)}
 
 
-def written_as(file: Written, asked: Asked) -> list[Any] | None:
-    """Return a file's values; None for one whose texts are not of its bytes."""
-    commons, texts = _Table(), _Table()
-    notes = [_note_as(note, commons, texts) for note in file.notes]
-    described = [_common_as(it, texts) for it in commons.things]
-    written: list[Text] = texts.things
-    if any(it.source.path != file.path for it in written) or len({id(it.source) for it in written}) > 1:
+def written(thing: object, path: str, data: bytes) -> bytes | None:
+    """Return the JSON of what a file's bytes gave; None where a text in it is not as they have it."""
+    places: dict[int, int] = {}
+
+    def of(it: Any) -> Any:
+        kind = type(it)
+        if kind in _PLAIN:
+            return it
+        if kind is tuple:
+            return [*map(of, it), _TUPLE]
+        if id(it) in places:
+            return [places[id(it)], _AGAIN]
+        if isinstance(it, Source) and (kind is not Source or (it.path, it.text) != (path, text_of(data))):
+            raise ValueError  # slips of it were mended, or it is another file's
+        made = [*[of(getattr(it, name)) for name in _PARTS[kind]], _NUMBERS[kind]]
+        places[id(it)] = len(places)
+        return made
+
+    try:
+        return json.dumps(of(thing), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    except ValueError:
         return None
-    if written and written[0].source.text != text_of(file.data):
+
+
+def read(kept: bytes | None, path: str, data: bytes) -> Any:
+    """Return what was written of a file's bytes; None where it is nothing that this program wrote."""
+    if kept is None:
         return None
-    typed = [(it.value, it.start, it.end, it.style) for it in written]
-    found = [[_problem_as(it) for it in each] for each in (file.problems, file.learning)]
-    return [typed, described, notes, *found, asked]
+    types = {it.name: it for it in (kind.note_type() for kind in KINDS)}
+    make: list[Callable[..., Any]] = [*_NUMBERS]
+    make[:2] = lambda: Source(path, text_of(data)), types.__getitem__
+    make[_NUMBERS[CompiledNote] - 2] = _compiled
+    known: list[Any] = []
+
+    def of(it: Any) -> Any:
+        if type(it) is not list:
+            return it
+        number = it.pop()
+        if number == _AGAIN:
+            return known[it[0]]
+        parts = [of(part) if type(part) is list else part for part in it]
+        if number == _TUPLE:
+            return tuple(parts)
+        made = make[number - 2](*parts)
+        known.append(made)
+        return made
+
+    try:
+        return of(json.loads(kept))
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None
 
 
-def _note_as(note: NoteSummary, commons: _Table, texts: _Table) -> list[Any]:
-    gist = note.gist and [{"text": texts.at(it)} if isinstance(it, Text) else it for it in note.gist[1:]]
-    facts = [(it.id, texts.at(it.place), commons.at(it.common), *it[3:]) for it in note.facts]
-    return [commons.at(note.common), facts, gist]
-
-
-def _common_as(it: Common, texts: _Table) -> list[Any]:
-    allow = [texts.all(pair) for pair in it.allow]
-    single = texts.all((it.id, it.subdeck, it.dispute, it.was, it.erratum))
-    return [*single, texts.all(it.tags), texts.all(it.sources), allow]
-
-
-def written_from(value: Any, source: Source) -> KeptFile:
-    """Return a file of its values; `source` is its text."""
-    typed, described, kept, problems, learning, (numbers, media) = value
-    texts: list[Text | None] = [Text(value, source, start, end, style) for value, start, end, style in typed]
-    texts.append(None)  # where -1 leads
-    commons = [_common_from(it, texts) for it in described]
-    notes = tuple([_note_from(it, commons, texts) for it in kept])
-    asked = Asked(tuple([(NoteId(id), tuple(keys)) for id, keys in numbers]), tuple(media))
-    return KeptFile(notes, _problems_from(problems), _problems_from(learning), asked)
-
-
-def _common_from(value: Any, texts: list[Any]) -> Common:
-    id, subdeck, dispute, was, erratum, tags, sources, allow = value
-    return Common(
-        texts[id],
-        texts[subdeck],
-        None,
-        tuple([texts[it] for it in tags]),
-        tuple([texts[it] for it in sources]),
-        texts[dispute],
-        texts[was],
-        tuple([(texts[code], texts[why]) for code, why in allow]),
-        texts[erratum],
-    )
-
-
-def _note_from(value: Any, commons: list[Common], texts: list[Any]) -> NoteSummary:
-    own, facts, gist = value
-    common = commons[own]
-    made = [
-        FactSummary(id, texts[place], commons[its], number, words, tuple(answers))
-        for id, place, its, number, words, answers in facts
-    ]
-    return NoteSummary(common, tuple(made), gist and Gist(common, *[_part_from(it, texts) for it in gist]))
-
-
-def _part_from(value: Any, texts: list[Any]) -> Any:
-    if type(value) is list:
-        return tuple(value)
-    return texts[value["text"]] if type(value) is dict else value
-
-
-def _problem_as(it: Diagnostic) -> list[Any]:
-    span = it.span
-    fix = it.fix and [_span_as(it.fix.span), it.fix.text]
-    return [_span_as(span), it.code, it.message, it.help, it.note, it.severity, fix]
-
-
-def _span_as(it: Span) -> list[Any]:
-    return [it.path, it.line, it.column, it.end_line, it.end_column, it.excerpt]
-
-
-def _problems_from(values: Any) -> tuple[Diagnostic, ...]:
-    return tuple(
-        Diagnostic(Span(*span), code, message, help, note, Severity(severity), fix and Fix(Span(*fix[0]), fix[1]))
-        for span, code, message, help, note, severity, fix in values
-    )
-
-
-def result_as(result: FileResult) -> list[Any]:
-    """Return the values of what became of a file."""
-    return [[_compiled_as(it) for it in result.notes], [_problem_as(it) for it in result.found]]
-
-
-def _compiled_as(it: CompiledNote) -> list[Any]:
-    cards = [(card.number, card.hides) for card in it.cards]
-    return [it.id, it.guid, it.kind, it.deck, it.fields, it.tags, cards, it.media, it.label, it.hash]
-
-
-def result_from(value: Any, asked: Asked) -> FileResult:
-    """Return what became of a file, of its values."""
-    kinds = {kind.word: kind.note_type() for kind in KINDS}
-    return FileResult(tuple([_compiled_from(it, kinds) for it in value[0]]), _problems_from(value[1]), asked)
-
-
-def _compiled_from(value: Any, kinds: Mapping[str, NoteType]) -> CompiledNote:
-    id, guid, kind, deck, fields, tags, cards, media, label, hash = value
-    cards = tuple([Card(number, hides) for number, hides in cards])
-    note_type, tags = kinds[kind], tuple([intern(it) for it in tags])
-    made = CompiledNote(id, guid, kind, note_type, intern(deck), tuple(fields), tags, cards, tuple(media), label)
-    object.__setattr__(made, "known_hash", hash)
+def _compiled(*parts: Any) -> CompiledNote:
+    made = CompiledNote(*parts[:-1])
+    object.__setattr__(made, "known_hash", parts[-1])
     return made

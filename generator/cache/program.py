@@ -18,22 +18,16 @@ def program() -> bytes:
     `importlib.metadata` would say which of them are ours, and takes longer than all the rest.
     """
     digest = blake2b(digest_size=16)
-    for path in sorted(_files(str(_OURS))):
-        with open(path, "rb") as file:
-            data = file.read()
-        digest.update(f"{path[len(str(_OURS)) :]} {len(data)}\n".encode("utf-8", "surrogateescape") + data)
+    for folder, inside, names in os.walk(_OURS):
+        inside[:] = sorted(set(inside).difference(_UNUSED))
+        for name in sorted(names):
+            with open(os.path.join(folder, name), "rb") as file:
+                data = file.read()
+            digest.update(repr((os.path.relpath(folder, _OURS), name, len(data))).encode("utf-8", "backslashreplace"))
+            digest.update(data)
     described = (sys.version, sys.byteorder, sys.implementation.name, list(_libraries()))
     digest.update(repr(described).encode("utf-8", "backslashreplace"))
     return digest.digest()
-
-
-def _files(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for it in entries:
-            if it.is_dir():
-                yield from () if it.name in _UNUSED else _files(it.path)
-            elif not it.name.endswith(".pyc"):
-                yield it.path
 
 
 def _libraries() -> Iterator[tuple[str, ...]]:

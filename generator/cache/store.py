@@ -1,6 +1,6 @@
 """A key and what was made of its inputs -> a file in the user's cache folder; and back, if that is still whole.
 
-Whatever is wrong with the folder or a file in it, the result is only that nothing is found: a run is then a cold one.
+Where anything is wrong with the folder or a file in it, nothing is found, and the run is a cold one.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The words of `import` -> a project that was written or shown: what the command does, and what it prints."""
+"""The arguments of `import` -> a project, written or only shown, and what the command prints."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from generator.pipeline.import_project import Brought, Project
 
 FORMS = ("apkg", "anki-txt", "csv", "tsv", "md-headings", "md-qa", "obsidian", "yaml", "json")
-_ANKIS_OWN = (".apkg", ".colpkg")
 _OF_THE_EXTRA = ("bs4", "markdownify")
 _SHOWN = 3  # notes that --dry-run shows
 
@@ -56,7 +55,7 @@ def _imported(words: tuple[Path, ...], source: str, wishes: "Wishes", dry_run: b
     from generator.pipeline import import_project
 
     files, folder = files_and_folder(words)
-    if source == "apkg" or files[0].suffix.lower() in _ANKIS_OWN:
+    if source == "apkg" or files[0].suffix.lower() in forms.PACKAGES:
         return _adopted(files, folder, wishes, dry_run, form, quiet)
     with progress(quiet, form) as tell:
         if not dry_run:

@@ -132,7 +132,7 @@ def explained_words(context: click.Context, argument: click.Parameter | None, be
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print results only.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="List the files that are not part of a deck.")
-cold_option = click.option("--no-cache", "cold", is_flag=True, help="Use nothing that an earlier run kept.")
+cold_option = click.option("--no-cache", "cold", is_flag=True, help="Do not use the cache.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 out_option = click.option(
     "-o",

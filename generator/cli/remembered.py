@@ -21,8 +21,8 @@ def remembered(
 ) -> int:
     """Run a command that reads `source` and the packages in `out`, or print what it printed when they were the same.
 
-    `words` are what else it was asked for. A run is remembered where it left all that it read as it was. `now` is in s
-    since 1970: to a clock that was set back, a ledger can be one of the future.
+    `words` are its other options. A run that changes what it read is not remembered. `now` is in s since 1970: to a
+    clock that was set back, a ledger can be one of the future.
     """
     from generator.cache import inputs, store
     from generator.cache.program import program

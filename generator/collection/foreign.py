@@ -16,14 +16,13 @@ from typing import Any
 from anki._backend import RustBackend
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
+from generator.base.limits import ANKI_TAGS
 from generator.base.progress import Tell, silent
 
-ENDINGS = (".apkg", ".colpkg")
 _MOST = 4_000_000_000  # bytes of one file, once it is unpacked
 _GROWTH, _ALWAYS = 100, 100_000_000  # how often its packed size a file may become, and bytes that each may have
 _MOST_IN_ALL = 20_000_000_000
 _MOST_MEMBERS = 200_000
-_STUDENTS_OWN = ("leech", "marked")  # tags that Anki gives while somebody studies
 _DAMAGED = (
     OSError,
     LookupError,
@@ -62,7 +61,6 @@ class ForeignDeck:
 
     notes: tuple[ForeignNote, ...]
     note_types: Mapping[int, Mapping[str, Any]]  # as Anki describes them
-    descriptions: Mapping[str, str]  # of decks, in HTML
     media: Path
 
 
@@ -175,15 +173,14 @@ def _deck(collection: Any) -> ForeignDeck:
     for row, guid, kind, mod, tags, texts in rows:
         if not (its := cards.get(row)):
             continue  # a note without a card is one that nobody can study
-        kept = tuple(it for it in tags.split() if it.lower() not in _STUDENTS_OWN)
+        kept = tuple(it for it in tags.split() if it.lower() not in ANKI_TAGS)
         home = decks.get(its[0][1], "Default")
         numbers, fields = tuple(number for number, _ in its), tuple(texts.split("\x1f"))
         homes = len({it for _, it in its})
         notes.append(ForeignNote(guid, row, mod, kind, fields, kept, home, numbers, homes))
         used.add(kind)
     described = {int(it["id"]): _as_read(it) for it in collection.models.all() if it["id"] in used}
-    about = {name: str(collection.decks.get(id).get("desc", "")) for id, name in decks.items()}
-    return ForeignDeck(tuple(notes), described, about, Path(collection.media.dir()))
+    return ForeignDeck(tuple(notes), described, Path(collection.media.dir()))
 
 
 def _as_read(described: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.base.characters import one_line_of_text
-from generator.base.limits import IMAGE_OCCLUSION, MAX_CARDS
+from generator.base.limits import IMAGE_OCCLUSION
 from generator.compiled.notes import Field, NoteType, Template
 
 SCRIPTS = "scripts"  # the one key of the file that is ours: "allowed"
@@ -68,11 +68,6 @@ def written(described: Mapping[str, Any], may_run: bool) -> bytes:
     """Return the file of a description. `may_run` lets its scripts through."""
     said = {**described, SCRIPTS: "allowed"} if may_run else described
     return (json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
-def numbers_of_clozes(note_type: NoteType) -> range:
-    """Return the numbers that cards of a note type can have, from 0."""
-    return range(MAX_CARDS if note_type.is_cloze else len(note_type.templates))
 
 
 def _parts(described: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
+from urllib.parse import unquote
 
 from generator.base.characters import shortened
 from generator.base.limits import MAX_CARDS, OCCLUSION
@@ -14,6 +15,8 @@ _MEDIA = re.compile(
     r"<(?:img|audio|video|source)\b[^<>]*?\bsrc\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))|\[sound:([^\]]+)\]",
     re.IGNORECASE,
 )
+# What another author's file may be called: nothing that leads elsewhere, or that Anki or a system would change.
+FILE_NAME = re.compile(r'(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
 _SPECIAL = frozenset(("Tags", "Type", "Deck", "Subdeck", "Card"))  # what a template may name beside fields
 
 
@@ -21,6 +24,11 @@ def named_in(html: str) -> Iterator[str]:
     """Yield the names of the media that HTML refers to, as it writes them."""
     for match in _MEDIA.finditer(html):
         yield next(it for it in match.groups() if it is not None)
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return the names that a file may have which HTML names so."""
+    return tuple(dict.fromkeys((name, unescape(name), unquote(unescape(name)))))
 
 
 def cards_of(note_type: NoteType, fields: tuple[str, ...]) -> tuple[Card, ...]:

@@ -34,7 +34,7 @@ class File:
 
 
 class Files:
-    """What the bytes of a file hold, and what becomes of it. Who reads again and again can remember that."""
+    """What the bytes of a file hold, and what becomes of it. A subclass can remember that."""
 
     def __init__(self) -> None:
         self._words = Vocabulary()
@@ -53,7 +53,7 @@ class Files:
 
 
 class Resident(Files):
-    """Remembers the last of every file, for who reads again and again."""
+    """Remembers the last version of every file, for a preview that is made again at each save."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -8,9 +8,8 @@ from urllib.parse import unquote
 
 from generator.base.characters import folded, nfc
 from generator.base.media_kinds import KINDS, ending_of
-from generator.media.folder import Media, Problem
+from generator.media.folder import REMOTE, Media, Problem
 
-_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)
 _MOST_FILES = 200_000
 
 
@@ -40,7 +39,7 @@ class Album:
 
     def name_of(self, written: str, folder: Path, place: str) -> str:
         """Return the name in `media/` of a file that a text names; "" where there is none that a card can show."""
-        if _REMOTE.match(written):
+        if REMOTE.match(written):
             return self._lacks(written, place, "it is on the internet, and cards load nothing from there")
         path = self._find(nfc(unquote(written)), folder) or self._find(nfc(written), folder)
         if path is None:

@@ -7,10 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import partial
-from html import unescape
 from pathlib import Path
-from urllib.parse import unquote
 
 from generator.base.characters import blank, forbidden
 from generator.base.clock import EARLIEST
@@ -18,7 +15,7 @@ from generator.base.diagnostics import counted
 from generator.base.limits import DEFAULT_DECK
 from generator.collection.foreign import ForeignDeck, ForeignNote
 from generator.compiled import foreign, live
-from generator.compiled.foreign_cards import cards_of, front_of, named_in
+from generator.compiled.foreign_cards import FILE_NAME, cards_of, front_of, named_in, spellings
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
@@ -28,7 +25,6 @@ from generator.kinds import layout
 from generator.ledger.ledger import FOREIGN_GUID
 from generator.source.note_types import NOTE_TYPES, what_runs
 
-_PLAIN_NAME = re.compile(r'(?![.])[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
 _ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
 VERBATIM = "note"  # the key of a note in its own note type
 _KEYS = {"Question": "question", "Answer": "answer", "Text": "cloze", "Extra": "extra"}
@@ -80,9 +76,8 @@ def adopting(
     media, missing = _media(deck, notes)
     used = {types[it.note_type].name: it.note_type for it in notes}
     files = {name: foreign.written(deck.note_types[id], name in running) for name, id in sorted(used.items())}
-    beside = partial(_beside, _by_file_name(files))
     told = tuple(maker.told(notes, made))
-    return Adoption(Arrived(made, name, media, missing, told, tuple(left_out), beside), maker.found)
+    return Adoption(Arrived(made, name, media, missing, told, tuple(left_out), _beside(files)), maker.found)
 
 
 def _below_one(notes: list[Note]) -> tuple[str, tuple[Note, ...]]:
@@ -91,12 +86,6 @@ def _below_one(notes: list[Note]) -> tuple[str, tuple[Note, ...]]:
     if not root:
         return "", tuple(notes)
     return root, tuple(replace(it, subdeck=it.subdeck[len(root) :].removeprefix("::")) for it in notes)
-
-
-def _beside(files: Mapping[str, bytes], deck_id: str) -> dict[str, bytes]:
-    """Return the note types as files of the project."""
-    home = f"cards_src/{deck_id.replace('-', '_')}/{NOTE_TYPES}"
-    return {f"{home}/{name}": data for name, data in files.items()}
 
 
 def _types(deck: ForeignDeck, path: Path, left_out: list[LeftOut]) -> dict[int, NoteType]:
@@ -266,17 +255,17 @@ def _media(deck: ForeignDeck, notes: list[ForeignNote]) -> tuple[dict[str, Path]
     missing: dict[str, None] = {}
     for note in notes:
         for written in (it for html in note.fields for it in named_in(html)):
-            ways = (written, unescape(written), unquote(unescape(written)))
-            name = next((it for it in ways if it in there), "")
+            name = next((it for it in spellings(written) if it in there), "")
             if name:
                 used[name] = there[name]
             elif "//" not in written and not written.startswith("data:"):
                 missing[f"{written}: the deck does not hold this file"] = None
-    odd = [name for name in used if not _PLAIN_NAME.fullmatch(name)]
+    odd = [name for name in used if not FILE_NAME.fullmatch(name)]
     missing |= {f"{name}: its name is not one that every system takes": None for name in odd}
     return {name: path for name, path in used.items() if name not in odd}, tuple(missing)
 
 
-def _by_file_name(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _beside(types: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of note types by their paths in the deck's folder."""
     taken: set[str] = set()
-    return {f"{unused(slug(name) or 'note-type', taken)}.json": data for name, data in files.items()}
+    return {f"{NOTE_TYPES}/{unused(slug(name) or 'note-type', taken)}.json": data for name, data in types.items()}

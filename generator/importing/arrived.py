@@ -1,6 +1,6 @@
 """What a deck is between the file it came in and our YAML: rows as a file has them, then notes by our keys."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -83,11 +83,6 @@ class LeftOut:
     text: str = ""  # as it stands there
 
 
-def nothing_more(deck_id: str) -> Mapping[str, bytes]:
-    """Return no further files."""
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """A deck as it will be written. `media` are files by the names that they get in `media/`."""
@@ -98,5 +93,4 @@ class Arrived:
     missing: tuple[str, ...] = ()  # pictures and sounds that a text names and nobody has, with where and why
     told: tuple[str, ...] = ()  # what else people should know, a line each
     left_out: tuple[LeftOut, ...] = ()
-    # The deck's id -> further files of the project: paths with forward slashes -> bytes.
-    beside: Callable[[str], Mapping[str, bytes]] = nothing_more
+    beside: Mapping[str, bytes] = field(default_factory=dict)  # further files, by their paths in the deck's folder

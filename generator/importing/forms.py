@@ -1,4 +1,4 @@
-"""Files, and what the command line says of them -> a deck of ours: the form is told from the files where it can be."""
+"""Files and the options of the command line -> a deck of ours. The form follows from the files unless it is given."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ _TEXTS: Mapping[str, Callable[[Sequence[File], Wishes], Rows]] = {
     "json": mappings.read,
 }
 FORMS = ("apkg", *_TEXTS)
-_PACKAGES = (".apkg", ".colpkg")
+PACKAGES = (".apkg", ".colpkg")
 _BY_ENDING = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "yaml": "yaml", "yml": "yaml", "json": "json"}
 _ABOUT = ("readme", "license", "licence", "changelog", "contributing", "todo", "claude", "agents", "requirements")
 _LISTED = 5
@@ -43,8 +43,8 @@ _ANKI = re.compile(r"#(?:separator|html|columns|guid column|notetype|deck|tags)\
 
 
 def read(paths: Sequence[Path], form: str, wishes: Wishes, tell: Tell) -> Arrived:
-    """Return the deck that some files hold; `form` is "" where it is to be told from them. Raises Unreadable."""
-    if form == "apkg" or any(it.suffix.lower() in _PACKAGES for it in paths):
+    """Return the deck that some files hold; `form` is "" where it follows from them. Raises Unreadable."""
+    if form == "apkg" or any(it.suffix.lower() in PACKAGES for it in paths):
         raise Unreadable(
             f"{paths[0]} is a package: in Anki choose File > Export > Notes in Plain Text, and import that"
         )
@@ -55,7 +55,7 @@ def read(paths: Sequence[Path], form: str, wishes: Wishes, tell: Tell) -> Arrive
     tell(f"reading {len(files)} files" if len(files) > 1 else f"reading {files[0].shown}")
     found = _TEXTS[form](files, wishes)
     if not found.rows and not found.left_out:
-        raise Unreadable(f"{paths[0]} holds no notes in the form {form}; another form is named with --from")
+        raise Unreadable(f"{paths[0]} holds no notes in the form {form}; name another form with --from")
     if others:
         names = listed(it.shown for it in others[:_LISTED]) + (" ..." if len(others) > _LISTED else "")
         found = replace(found, told=(*found.told, f"not read, as they are of another form: {names}"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.base.characters import FORBIDDEN, blank, forbidden, nfc, shortened
 from generator.base.diagnostics import listed
-from generator.base.limits import MAX_TEXT, OCCLUSION
+from generator.base.limits import ANKI_TAGS, MAX_TEXT, OCCLUSION
 from generator.base.progress import Tell
 from generator.importing import names
 from generator.importing._album import Album
@@ -18,7 +18,6 @@ from generator.importing.arrived import Arrived, LeftOut, Note, Row, Rows, Value
 from generator.source import shapes
 
 _CLOZE = re.compile(r"\{\{c\d+::")
-_ANKIS_OWN = ("leech", "marked")
 _NO_TAG = re.compile(r'[\s"*<>\x00-\x20\x7f]+')
 _NO_LEVEL = re.compile(rf'[\x00-\x1f\x7f"<>]|{FORBIDDEN.pattern}')
 _LEVEL_LENGTH = 60
@@ -163,7 +162,7 @@ def clean_tag(word: str) -> str:
     levels = [_NO_TAG.sub("-", it).strip("-:") for it in re.split(r"::+", word)]
     tag = "::".join(it for it in levels if it)
     fits = shapes.TAG.pattern.fullmatch(tag) and len(tag) <= shapes.TAG.most
-    return tag if fits and tag.casefold() not in _ANKIS_OWN else ""
+    return tag if fits and tag.casefold() not in ANKI_TAGS else ""
 
 
 def deck_name(name: str) -> str:

@@ -8,7 +8,6 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import unescape
 from math import ceil
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,15 +17,14 @@ from generator.base.diagnostics import Diagnostic, did_you_mean, errors, warning
 from generator.base.files import Unusable, read_plain
 from generator.base.media_kinds import CONVERT, KINDS, ending_of, is_played, with_article
 from generator.base.place import Span
+from generator.compiled.foreign_cards import FILE_NAME, spellings
 from generator.compiled.notes import MediaFile
 from generator.media import _svg_text, lookthrough, svg
 
 LARGE, TOO_LARGE = 5_000_000, 100_000_000  # bytes: a warning, a refusal
 _LEGIBLE = 11.95  # px: 12, and what rounding takes
 MANY_PIXELS = 50_000_000  # of which a phone needs 200 MB to show them
-# What another author's file may be called: nothing that leads elsewhere, or that Anki or a system would change.
-_OWN_NAME = re.compile(r'(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
-_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)
+REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)  # no file's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +85,10 @@ class Media:
 
     def _take(self, written: str) -> str:
         """Return the name of a file as it is there, "" where it is not; HTML may write it in other ways."""
-        for name in dict.fromkeys((written, unescape(written), unquote(unescape(written)))):
+        for name in spellings(written):
             if (name := nfc(name)) in self._found_as:
                 return name
-            if name in self._exact and self._usable and _OWN_NAME.fullmatch(name):
+            if name in self._exact and self._usable and FILE_NAME.fullmatch(name):
                 try:
                     data = read_plain(self._folder / self._exact[name], TOO_LARGE)
                 except Unusable:
@@ -116,7 +114,7 @@ class Media:
 
     def _place_problem(self, name: str) -> Problem | None:
         """Say what is wrong with a name, before anything is opened."""
-        if _REMOTE.match(name):
+        if REMOTE.match(name):
             help = "put the file into media/ and write its name: cards load nothing from the internet"
             return Problem("M111", "pictures and sounds cannot come from the internet", help)
         if "/" in name or "\\" in name or name in (".", "..", ""):

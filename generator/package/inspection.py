@@ -18,6 +18,7 @@ from generator.base.files import Unusable, open_plain
 from generator.base.limits import MAX_CARDS
 from generator.base.media_kinds import KINDS, ending_of
 from generator.compiled import live
+from generator.compiled.foreign_cards import FILE_NAME
 from generator.compiled.languages import LANG
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
@@ -45,7 +46,6 @@ _ANKI_TAG = re.compile(
 _LANG = re.compile(r'(?:lang="[A-Za-z0-9-]+" dir="(?:ltr|rtl)")?')  # stands inside a tag of the templates
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9]{3,4}")
 _OURS = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]{2,4}$")  # how we name a file that was looked into
-_FOUND_NAME = re.compile(r'(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
 _LIVE_HINT = re.compile(r"::(?:(?:sound|anki|\[type):|/?(?:latex|anki\b|\$))", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
 _REFERENCE = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
@@ -88,7 +88,7 @@ def problems(
             return
         for number, name in read.files.items():
             data = read.data(number)  # raises Unreadable where it is damaged
-            if has_adopted and not _OURS.search(name) and _FOUND_NAME.fullmatch(name):
+            if has_adopted and not _OURS.search(name) and FILE_NAME.fullmatch(name):
                 continue  # another author's, under the name that his notes know it by
             yield from _media_problems(name, data)
             if not _NAME.fullmatch(name):

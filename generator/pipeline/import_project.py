@@ -55,7 +55,7 @@ def planned(arrived: Arrived, folder: Path, id: str = "", name: str = "") -> Pro
 
 def _with_notes(begun: Begun, arrived: Arrived) -> Project:
     by_file = _by_file(arrived.notes)
-    home = f"cards_src/{begun.id.replace('-', '_')}"
+    home = begun.home
     files = {path: data for path, data in begun.files.items() if not _is_of_notes(path, home)}
     for file, notes in by_file.items():
         subdecks = {it.subdeck for it in notes}
@@ -64,7 +64,7 @@ def _with_notes(begun: Begun, arrived: Arrived) -> Project:
         files[f"{home}/{file}.yaml"] = text.encode()
     if arrived.left_out:
         files[f"{home}/{_LEFT_OUT}"] = _left_out(arrived.left_out).encode("utf-8", "replace")
-    files |= arrived.beside(begun.id)
+    files |= {f"{home}/{path}": data for path, data in arrived.beside.items()}
     return Project(replace(begun, files=dict(sorted(files.items()))), arrived, by_file)
 
 
@@ -103,7 +103,7 @@ def write(project: Project, folder: Path, tell: Tell = silent, finish: Callable[
     with _staged(folder) as stage:
         for name, path in project.arrived.media.items():
             tell(f"copying {name}")
-            _copy(path, stage / f"cards_src/{_home(project)}/media/{name}")
+            _copy(path, stage / f"{project.begun.home}/media/{name}")
         for _ in range(_TRIES):
             _write_all(stage, project.begun.files)
             tell("checking the notes")
@@ -120,16 +120,12 @@ def write(project: Project, folder: Path, tell: Tell = silent, finish: Callable[
     return Brought(project, warnings)
 
 
-def _home(project: Project) -> str:
-    return project.begun.id.replace("-", "_")
-
-
 def _without(project: Project, wrong: Sequence[Diagnostic]) -> Project:
     """Leave out the notes at which mistakes stand. Raises Refused where one stands elsewhere."""
     refused: dict[str, tuple[Note, Diagnostic]] = {}  # by the id of the note
     for it in wrong:
         notes = project.notes.get(Path(it.span.path).stem, ())
-        lines = project.begun.files.get(f"cards_src/{_home(project)}/{Path(it.span.path).name}", b"").split(b"\n")
+        lines = project.begun.files.get(f"{project.begun.home}/{Path(it.span.path).name}", b"").split(b"\n")
         at = sum(line.startswith(b"  - id:") for line in lines[: it.span.line]) - 1
         if not 0 <= at < len(notes):
             raise Refused(tuple(wrong))

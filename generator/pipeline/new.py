@@ -27,6 +27,15 @@ class Begun:
     name: str
     files: dict[str, bytes]
 
+    @property
+    def home(self) -> str:
+        """The path of its deck's folder."""
+        return f"cards_src/{_folder(self.id)}"
+
+
+def _folder(id: str) -> str:
+    return id.replace("-", "_")
+
 
 class Unfit(Exception):
     """No deck can have this id or name; the text says what to write instead."""
@@ -39,7 +48,7 @@ def begin(title: str, id: str = "", name: str = "", examples: bool = True) -> Be
     """
     id = _id(title, id)
     name = _name(title, id, name)
-    folder = id.replace("-", "_")
+    folder = _folder(id)
     root = "".join(part.capitalize() for part in id.split("-"))
     values = {"id": id, "name": name.replace("'", "''"), "folder": folder, "root": root}
     values["requirement"] = installable(_direct_url())

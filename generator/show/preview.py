@@ -45,14 +45,14 @@ class Page:
 
 
 class Drawn:
-    """The notes of the last page, as JSON: who makes it again and again need not draw again what stayed the same."""
+    """The notes of the last page, as JSON: the next page draws only those that changed."""
 
     def __init__(self) -> None:
         self._before: dict[int, tuple[CompiledNote, object, str]] = {}
         self._now: dict[int, tuple[CompiledNote, object, str]] = {}
 
     def note(self, note: CompiledNote, told: Mapping[str, Any], mod: int) -> str:
-        """Return a note and what is told of it, with its sides as they were last changed at `mod`, in s since 1970."""
+        """Return a note and what the page tells of it; its sides last changed at `mod`, in s since 1970."""
         known, key = self._before.get(id(note)), (told, mod)
         if known is None or known[0] is not note or known[1] != key:
             pairs = sides(replace(note, fields=dated(note, mod)))
@@ -76,7 +76,7 @@ def page(
     drawn: Drawn | None = None,
     token: str = "",
 ) -> Page:
-    """Return the page. A `live` one asks whoever served it for its next version. `fault` is told on top.
+    """Return the page. A `live` one asks whoever served it for its next version. It shows `fault` on top.
 
     With a `token` it sends what is drawn on pictures to whoever served it.
 
@@ -231,7 +231,7 @@ def _states(shown: Shown, since: Past | None, before: Mapping[NoteId, list[Any]]
 def _notes(
     shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int], since: Past | None
 ) -> Iterator[tuple[CompiledNote, dict[str, Any]]]:
-    """Yield each note, and what is told of it beside its sides."""
+    """Yield each note, and what the page tells of it beside its sides."""
     release = shown.release
     root = f"{release.deck.tag_root}::"
     before = {note.id: _before(note, since) for note in release.deck.notes}

@@ -62,7 +62,7 @@ def in_brief(found: Sequence[Diagnostic], often: Often, every: str, paint: Paint
 
 
 def _is_one_of_many(it: Diagnostic) -> bool:
-    """Say whether this is a warning about how a note is written; of a history or a package each is said."""
+    """Say whether this is a warning about how a note is written; those of a history or a package are all shown."""
     return it.severity is Severity.WARNING and it.code[0] not in "HP"
 
 

@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 @source_argument
 @click.option("--fix", is_flag=True, help="Write corrections that are certain, and show the rest.")
 @click.option("--diff", is_flag=True, help="With --fix: print the corrections and write nothing.")
-@click.option(
-    "--baseline", is_flag=True, help="Write lint-baseline.json: its warnings are silent, --strict passes them."
-)
-@click.option("--all", "every", is_flag=True, help="Show each warning at its place, those of lint-baseline.json too.")
+@click.option("--baseline", is_flag=True, help="Write today's warnings to lint-baseline.json, which silences them.")
+@click.option("--all", "every", is_flag=True, help="Show every warning, also those of lint-baseline.json.")
 @strict_option
 @form_option("text", "json", "github")
 @verbose_option

@@ -48,17 +48,19 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
 
 @click.command("import")
 @click.argument("words", nargs=-1, required=True, metavar="FILE... [FOLDER]", type=click.Path(path_type=Path))
-@click.option("--from", "source", type=Choice(FORMS), help="The form of the files, where it cannot be told from them.")
-@click.option("--question", **_NAMES, help="The column, key or heading that is asked; several stand below each other.")
-@click.option("--answer", **_NAMES, help="The column, key or heading of the answer.")
-@click.option("--extra", **_NAMES, help="One that is shown under the answer.")
-@click.option("--tags", metavar="NAME", default="", help="One that holds tags.")
-@click.option("--id", metavar="NAME", default="", help="One that holds ids; by default they are made.")
-@click.option("--reverse", metavar="NAME", default="", help="One that is filled where a note is asked both ways.")
+@click.option("--from", "source", type=Choice(FORMS), help="Form of the files; by default recognised.")
+@click.option("--question", **_NAMES, help="Column, key or heading of the question; several are joined.")
+@click.option("--answer", **_NAMES, help="Column, key or heading of the answer.")
+@click.option("--extra", **_NAMES, help="The same for what stands under the answer.")
+@click.option("--tags", metavar="NAME", default="", help="The same for tags.")
+@click.option("--id", metavar="NAME", default="", help="The same for ids; by default they are made from the texts.")
+@click.option(
+    "--reverse", metavar="NAME", default="", help="The same for a mark: notes that have it are asked both ways."
+)
 @click.option(
     "--media", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of pictures and sounds."
 )
-@click.option("--lines", type=Choice(("keep", "join")), default="keep", help="Whether lines of a paragraph stay lines.")
+@click.option("--lines", type=Choice(("keep", "join")), default="keep", help="`join` makes one line of each paragraph.")
 @click.option("--allow-scripts", **_NAMES, help="A note type of an .apkg whose cards may run scripts.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show the first three notes.")
 @form_option("text", "json")
@@ -67,8 +69,8 @@ def import_(words: tuple[Path, ...], source: str | None, dry_run: bool, form: st
     """Begin a project with the notes of other programs.
 
     FILE is a deck that Anki exported (.apkg or .colpkg: whoever studies it keeps every review), a table, Anki's Notes
-    in Plain Text, Markdown, YAML or JSON, or a folder of such files; FOLDER is made anew, and by default called as the
-    file.
+    in Plain Text, Markdown, YAML or JSON, or a folder of such files; FOLDER is created,
+    by default with the name of the file.
 
     \b
     deckwright import anatomy.apkg

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from generator.base.files import Unusable, read_plain
+from generator.importing._from_markdown import HIGHLIGHT
 from generator.importing.arrived import Row, Rows, Wishes
 from generator.importing.names import key_of
 from generator.importing.readers._files import File, tag_words
@@ -34,7 +35,6 @@ _FLASHCARDS = re.compile(r"(?:^|(?<=\s))#flashcards?((?:/[\w/-]+)?)(?=\s|$)", re
 _CARD = re.compile(r"[ \t]*#card(?P<both>[-/]reverse[sd]?)?(?:[-/]\w+)*(?=\s|$)")
 _BETWEEN = re.compile(r"[ \t]*(\?\??)[ \t]*")
 _SETTINGS = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
-_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
 _CURLY = re.compile(r"(?<![{$\\])\{(?:c?(\d+)(?::|\|))?([^{}\n]+)\}(?!\})")
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ x]\][ \t]+)?")
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+")
@@ -49,7 +49,7 @@ _BLANK_LINES = re.compile(r"\n[ \t]*\n")
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """What stands between a question and its answer: on a line of both, and there where it is asked both ways."""
+    """What stands between a question and its answer, on one line or on lines of their own; `both`: asked both ways."""
 
     one: str = "::"
     both: str = ":::"
@@ -160,13 +160,13 @@ def _with_gaps(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
         given = int(match[1]) if match[1] else given + 1
         return f"{{{{c{given}::{match[2]}}}}}"
 
-    pattern = _HIGHLIGHT if "==" in text and not _CURLY.search(text) else _CURLY
-    return [(QUESTION, _numbered(text) if pattern is _HIGHLIGHT else _CURLY.sub(gap, text)), *fields[1:]]
+    pattern = HIGHLIGHT if "==" in text and not _CURLY.search(text) else _CURLY
+    return [(QUESTION, _numbered(text) if pattern is HIGHLIGHT else _CURLY.sub(gap, text)), *fields[1:]]
 
 
 def _numbered(text: str) -> str:
     numbers = count(1)  # `check` refuses those of which Anki makes no card
-    return _HIGHLIGHT.sub(lambda it: f"{{{{c{next(numbers)}::{it[1]}}}}}", text)
+    return HIGHLIGHT.sub(lambda it: f"{{{{c{next(numbers)}::{it[1]}}}}}", text)
 
 
 def _paragraphs(
@@ -209,7 +209,7 @@ def _cards(
         if sides := _of_line(_CARD.sub("", line), between):
             found = True
             yield start, [(QUESTION, sides[0]), (ANSWER, sides[1])], sides[2]
-    if tagged and not found and _HIGHLIGHT.search(paragraph):
+    if tagged and not found and HIGHLIGHT.search(paragraph):
         yield start, [(QUESTION, _numbered(paragraph.strip()))], False
 
 

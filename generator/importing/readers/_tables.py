@@ -18,7 +18,7 @@ from generator.importing.readers._files import File, tag_words
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " "}
 _TRIED = "\t,;|"
 _HEADER = re.compile(r"#([a-z ]+):(.*)")
-_SAMPLE = 50  # rows by which a separator is told
+_SAMPLE = 50  # rows that show which separator it is
 _BARE = "pictures are gone, and 10<sup>9</sup> is 109; in Anki's export tick 'Include HTML and media references'"
 _WRITTEN_OUT = re.compile(r"```\w*\\n|\\n\\n|\\n- ")  # line breaks of a table that can hold none
 _BOTH_WAYS = re.compile(r"revers|umgekehrt|invers|inverti|両|反转", re.IGNORECASE)
