@@ -41,7 +41,7 @@ def escaped(text: str) -> str:
 def renamed(before: Iterable[Entry], after: Iterable[Entry]) -> dict[str, str]:
     """Return old name -> new name of the decks whose cards come along if the student renames them before the import.
 
-    These are decks without subdecks that hold no note any more, if the new name is still free.
+    These are decks without subdecks whose notes have all left, most of them to one deck, and its name is still free.
     """
     old = {it.guid: it.deck for it in before if not it.retired}
     live = [it for it in after if not it.retired]
@@ -49,10 +49,11 @@ def renamed(before: Iterable[Entry], after: Iterable[Entry]) -> dict[str, str]:
     names = set(old.values()) | {it.deck for it in live}
     left = {deck for deck in set(old.values()) if not any(is_in(name, deck) for name in names - {deck})}
     left -= {it.deck for it in live}
+    sizes = Counter(old[it.guid] for it in live if it.guid in old)
     found: dict[str, str] = {}
-    for (was, now), _ in sorted(moves.items(), key=lambda it: (-it[1], it[0])):
+    for (was, now), number in sorted(moves.items(), key=lambda it: (-it[1], it[0])):
         taken = any(is_in(name, now) for name in old.values()) or now in found.values()
-        if was in left and was not in found and not taken:
+        if was in left and 2 * number > sizes[was] and not taken:
             found[was] = now
     return dict(sorted(found.items()))
 

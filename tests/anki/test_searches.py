@@ -111,6 +111,7 @@ def test_a_student_who_renames_what_the_notes_say_finds_every_card_where_it_belo
         ({"a": "D::One", "b": "D::2", "c": "D::Two"}, {}),  # a note stays
         ({"a": "D::Two", "b": "D::Two", "c": "D::Two"}, {}),  # the name is taken
         ({"a": "D::2", "b": "D::2", "c": "D::2"}, {"D::One": "D::2"}),  # only one can have it
+        ({"a": "D::2", "b": "D::3", "c": "D::Two"}, {}),  # half of it went elsewhere
         ({"a": "D::One::x", "b": "D::One::x", "c": "D::Two"}, {}),  # it would lie in itself
     ],
 )
