@@ -1,7 +1,8 @@
 """A build that is killed, or whose disk fails, at any step leaves old or new, whole; the next mends it.
 
 A step is a call that touches a file or folder, and the middle of every write. The test process forks, so that all is
-loaded once; the child does the step's bidding and runs the command.
+loaded once; the child does the step's bidding and runs the command. It runs cold: what is killed in the cache is for
+tests/cache, which damages every file of it.
 """
 
 import builtins
@@ -127,6 +128,7 @@ def command(
     """Run the command in this process, disturbed where that is wanted; return its exit status."""
     os.chdir(root)
     os.environ["SOURCE_DATE_EPOCH"] = str(now)
+    os.environ["CI"] = "true"
     sys.argv = ["deckwright", verb, source, "--retire", "-q"]
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     (at or _Disturbed(0, lambda: None)).install()
