@@ -11,7 +11,7 @@ TAGS = re.compile(
     re.IGNORECASE,
 )
 _MARKDOWN = re.compile(
-    r"\*\*\S[^*\n]*\*\*|`[^`\n]+`|!?\[[^\]\n]*\]\([^()\s]+\)|^```|^\s*[-*] \S.*\n\s*[-*] \S", re.MULTILINE
+    r"\*\*\S[^*\n]*\*\*|`[^`\n]+`|!?\[[^\[\]\n]*\]\([^()\s]+\)|^```|^[ \t]*[-*] \S.*\n\s*[-*] \S", re.MULTILINE
 )
 _SHARE = 0.6  # of the texts with marks: those by which a file is taken for Markdown although it holds tags
 

@@ -256,7 +256,7 @@ def test_no_link_leads_out_of_the_folder_and_no_name_is_too_long(tmp_path: Path)
 
 
 def test_a_text_too_long_for_a_card_is_left_out_unread(tmp_path: Path) -> None:
-    deck = arrived(tmp_path, {"a.csv": f"Front,Back\nWhat?,{'[' * 20_001}\nWho?,{'x' * 20_000}\n"})
+    deck = arrived(tmp_path, {"a.csv": f"Front,Back\nWhat?,{'[' * 130_000}\nWho?,{'x' * 20_000}\n"})
     assert [it.why for it in deck.left_out] == ["one of its texts has more than 20,000 characters"]
     assert len(deck.notes) == 1
 
