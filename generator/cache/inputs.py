@@ -1,6 +1,6 @@
 """A source folder, or one of packages and ledgers -> a digest of all that a run reads there, and how to tell a change.
 
-Links, devices and what cannot be read are not for this: then there is no digest, and the run is a cold one.
+Where a link, a device or something unreadable lies there, there is no digest, and the run is cold.
 """
 
 import os

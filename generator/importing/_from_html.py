@@ -17,6 +17,7 @@ from generator.importing._shown import (
     address_of,
     as_code,
     base_name,
+    holder,
     rendered,
     shown,
     without_invisible,
@@ -143,7 +144,7 @@ class _Work:
 
     def _hold(self, text: str) -> str:
         self.held.append(text)
-        return f"\ue000{len(self.held) - 1}\ue001"
+        return holder(len(self.held) - 1)
 
     def _formula(self, match: re.Match[str]) -> str:
         kind, inner = next((key, it) for key, it in match.groupdict().items() if it and key != "is_block")

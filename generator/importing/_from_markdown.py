@@ -8,8 +8,18 @@ from collections.abc import Callable
 from html import unescape
 from urllib.parse import quote
 
-from generator.importing._shown import HOLDER, IN_ADDRESS, address_of, as_code, base_name, rendered, without_invisible
+from generator.importing._shown import (
+    HOLDER,
+    IN_ADDRESS,
+    address_of,
+    as_code,
+    base_name,
+    holder,
+    rendered,
+    without_invisible,
+)
 from generator.markdown.code_spans import code_in
+from generator.text.escape import ENTITY
 
 NameOf = Callable[[str], str]
 
@@ -78,7 +88,6 @@ _LINE_TAGS = (
     "section",
     "article",
 )
-_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _WEB = re.compile(r"https?://|mailto:", re.IGNORECASE)
 _BLOCK_LINE = re.compile(r"\s*(?:[-*+>|#•‣◦▪●]|\d{1,9}[.)]\s|```|~~~|\\\[|\\\]|!\[|-{3,}|$)")
 
@@ -89,7 +98,7 @@ def ours_of(text: str, name_of: NameOf) -> str:
 
     def hold(kept: str) -> str:
         held.append(kept)
-        return f"\ue000{len(held) - 1}\ue001"
+        return holder(len(held) - 1)
 
     text = without_invisible(_fenced(text))
     parts: list[str] = []
@@ -127,7 +136,7 @@ def _html(text: str, name_of: NameOf, hold: Callable[[str], str]) -> str:
         if "</" in text:
             text = _ELEMENT.sub(lambda match: _element(match[0], name_of, hold), text)
         text = _TAG.sub(lambda match: _tag(match[0], name_of), text)
-    return _ENTITY.sub(lambda match: _entity(match, hold), text) if "&" in text else text
+    return ENTITY.sub(lambda match: _entity(match, hold), text) if "&" in text else text
 
 
 def _element(html: str, name_of: NameOf, hold: Callable[[str], str]) -> str:

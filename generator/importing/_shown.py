@@ -35,6 +35,11 @@ _OF_HOLDERS = re.compile("[\ue000\ue001]|&#(?:x0*e00[01]|0*5734[45])(?![0-9a-f])
 IN_ADDRESS = "!#$%&'*+,/:;=?@~[]"  # characters that an address of the web may hold as they are
 
 
+def holder(number: int) -> str:
+    """Return what `HOLDER` finds in place of the text that was taken out as `number`."""
+    return f"\ue000{number}\ue001"
+
+
 def base_name(written: str) -> str:
     """Return the name of a file without its folders."""
     return written.replace("\\", "/").rpartition("/")[2]

@@ -35,7 +35,6 @@ from generator.pipeline.check import Read, compiled_deck, each_deck
 from generator.release import shelf
 from generator.release.drafts import without_drafts
 from generator.release.next_build import Past, Release, numbers_from, prepare
-from generator.source.note_types import note_types
 from generator.source.values import Text
 
 if TYPE_CHECKING:
@@ -210,17 +209,17 @@ def _carried(
     """Compile a deck, and put each adopted note in the note type that students have it in."""
     known = Known(before, authored)
     compiled, found = compiled_deck(read, numbers_from(known))
-    types = note_types(read.folder)[0]
     if read.faulty or errors(found) or adopted is None:
         return compiled, found
-    compiled, unfit = carried(compiled, tuple(read.deck.authored), read.deck.tag_root.value, known, adopted, types)
+    notes, root = tuple(read.deck.authored), read.deck.tag_root.value
+    compiled, unfit = carried(compiled, notes, root, known, adopted, read.note_types)
     return compiled, [*found, *unfit]
 
 
 def _is_adopted(read: Read, before: Ledger | None) -> bool:
     """Say whether the notes of a deck, or some of them, come from another author."""
     has_carriers = before is not None and any(it.extras.carrier for it in before.entries.values())
-    return has_carriers or bool(note_types(read.folder)[0])
+    return has_carriers or bool(read.note_types)
 
 
 def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Release, list[Diagnostic]]:

@@ -1,6 +1,6 @@
 """A source folder -> its decks, read and compiled, and every mistake in them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 from generator.base.characters import folded
 from generator.base.diagnostics import Diagnostic, errors, in_order
 from generator.base.progress import Tell, silent
-from generator.compiled.notes import CompiledDeck
+from generator.compiled.notes import CompiledDeck, NoteType
 from generator.deck import learning, rules
 from generator.deck.facts import Deck
 from generator.deck.render import assembled, head_of, in_turn
@@ -58,6 +58,8 @@ class Read(NamedTuple):
 
     folder: DeckFolder
     deck: Deck
+    note_types: Mapping[str, NoteType]  # of an adopted deck, by name
+    unfit_types: tuple[Diagnostic, ...]  # files of note_types/ that hold none
     files: Files
     faulty: bool
     found: tuple[Diagnostic, ...]
@@ -112,7 +114,8 @@ def each_deck(
             continue
         unfit = [*rules.check(deck), *(it for file in deck.files for it in file.learning), *learning.check(deck)]
         unfit += [*_twins(deck, homes), *_case_twins(deck, paths)]
-        it, more = make(Read(folder, deck, files, hides_others([*found, *problems, *unfit]), (*problems, *unfit)))
+        faulty = hides_others([*found, *problems, *unfit])
+        it, more = make(Read(folder, deck, *note_types(folder), files, faulty, (*problems, *unfit)))
         made.append(it)
         every += [*unfit, *more]
         named |= baseline.named((*problems, *unfit, *more), folder.shown, deck)
@@ -159,13 +162,12 @@ def _case_twins(deck: Deck, paths: dict[str, tuple[str, Text]]) -> Iterator[Diag
 def compiled_deck(read: Read, numbers: Numbers) -> tuple[CompiledDeck, list[Diagnostic]]:
     """Compile a deck. Where it is `faulty`, a file nobody uses may be used by a note that could not be read."""
     media = Media(read.folder.path / MEDIA, read.folder.shows(MEDIA))
-    types, unfit = note_types(read.folder)
-    if types:
+    if read.note_types:
         media.special()
-    head = replace(head_of(read.deck, media), note_types=types)
+    head = replace(head_of(read.deck, media), note_types=read.note_types)
     files = (read.files.compiled(file, head, media, numbers) for file in read.deck.files)
     compiled, problems = assembled(read.deck, head, media, files)
-    found = [*unfit, *problems]
+    found = [*read.unfit_types, *problems]
     if not read.faulty and not errors(found):
         found += media.unused()
     return compiled, found

@@ -19,7 +19,7 @@ from generator.pipeline.check import check
 from generator.pipeline.new import Begun, begin
 
 _TRIES = 5  # checks until no error is left: what one hides, the next finds
-_LEFT_OUT = ".left_out.txt"  # hidden from `check`
+LEFT_OUT = ".left_out.txt"  # hidden from `check`
 
 
 class Refused(Exception):
@@ -63,7 +63,7 @@ def _with_notes(begun: Begun, arrived: Arrived) -> Project:
         text = file_text(notes, subdecks.pop() if len(subdecks) == 1 else "", shared)
         files[f"{home}/{file}.yaml"] = text.encode()
     if arrived.left_out:
-        files[f"{home}/{_LEFT_OUT}"] = _left_out(arrived.left_out).encode("utf-8", "replace")
+        files[f"{home}/{LEFT_OUT}"] = _left_out(arrived.left_out).encode("utf-8", "replace")
     files |= {f"{home}/{path}": data for path, data in arrived.beside.items()}
     return Project(replace(begun, files=dict(sorted(files.items()))), arrived, by_file)
 

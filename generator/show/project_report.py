@@ -39,7 +39,9 @@ def import_text(project: "Project", folder: Path, warnings: int, paint: Paint) -
     lines += _listed("missing", arrived.missing, paint)
     lines += _listed("left out", [f"{it.place}: {it.why}" for it in arrived.left_out], paint)
     if arrived.left_out:
-        lines.append(f"  all that was left out: {begun.home}/.left_out.txt")
+        from generator.pipeline.import_project import LEFT_OUT
+
+        lines.append(f"  all that was left out: {begun.home}/{LEFT_OUT}")
     if warnings:
         them = "it" if warnings == 1 else "them"
         known = f"{counted(warnings, 'warning')}, which cards_src/lint-baseline.json lets pass"

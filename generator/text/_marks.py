@@ -7,6 +7,7 @@ from html.entities import html5
 
 from generator.markdown.literal import DOLLARS, foreign
 from generator.text.cloze import Fault
+from generator.text.escape import ENTITY
 
 MARKS = ("C120", "C121", "C122", "C123", "C124", "C125", "C126", "C127", "C128")  # all of them warn
 
@@ -43,7 +44,6 @@ _FAR = 200  # tags that are looked at for the end of an element
 _ALIKE = {"strong": "b", "em": "i", "pre": "code", "kbd": "code", "tt": "code", "ul": "li", "ol": "li", "sup": "sub"}
 _ALIKE |= dict.fromkeys(("table", "tr", "th", "tbody", "thead"), "td") | dict.fromkeys(("rt", "rp"), "ruby")
 _ALIKE |= {f"h{level}": "h" for level in range(1, 7)}
-_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,100})?\]\]")
 _WIKI = re.compile(r"(?<!!)\[\[(?=[^\[\]\n]*[^\W\d_])([^\[\]|,\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _HIGHLIGHT = re.compile(r"(?<![\w=])==(?=[^\s=])([^=\n]{1,300})(?<=[^\s=])==(?![\w=])")
@@ -100,7 +100,7 @@ def _partner(tags: list[re.Match[str]], number: int) -> re.Match[str] | None:
 
 
 def _entities(prose: str, _typed: str) -> Iterator[Fault]:
-    for match in _ENTITY.finditer(prose) if "&" in prose else ():
+    for match in ENTITY.finditer(prose) if "&" in prose else ():
         if match[0][1] != "#" and match[0][1:] not in html5:
             continue
         meant = unescape(match[0])

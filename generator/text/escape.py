@@ -10,6 +10,7 @@ from generator.text.cloze import EMPTY_TEX
 
 ANKI_TAG = re.compile(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
+ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # A tag, to be passed over; or what MathJax would begin with, also where a mark or the next text follows.
 _TEX_BEGINS = re.compile(r"(<[^<>]*>)|\\(?=[(\[\U000f0000-\U000ffffd]|&#91;|\Z)")
 _SHOWN = re.compile(r"(?:<[^<>]*>)*[0-9A-Za-z]")  # how a text begins that surely shows something

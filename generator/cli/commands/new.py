@@ -68,7 +68,7 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
 def import_(words: tuple[Path, ...], source: str | None, dry_run: bool, form: str, quiet: bool, **wished: Any) -> int:
     """Begin a project with the notes of other programs.
 
-    FILE is a deck that Anki exported (.apkg or .colpkg: whoever studies it keeps every review), a table, Anki's Notes
+    FILE is a deck that Anki exported (.apkg or .colpkg: its students keep every review), a table, Anki's Notes
     in Plain Text, Markdown, YAML or JSON, or a folder of such files; FOLDER is created,
     by default with the name of the file.
 
