@@ -15,8 +15,8 @@ from generator.base.diagnostics import counted
 from generator.base.limits import DEFAULT_DECK
 from generator.collection.foreign import ForeignDeck, ForeignNote
 from generator.compiled import foreign, live
-from generator.compiled.foreign_cards import FILE_NAME, cards_of, front_of, named_in, spellings
-from generator.compiled.foreign_shapes import Shape, shape_of
+from generator.compiled.foreign_cards import FILE_NAME, front_of, named_in, spellings
+from generator.compiled.foreign_shapes import shape_of
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
 from generator.importing.arrived import Arrived, LeftOut, Note, Unreadable, Value
@@ -25,10 +25,7 @@ from generator.kinds import layout
 from generator.ledger.ledger import FOREIGN_GUID
 from generator.source.note_types import NOTE_TYPES, what_runs
 
-_ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
 VERBATIM = "note"  # the key of a note in its own note type
-_KEYS = {"Question": "question", "Answer": "answer", "Text": "cloze", "Extra": "extra"}
-_FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to be typed
 _OUTER_SPACE = re.compile(r"\A\s|\s\Z|\n[ \t\n]|[ \t]\n|\t")
 
 
@@ -165,6 +162,8 @@ class _Maker:
     def _keys(self, note: ForeignNote, id: str) -> tuple[tuple[str, Value], ...]:
         kind = self._types[note.note_type]
         shape = shape_of(kind) if id not in self._verbatim else None
+        from generator.importing.shaped._keys import shaped  # brings the libraries of HTML
+
         if shape and (keys := shaped(note, kind, shape)):
             return keys
         texts = zip(kind.fields, note.fields, strict=True)
@@ -201,37 +200,6 @@ class _Maker:
             yield f"{counted(self._undated, 'note')} had no believable date, and got another"
         if fetching := sum(live.fetches("\x1f".join(it.fields)) for it in notes):
             yield f"{counted(fetching, 'note')} would load something from the internet"
-
-
-def shaped(note: ForeignNote, kind: NoteType, shape: Shape) -> tuple[tuple[str, Value], ...]:
-    """Return a note by the keys of a kind of ours; none where they would not say just what the note says."""
-    from generator.importing._from_html import markdown_of  # bring their libraries
-    from generator.importing._shown import rendered
-
-    texts: dict[str, str] = {}
-    for name, at in shape.places.items():
-        html = note.fields[at]
-        if any(named_in(html)) or live.runs(html):
-            return ()
-        made = markdown_of(html, name == "Text", str)
-        if not made.proven or made.lost or (name != "Extra" and _is_blank(made.text)):
-            return ()
-        marked = "\\" in html + made.text or _formulas(html)
-        if marked and _formulas(rendered(made.text, name == "Text")[0]) != _formulas(html):
-            return ()
-        texts[name] = made.text
-    wanted = {it.number for it in cards_of(kind, note.fields)} if shape.is_cloze else set(range(len(kind.templates)))
-    if set(note.numbers) != wanted or (shape.typed and _FORM.search(note.fields[shape.places["Answer"]])):
-        return ()
-    keys: dict[str, Value] = {_KEYS[name]: text for name, text in texts.items() if text.strip()}
-    keys |= {"reverse": True} if shape.reverse else {}
-    keys |= {"type": True} if shape.typed else {}
-    return tuple(keys.items())
-
-
-def _formulas(html: str) -> int:
-    """Return how many formulas, or other marks that Anki acts on, a field has."""
-    return len(_ACTED_ON.findall(html))
 
 
 def as_typed(html: str) -> str:
