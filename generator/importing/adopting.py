@@ -21,6 +21,7 @@ from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
 from generator.importing.arrived import Arrived, LeftOut, Note, Unreadable, Value
 from generator.importing.making import clean_tag, common_deck, deck_name, slug, unused
+from generator.importing.shaped._files import Files
 from generator.kinds import layout
 from generator.ledger.ledger import FOREIGN_GUID
 from generator.source.note_types import NOTE_TYPES, what_runs
@@ -68,7 +69,7 @@ def adopting(
         names = " ".join(f"--allow-scripts '{name}'" for name in refused)
         what = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:5])
         raise Scripts(f"cards of {path.name} would run scripts ({what}); if you know what they do: {names}")
-    maker = _Maker(types, path, now, verbatim)
+    maker = _Maker(types, Files(deck.media), path, now, verbatim)
     name, made = _below_one([maker.made(it) for it in notes])
     media, missing = _media(deck, notes)
     used = {types[it.note_type].name: it.note_type for it in notes}
@@ -138,8 +139,9 @@ def _running(notes: list[ForeignNote], types: Mapping[int, NoteType]) -> dict[st
 class _Maker:
     """Makes our notes of theirs; no two have the same id."""
 
-    def __init__(self, types: Mapping[int, NoteType], path: Path, now: int, verbatim: Set[str]) -> None:
+    def __init__(self, types: Mapping[int, NoteType], files: Files, path: Path, now: int, verbatim: Set[str]) -> None:
         self.found: dict[str, Found] = {}
+        self._files = files
         self._types, self._path, self._now, self._verbatim = types, path, now, verbatim
         self._ids: set[str] = set()
         self._spelt: dict[str, str] = {}  # levels of tags, by their small letters
@@ -164,7 +166,7 @@ class _Maker:
         shape = shape_of(kind) if id not in self._verbatim else None
         from generator.importing.shaped._keys import shaped  # brings the libraries of HTML
 
-        if shape and (keys := shaped(note, kind, shape)):
+        if shape and (keys := shaped(note, kind, shape, self._files)):
             return keys
         texts = zip(kind.fields, note.fields, strict=True)
         fields: dict[str, Value] = {field.name: as_typed(html) for field, html in texts if not _is_blank(html)}
@@ -190,7 +192,7 @@ class _Maker:
         for name, count in names.most_common():
             yield f"  {name}: {count:,}" + (f", verbatim {kept[name]:,}" if kept[name] else "")
         if kept:
-            yield "verbatim: neither question nor cloze by shape, with media, or of a form that Markdown lacks"
+            yield "verbatim: neither question nor cloze by shape, or of a form that Markdown lacks"
         tops = {it.deck.split("::")[0] for it in notes}
         if len(tops) > 1:
             yield f"{len(tops)} decks are subdecks now; what students have stays where it is"

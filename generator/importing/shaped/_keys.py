@@ -11,20 +11,22 @@ from generator.compiled.notes import NoteType
 from generator.importing._from_html import markdown_of
 from generator.importing._shown import rendered
 from generator.importing.arrived import Value
+from generator.importing.shaped._files import Files
 
 _ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
+_LINKED = re.compile(r"<a\b(?:(?!</a\b).)*?<img\b", re.IGNORECASE | re.DOTALL)  # our pictures lead nowhere
 _KEYS = {"Question": "question", "Answer": "answer", "Text": "cloze", "Extra": "extra"}
 _FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to be typed
 
 
-def shaped(note: ForeignNote, kind: NoteType, shape: Shape) -> tuple[tuple[str, Value], ...]:
+def shaped(note: ForeignNote, kind: NoteType, shape: Shape, files: Files) -> tuple[tuple[str, Value], ...]:
     """Return a note by the keys of a kind of ours; none where they would not say just what the note says."""
     texts: dict[str, str] = {}
     for name, at in shape.places.items():
         html = note.fields[at]
-        if any(named_in(html)) or live.runs(html):
+        if live.runs(html) or _LINKED.search(html) or not all(files.name_of(it) for it in named_in(html)):
             return ()
-        made = markdown_of(html, name == "Text", str)
+        made = markdown_of(html, name == "Text", files.name_of)
         if not made.proven or made.lost or (name != "Extra" and blank(made.text)):
             return ()
         marked = "\\" in html + made.text or _formulas(html)
