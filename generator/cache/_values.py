@@ -21,8 +21,8 @@ from generator.source.values import Text
 
 _TUPLE, _AGAIN = 0, 1  # what a list ends with that is not a record
 _PLAIN = (str, int, bool, type(None))
-_DATA = (Span, Fix, Diagnostic, Text, Common, Card, CompiledNote)
-_TUPLES = (Asked, FactSummary, NoteSummary, Gist)
+_DATA = (Text, CompiledNote)
+_TUPLES = (Span, Fix, Diagnostic, Common, Card, Asked, FactSummary, NoteSummary, Gist)
 _PARTS: dict[type, tuple[str, ...]] = {  # of each class the names of what it is made of
     Source: (),
     NoteType: ("name",),

@@ -6,7 +6,7 @@ The names of fields and note types play no part, so those of Anki in any languag
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.compiled.notes import NoteType
 
@@ -14,8 +14,7 @@ _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 _FRONT = "FrontSide"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """The places of fields by our own names: Question and Answer, or Text and Extra."""
 
     places: Mapping[str, int]

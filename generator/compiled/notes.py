@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from generator.base.clock import day
 from generator.compiled.languages import PLAIN, Language
@@ -15,8 +15,7 @@ NoteId = NewType("NoteId", str)  # as the author writes it; of a table's row "ta
 Html = NewType("Html", str)  # escaped: no character of the author's is markup unless he meant it to be
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a note type. `id` is frozen: Anki knows the field by it when it is renamed. None: it has none."""
 
     name: str
@@ -24,8 +23,7 @@ class Field:
     tag: int | None = None  # Anki's number for the fields of image occlusion
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A card template of a note type. `id` is frozen; None: it has none."""
 
     name: str
@@ -56,8 +54,7 @@ class NoteType:
         object.__setattr__(self, "places", {field.name: at for at, field in enumerate(self.fields)})
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A card of a note. `number` is Anki's: of a cloze the number less one, else that of the template."""
 
     number: int
@@ -112,8 +109,7 @@ def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
     return (*note.fields[:at], Html(note.fields[at] + day(mod)), *note.fields[at + 1 :])
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
+class MediaFile(NamedTuple):
     """A file of the package. Its name holds a hash of its bytes, so that a changed picture is a new file to Anki.
 
     `size` (in bytes) and `sha256` are those of what is packed: `cleaned`, or where that is None the file as it lies
@@ -128,8 +124,7 @@ class MediaFile:
     pixels: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledDeck:
+class CompiledDeck(NamedTuple):
     """A deck, ready to be packed. Notes are in the order in which Anki shows new cards."""
 
     id: str
@@ -146,16 +141,14 @@ class CompiledDeck:
         return sum(len(note.cards) for note in self.notes)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What Anki sees of a note beside its text. `row` is a time in ms, `mod` in s, both since 1970."""
 
     row: int
     mod: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stamps:
+class Stamps(NamedTuple):
     """The stamp of every note, and the `mod` of every note type by its id."""
 
     notes: Mapping[NoteId, Stamp]

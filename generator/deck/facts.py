@@ -5,7 +5,6 @@ What a file holds and what becomes of it are values of their own: the same bytes
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
@@ -40,8 +39,7 @@ class NoteSummary(NamedTuple):
     gist: Gist | None  # what other notes are compared with; None: with nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A file of notes as it is written: what follows from its bytes alone."""
 
     path: str  # as shown
@@ -52,8 +50,7 @@ class Written:
     authored: Callable[[], tuple[Note, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
+class Deck(NamedTuple):
     """A deck folder, read and checked."""
 
     id: Text
@@ -66,7 +63,7 @@ class Deck:
     faulty: frozenset[str] = frozenset()  # names of files with mistakes: what they define is not wholly known
     is_ordered: bool = False  # whether `order` is given, or the files are numbered
     language: Text | None = None
-    words: Mapping[str, Text] = field(default_factory=dict)  # in place of ours, by our name
+    words: Mapping[str, Text] = {}  # in place of ours, by our name
     files: tuple[Written, ...] = ()  # those of its notes, in their order
 
     @property

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, Fix, did_you_mean, warning
 from generator.base.files import Unusable, read_plain
@@ -24,8 +24,7 @@ from generator.source.values import Text
 from generator.text.words import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """What a file holds: of a file of notes its notes, else its value as far as it fits; and what is wrong with it."""
 
     notes: tuple[d.Note, ...]

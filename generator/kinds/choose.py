@@ -1,8 +1,8 @@
 """A question with options to choose from: one card, whose options stand in an order that does not tell."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.compiled.note_types import basic
@@ -35,8 +35,7 @@ _RIGHT = "right"  # the key of a right option that is a bare text
 _MARKS = {True: "✓", False: "✗"}
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option. By its key it has its place among the others."""
 
     key: str
@@ -45,8 +44,7 @@ class Option:
     why: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseNote:
+class ChooseNote(NamedTuple):
     """One card. The options stand in the order of the file."""
 
     common: Common

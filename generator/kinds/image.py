@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from generator.base.characters import nfc
@@ -48,8 +48,7 @@ class Mode(StrEnum):
     HIDE_ALL = "hide-all"
 
 
-@dataclass(frozen=True, slots=True)
-class ImageNote:
+class ImageNote(NamedTuple):
     """One card for every mask."""
 
     common: Common
@@ -198,7 +197,7 @@ def _found_in(note: ImageNote, picture: MediaFile, size: Size) -> tuple[tuple[Ma
     masks = []
     for mask in note.masks:
         outlines = [_of_element(it, drawing, found) for it in mask.outlines]
-        masks.append(replace(mask, outlines=tuple(it for it in outlines if it)))
+        masks.append(mask._replace(outlines=tuple(it for it in outlines if it)))
     return tuple(masks), found
 
 
@@ -218,7 +217,7 @@ def _of_element(it: Outline, drawing: elements.Elements | None, found: list[Diag
         help = did_you_mean(it.element.value, lies.ids, help)
         found.append(Diagnostic(it.element.span, "M130", lies.why, help))
         return None
-    return replace(it, shape=MaskShape(lies.shape), numbers=lies.numbers)
+    return it._replace(shape=MaskShape(lies.shape), numbers=lies.numbers)
 
 
 def masked(note: Note, files: Mapping[str, MediaFile]) -> tuple[MediaFile, tuple[DrawnMask, ...]] | None:

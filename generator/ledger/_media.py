@@ -7,7 +7,6 @@ student's Anki would go on showing the old one.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from html import escape, unescape
 
 from generator.base.characters import nfc
@@ -55,12 +54,12 @@ class OwnMedia:
 def _as_it_lies(file: MediaFile) -> MediaFile:
     name = nfc(file.path.name)
     if file.cleaned is None:
-        return replace(file, name=name)
+        return file._replace(name=name)
     try:
         data = read_plain(file.path, TOO_LARGE)
     except Unusable:  # it was there a moment ago
         return file
-    return replace(file, name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest(), cleaned=None)
+    return file._replace(name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest(), cleaned=None)
 
 
 def as_before(html: Html, fields: Iterable[str], own: Mapping[str, str]) -> Html:

@@ -7,9 +7,8 @@ it was adopted: for as long as it says the same, what is built holds the note as
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.base.limits import MAX_CARDS
@@ -23,8 +22,7 @@ FORMAT = 1
 _APART = frozenset(("id", "tags", "subdeck", "was", "allow", "erratum"))  # what a note may say without meaning another
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(NamedTuple):
     """A note as it was found. `numbers` are those of its cards, from 0; `mod` is in s since 1970.
 
     `row` is its row id, by which those who study the original find it.
@@ -39,11 +37,10 @@ class Original:
     numbers: tuple[int, ...]
     tags: Mapping[str, str]  # as it had them -> as our source writes them, "" where it cannot
     said: str
-    media: Mapping[str, str] = field(default_factory=dict)  # what it shows: names -> SHA-256
+    media: Mapping[str, str] = {}  # what it shows: names -> SHA-256
 
 
-@dataclass(frozen=True, slots=True)
-class Adopted:
+class Adopted(NamedTuple):
     """What was adopted, by id."""
 
     deck: str
@@ -59,15 +56,16 @@ def said_by(note: Note) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Text):
         return value.value
-    if isinstance(value, tuple):
-        return [_plain(it) for it in value]
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value):
+    if hasattr(value, "_asdict"):
         apart = _APART if isinstance(value, Common) else ()
-        held = {it.name: getattr(value, it.name) for it in fields(value) if it.name not in apart}
-        return {name: _plain(it) for name, it in held.items() if it not in (None, (), False)}
-    return value
+        return {
+            name: _plain(it)
+            for name, it in value._asdict().items()
+            if name not in apart and it not in (None, (), False)
+        }
+    return [_plain(it) for it in value] if isinstance(value, tuple) else value
 
 
 def write(adopted: Adopted) -> bytes:

@@ -5,7 +5,8 @@ note type still: in ours it would freeze every note of the deck.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, did_you_mean, listed
 from generator.compiled.foreign_cards import cards_of
@@ -21,8 +22,7 @@ TYPED = "Spare 1"  # of our questions: filled where the answer is typed
 _NO_TEXT = ("ID", "Updated", "Reverse", TYPED, "Spare 2")
 
 
-@dataclass(frozen=True, slots=True)
-class _Adoption:
+class _Adoption(NamedTuple):
     """What an adopted deck is compiled with."""
 
     tag_root: str
@@ -58,7 +58,7 @@ def carried(
         found += [made] if isinstance(made, Diagnostic) else []
         notes.append(note if isinstance(made, Diagnostic) else made)
     media = adoption.media.used(compiled.notes, notes)
-    return replace(compiled, notes=tuple(notes), media=media), tuple(found)
+    return compiled._replace(notes=tuple(notes), media=media), tuple(found)
 
 
 def _original(

@@ -28,7 +28,7 @@ _PARTS = re.compile(r"[,;\u3001]|\b(?:and|or)\b|\n(?:[-+*]|\d{1,3}[.)])\s")
 _NOT_PARTS = re.compile(
     r"\([^()\n]{0,300}\)|\[[^\[\]\n]{0,300}\]|(?<=\d),(?=\d)|\n[ \t]{1,20}[^\n]{0,2000}"
 )  # nested bullets
-_WORD = re.compile(r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}")  # a part that is no sign
+_WORD = r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}"  # a part that is no sign
 _NO_SUBJECT = re.compile(
     r"(?:it|they)\s|(?:this|these|that|those)\s+(?:is|are|was|were|has|have|had|can|may|does|do)\s"
 )
@@ -128,7 +128,7 @@ def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
     stops = plain.count(",") + plain.count(";") + plain.count("\n") + plain.count(" and ") + plain.count("\u3001")
     if stops < _MOST_PARTS or "|" in plain:
         return None  # a table has its own reasons
-    parts = [part for part in _PARTS.split(_NOT_PARTS.sub(" ", plain)) if _WORD.search(part)]
+    parts = [part for part in _PARTS.split(_NOT_PARTS.sub(" ", plain)) if re.search(_WORD, part)]
     if len(parts) <= _MOST_PARTS or max(map(count, parts)) > _PART or _is_glossed(it.front.plain):
         return None
     help = "make a 'list:' of it, one card for each item, or ask for the one that matters"

@@ -1,7 +1,6 @@
 """An .apkg or .colpkg that people study -> a project that keeps their histories: whole, or not at all."""
 
 import hashlib
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -81,7 +80,7 @@ def _remember(adoption: Adoption, now: int, stage: Path) -> None:
     (release,) = plan.releases
     for note in release.deck.notes:
         assert note.fields == adopted.notes[note.id].fields, "a note is not as it was found"
-    given = replace(release.ledger, extras=replace(release.ledger.extras, release=Mark(_RELEASE, now)))
+    given = release.ledger._replace(extras=release.ledger.extras._replace(release=Mark(_RELEASE, now)))
     shelf.ledger_path(out, adopted.deck).write_bytes(ledgers.write(release.ledger))
     shelf.released_path(out, adopted.deck).write_bytes(ledgers.write(given))
     if errors(found := tuple(shelf.earlier(out, adopted.deck, now)[2])):

@@ -10,7 +10,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,8 +42,7 @@ class Warned(NamedTuple):
         return self._replace(message=_NUMBER.sub("#", self.message))
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """The warnings of a run beside the baseline. What only `build` and `plan` say, of a deck's history, is left out."""
 
     path: Path  # of the baseline, which need not be there
@@ -55,8 +53,7 @@ class Weighed:
     others: tuple[Warned, ...]  # its lines about decks that were not looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """What the file holds; nothing where it is not there, or `found` says what is wrong with it."""
 
     path: Path

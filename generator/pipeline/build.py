@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,8 +41,7 @@ if TYPE_CHECKING:
     from generator.pipeline.canvases import Easel  # only preview draws masks
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """What a build would release, and every mistake that keeps it from doing so."""
 
     releases: tuple[Release, ...]
@@ -56,8 +54,7 @@ class Planned:
     often: Often  # of all warnings
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A deck as a build would release it, as far as it could be read, and where its notes come from, in their order.
 
     `easel` is where masks can be drawn; None where the page is not for the author.
@@ -68,16 +65,14 @@ class Shown:
     easel: "Easel | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Previewed:
+class Previewed(NamedTuple):
     """Every deck that can be shown, and every mistake in every file."""
 
     decks: tuple[Shown, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What the author asks of a build, beyond the source. `now` is in s since 1970."""
 
     now: int
@@ -90,8 +85,7 @@ class Wish:
     name: str = ""  # of the release; "" is its day
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(NamedTuple):
     """A build whose package and ledger are in place. `written` are the files that changed."""
 
     release: Release
@@ -171,7 +165,7 @@ def _release(
     deck = read.deck
     tell(f"reading what was released of {deck.id.value}")
     past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger)
-    past = replace(past, is_release=wish.release)
+    past = past._replace(is_release=wish.release)
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
     adopted, unread = shelf.adopted(out, deck.id.value, _is_adopted(read, past.before))
@@ -200,7 +194,7 @@ def _compiled(
     if before == past.before:
         return compiled, past, found
     compiled, found = _carried(read, before, authored, adopted)
-    return compiled, replace(past, before=before, forgotten=forgotten), found
+    return compiled, past._replace(before=before, forgotten=forgotten), found
 
 
 def _carried(
@@ -231,7 +225,7 @@ def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Rele
     plan, order = release.plan, [note.id for note in release.deck.notes]
     gone = tuple(it for id in plan.retired_now if (it := release.ledger.entries.get(id)))
     step = Step(gone, dict(plan.again), frozenset(plan.restored), plan.forgotten)
-    return replace(release, plan=planned(past.released, release.ledger, order, step, base)), found
+    return release._replace(plan=planned(past.released, release.ledger, order, step, base)), found
 
 
 def _authored(deck: Deck, ledger: Path) -> Authored:

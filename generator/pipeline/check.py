@@ -1,7 +1,6 @@
 """A source folder -> its decks, read and compiled, and every mistake in them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -25,16 +24,14 @@ from generator.source.values import Text
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedDeck:
+class CheckedDeck(NamedTuple):
     """A deck as it is written, and as Anki will store it."""
 
     authored: Deck
     compiled: CompiledDeck
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """Every deck that could be compiled, and every mistake in every file. `ignored` are paths of no deck."""
 
     both: tuple[CheckedDeck, ...]
@@ -164,7 +161,7 @@ def compiled_deck(read: Read, numbers: Numbers) -> tuple[CompiledDeck, list[Diag
     media = Media(read.folder.path / MEDIA, read.folder.shows(MEDIA))
     if read.note_types:
         media.special()
-    head = replace(head_of(read.deck, media), note_types=read.note_types)
+    head = head_of(read.deck, media)._replace(note_types=read.note_types)
     files = (read.files.compiled(file, head, media, numbers) for file in read.deck.files)
     compiled, problems = assembled(read.deck, head, media, files)
     found = [*read.unfit_types, *problems]

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from tests.command import ROOT, digest, run
 from tests.support import SVG, write_deck
 
 MADE_UP = ROOT / "tests" / "made_up.py"
-QUESTIONS = [field.name for field in fields(Kind)]
+QUESTIONS = Kind._fields
 NOTES = """\
 notes:
   - {id: other, question: Which organ?, answer: The skin}
