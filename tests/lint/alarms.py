@@ -31,12 +31,21 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q("Is de huid hier hard?", "Nee")],
         [q("钙是金属吗？", "是的，是金属")],
     ],
-    "L03": [[q("What happens?", words(31))], [q("What happens?", words(41))], [row("T", "Course", "R", words(31))]],
+    "L03": [
+        [q("What happens?", words(31))],
+        [q("What happens?", words(41))],
+        [row("T", "Course", "R", words(31))],
+        [q("Name one way it goes.", words(31))],
+        [q("What does he say?", f'That {words(20)} is "{words(11)}"')],
+        [case("A lump.", ("What happens?", words(31)))],
+    ],
     "L04": [
         [q("Which layers are there?", "corneum, granulosum, spinosum, basale and dermis")],
         [q("What to ask for?", "pain; fever; weight; drugs; travel")],
         [q("What to ask for?", "- pain\n- fever\n- weight\n- drugs\n- travel")],
         [q("皮肤有哪几层？", "角质层、颗粒层、棘层、基底层、真皮")],
+        [q("What are the ones that one names?", "- pain\n- fever\n- weight\n- drugs\n- travel")],
+        [q("Was ist ein Verdachtszeichen?", "Schmerz, Fieber, Kalk, Blut, Druck")],
     ],
     "L05": [
         [q("Discuss calciphylaxis", "Vessels close")],

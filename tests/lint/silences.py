@@ -37,6 +37,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What happens?", "It " + "/ - " * 30 + "ends")],
         [q("What is it?", r"\( a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s \)")],
         [q("What happens?", "This", extra=words(60))],
+        [q("What does Virchow say?", f'He says: "{words(40)}"')],
+        [q("What are two ways it goes?", "\n".join(f"- {words(9)}" for _ in range(5)))],
     ],
     "L04": [
         [q("Which layers are there?", "Epidermis, dermis, subcutis and fascia")],
@@ -48,6 +50,13 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Which drugs?", "Binders (sevelamer, lanthanum, aluminium, calcium, iron)")],
         [q("toes", "toes, tips of toes; toe of a shoe, sock, glove")],
         [q("What to ask for?", "- pain\n  - at night\n  - by day\n- fever\n  - at night\n  - by day")],
+        [q("What to ask for?", "1. fever and pain\n2. drugs or food\n3. travel and work")],
+        [q("Name one sign of it.", "- pain\n- fever\n- weight\n- drugs\n- travel")],
+        [q("There are five layers. Name any two.", "corneum, granulosum, spinosum, basale and dermis")],
+        [q("What is one mimic of it?", "- milium\n- gout\n- cyst\n- wart\n- lipoma")],
+        [q("Nennen Sie zwei Zeichen.", "Schmerz, Fieber, Kalk, Blut, Druck")],
+        [q("Citez deux signes de la maladie.", "- fièvre\n- toux\n- douleur\n- fatigue\n- pâleur")],
+        [q("举出两个皮肤的层", "角质层、颗粒层、棘层、基底层、真皮")],
     ],
     "L05": [
         [q("What does a list of mimics begin with?", "Milium")],
