@@ -153,6 +153,14 @@ ALARMS: Mapping[str, list[list[Note]]] = {
             c("Calcium of dermis and epidermis is shed at the {{c1::surface}}."),
             c("Calcium of dermis and {{c1::epidermis}} is shed at the surface."),
         ],
+        [
+            q("What repeats a signal of 2 amateur stations?", "Space stations, repeater stations"),
+            q("What repeats a radio signal of 2 amateur stations?", "Repeater stations or space stations"),
+        ],
+        [
+            choose("Which salts give calcium deposits their colour?", "Phosphate", "Urate"),
+            c("Calcium deposits: which salts give them their colour? {{c1::Phosphate}}"),
+        ],
     ],
     "L54": [
         [q(f"Which of {words(45)}?", "This")],

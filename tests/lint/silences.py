@@ -209,6 +209,27 @@ SILENT: Mapping[str, list[list[Note]]] = {
             q("Which iron builds ships, rails, towers and bridges?", "Steel"),
         ],
         [PURPLE, c(f"Calcium deposits are {{{{c1::purple}}}} on H&E, a colour of {words(8)}.")],
+        [
+            q("What formula gives the current of a circuit?", "Current equals voltage divided by resistance"),
+            q("What formula gives the resistance of a circuit?", "Resistance equals voltage divided by current"),
+        ],
+        [
+            q("What ratio results for a line of 50 ohm and an aerial of 50 ohm?", "1:1"),
+            q("What ratio results for a line of 50 ohm and an aerial of 200 ohm?", "4:1"),
+        ],
+        [
+            q("Who names the president of the States?", "An election of the president by those entitled"),
+            q(
+                "Who names the vice president of the United States?",
+                "An election of the vice president by those entitled",
+            ),
+        ],
+        [
+            choose("What does a gate with two inputs give?", "One when both inputs are high", "One when one is low"),
+            choose(
+                "What does a gate with two inputs give now?", "One when one is low", "One when both inputs are high"
+            ),
+        ],
         [q(f"Which year was battle number {at} of the long war?", f"{1900 + at}") for at in range(20)],
     ],
     "L54": [
