@@ -15,6 +15,7 @@ from generator.text.words import Said, Vocabulary, count, longer
 
 LONG_ANSWER = 30  # words
 LONG_FRONT, LONG_VIGNETTE = 45, 60
+_OF_A_PROBLEM = 3  # numbers that something is worked out from
 _SAID_BY = 4  # words beside a quotation
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
 _GLOSSED = 2  # words of a term whose meanings are listed
@@ -228,7 +229,8 @@ def a_question_is_read_at_once(it: Asked) -> Diagnostic | None:
     if not longer(plain, LONG_FRONT):
         return None
     plain = _LISTED.sub(" ", _QUOTED.sub(" ", plain))
-    if not longer(plain, LONG_VIGNETTE if _SOMEBODY.search(plain) else LONG_FRONT):
+    tells_a_case = _SOMEBODY.search(plain) or len(_QUANTITY.findall(plain)) >= _OF_A_PROBLEM
+    if not longer(plain, LONG_VIGNETTE if tells_a_case else LONG_FRONT):
         return None
     help = "leave out what does not lead to the answer, or move it to 'extra:'"
     return warning(it.front.text.span, "L54", f"the question has {count(plain)} words", help)

@@ -166,6 +166,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q(f"Which of {words(45)}?", "This")],
         [q(f"Patient with {words(60)}. Which?", "This")],
         [q(f"{words(50)} which?", "This")],
+        [q(f"Of 12 mg in 3 ml {words(60)} takes 2 ml each. How many?", "8 mg")],
         [q("钙" * 100 + "，是哪一种？", "这种")],
         [q(f'Which of {words(46)} is "such a thing"?', "This")],
     ],
@@ -189,6 +190,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [choose("Which stain is black?", "Von Kossa, which binds to the phosphate", "Alizarin red", "PAS")],
         [choose("Which dye is red?", "Alizarin", "A dye of cochineal lice that Mexico exported", "Iron")],
         [choose("When?", "In the first weeks after birth, before walking", "At ten years")],
+        [choose("What does it need?", "More than two weeks, less than six of them", "The whole year", "Two weeks")],
     ],
     "L71": [
         [choose("Which stain is black?", "Von Kossa", "Alizarin red", "All of the above")],
@@ -200,6 +202,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [case("A woman with systemic sclerosis has lumps.", ("Which disease?", "Systemic sclerosis"))],
         [case("A boy with **uraemia** itches.", ("Since when?", "Days"), ("Why?", "Uraemia"))],
         [choose("What is meant by dystrophic calcinosis?", "Dystrophic", "Metastatic")],
+        [choose("Which link does automatic control make?", "Automatic control", "Local control")],
     ],
     "L73": [
         [case("A lump.", ("How fast is sclerosis?", "Slow"), ("Which disease?", "Sclerosis"))],

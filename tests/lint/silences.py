@@ -236,6 +236,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q(f"Which of {words(42)}?", "This")],
         [q(f"Patient with {words(50)}. Which?", "This")],
         [q("Which?", "This", extra=words(100))],
+        [q(f"Of 12 mg in 3 ml {words(40)} takes 2 ml each. How many?", "8 mg")],
         [q(f"Which is right?\na) {words(30)}\nb) {words(30)}", "b)")],
         [q(f'Who said "{words(60)}"?', "Virchow")],
         [q(f"What does it print?\n```\n{words(90)}\n```", "Nothing")],
@@ -269,6 +270,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [choose("Which stain is black?", "Von Kossa", "Alizarin red", "Prussian blue")],
         [choose("When?", "In the first weeks after birth", "At ten years, before puberty")],
         [choose("Who?", "The boy", "Nobody")],
+        [choose("How long is it valid?", "A year", "A month", "For as long as your own licence")],
     ],
     "L71": [
         [choose("Which layers?", "All of the dermis", "The dermis below")],
@@ -279,6 +281,9 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [case("A woman with stiff fingers has lumps.", ("Which disease?", "Systemic sclerosis"))],
         [choose("Is urate or apatite found?", "Apatite", "Urate")],
         [case("A man of 50 has a lump.", ("Whom does it strike?", "A man"))],
+        [choose("How does pressure change as volume increases?", "Pressure increases", "Pressure falls")],
+        [choose("Which phase have voltage and current here?", "Current and voltage are in phase", "Each has its own")],
+        [choose("What is sent where 1060 watts are read?", "1060 watts", "530 watts")],
     ],
     "L73": [
         [case("A lump.", ("Which disease?", "Sclerosis"), ("How fast is sclerosis?", "Slow"))],
