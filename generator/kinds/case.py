@@ -108,7 +108,6 @@ def _linted(note: CaseNote, words: Vocabulary) -> Linted:
     for it in note.asks:
         ask, answer = words.said(it.ask), words.said(it.answer)
         found += found_by(wording.OF_A_STEM, wording.asked(ask, answer, words))
-        found += found_by(wording.ANSWERS, answer)
         given = exams.named_in_the_stem(stem, answer, words) or exams.given_away_earlier(earlier, answer, words)
         found += [given] if given else []
         earlier.append(exams.Earlier(ask, answer))
