@@ -66,7 +66,8 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         apart = _APART if isinstance(value, Common) else ()
         held = {it.name: getattr(value, it.name) for it in fields(value) if it.name not in apart}
-        return {name: _plain(it) for name, it in held.items() if it not in (None, (), False)}
+        told = {name: it for name, it in held.items() if it not in (None, (), False) and not isinstance(it, Span)}
+        return {name: _plain(it) for name, it in told.items()}
     return value
 
 

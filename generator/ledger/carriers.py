@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.base.diagnostics import Diagnostic, did_you_mean, listed
-from generator.compiled.foreign_cards import cards_of
+from generator.compiled.foreign_cards import cards_of, named_in
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
 from generator.ledger._media import OwnMedia, as_before
@@ -19,6 +19,7 @@ from generator.source.values import Text
 
 TYPED = "Spare 1"  # of our questions: filled where the answer is typed
 _NO_TEXT = ("ID", "Updated", "Reverse", TYPED, "Spare 2")
+_KEYS = {"Comments": "label"}  # what an author calls a field, where it is not the field's own name
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +139,17 @@ def _in_shape(
     """Return an edited note of a kind of ours in the note type of its own author, which has that shape."""
     ours = dict(zip(note.note_type.places, note.fields, strict=True))
     without = [name for name, html in ours.items() if html and name not in (*shape.places, *_NO_TEXT)]
-    if without or bool(ours.get(TYPED)) != shape.typed or bool(ours.get("Reverse")) != shape.reverse:
-        what = listed(it.lower() for it in without) if without else "other cards"
+    asks = (bool(ours.get("Reverse")), not shape.has_masks and bool(ours.get(TYPED)))
+    if without or asks != (shape.reverse, shape.typed):
+        what = listed(_KEYS.get(it, it.lower()) for it in without) if without else "other cards"
         message = f"'{note.id}' was adopted as '{kept.note_type.name}', which has no place for {what}"
         help = "write it as it was but for the words; what is new there goes into a note of its own"
         return Diagnostic(place.span, "H021", message, help)
     own = media.kept(note, original.media)
     fields = [Html(it) for it in original.fields]
     for name, at in shape.places.items():
-        fields[at] = as_before(ours[name], original.fields, own)
+        is_kept = name == "Image" and own.keys() >= set(named_in(ours[name]))  # else it would get a description
+        fields[at] = fields[at] if is_kept else as_before(ours[name], original.fields, own)
     shown = tuple(sorted({own.get(it, it) for it in note.media}))
     return _anew(replace(kept, fields=tuple(fields), media=shown), original, place)
 
