@@ -19,7 +19,10 @@ _OF_MASKS = ("Occlusion", "Image", "Header", "Back Extra")  # by the tags that A
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The places of fields by our own names: Question and Answer, Text and Extra, or those of a picture with masks."""
+    """The places of fields by our own names: Question and Answer, Text and Extra, or those of a picture with masks.
+
+    `reverse`: each note asks both ways. Where there is a place for Reverse, those do in which it is filled.
+    """
 
     places: Mapping[str, int]
     reverse: bool = False
@@ -29,6 +32,11 @@ class Shape:
     def is_cloze(self) -> bool:
         """Whether its cards are those of clozes."""
         return "Text" in self.places or self.has_masks
+
+    @property
+    def may_reverse(self) -> bool:
+        """Whether each note says if it asks both ways."""
+        return "Reverse" in self.places
 
     @property
     def has_masks(self) -> bool:
@@ -73,6 +81,8 @@ def _of_masks(note_type: NoteType) -> Shape | None:
 
 
 def _of_sides(names: list[str], templates: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> Shape | None:
+    if len(names) == 3 and len(templates) == 2:
+        return _of_optional(names, templates)
     if len(names) != 2 or not 1 <= len(templates) <= 2:
         return None
     one, other = names
@@ -83,6 +93,15 @@ def _of_sides(names: list[str], templates: list[tuple[tuple[str, ...], tuple[str
     if len(templates) == 2 and (typed or not _asks(templates[1], other, one)):
         return None
     return Shape({"Question": 0, "Answer": 1}, len(templates) == 2, typed)
+
+
+def _of_optional(names: list[str], templates: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> Shape | None:
+    """Return the shape of two sides, and a field by which the second card is made."""
+    one, other, both = names
+    asks, (front, back) = templates
+    if not _asks(asks, one, other) or (front[:1], front[-1:]) != ((f"#{both}",), (f"/{both}",)):
+        return None
+    return Shape({"Question": 0, "Answer": 1, "Reverse": 2}) if _asks((front[1:-1], back), other, one) else None
 
 
 def _asks(sides: tuple[tuple[str, ...], tuple[str, ...]], asked: str, answer: str) -> bool:

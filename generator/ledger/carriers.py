@@ -139,17 +139,22 @@ def _in_shape(
     """Return an edited note of a kind of ours in the note type of its own author, which has that shape."""
     ours = dict(zip(note.note_type.places, note.fields, strict=True))
     without = [name for name, html in ours.items() if html and name not in (*shape.places, *_NO_TEXT)]
-    asks = (bool(ours.get("Reverse")), not shape.has_masks and bool(ours.get(TYPED)))
-    if without or asks != (shape.reverse, shape.typed):
+    is_typed, both_ways = not shape.has_masks and bool(ours.get(TYPED)), bool(ours.get("Reverse"))
+    if without or is_typed != shape.typed or (both_ways != shape.reverse and not shape.may_reverse):
         what = listed(_KEYS.get(it, it.lower()) for it in without) if without else "other cards"
         message = f"'{note.id}' was adopted as '{kept.note_type.name}', which has no place for {what}"
         help = "write it as it was but for the words; what is new there goes into a note of its own"
         return Diagnostic(place.span, "H021", message, help)
     own = media.kept(note, original.media)
     fields = [Html(it) for it in original.fields]
+    # A picture under masks would get a description, and a field that asks both ways another word.
+    kept_as_it_was = {
+        "Image": own.keys() >= set(named_in(ours.get("Image", ""))),
+        "Reverse": both_ways == (1 in original.numbers),
+    }
     for name, at in shape.places.items():
-        is_kept = name == "Image" and own.keys() >= set(named_in(ours[name]))  # else it would get a description
-        fields[at] = fields[at] if is_kept else as_before(ours[name], original.fields, own)
+        if not kept_as_it_was.get(name):
+            fields[at] = as_before(ours[name], original.fields, own)
     shown = tuple(sorted({own.get(it, it) for it in note.media}))
     return _anew(replace(kept, fields=tuple(fields), media=shown), original, place)
 

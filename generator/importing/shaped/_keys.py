@@ -31,10 +31,12 @@ _FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to 
 
 def shaped(note: ForeignNote, kind: NoteType, shape: Shape, files: Files) -> tuple[tuple[str, Value], ...]:
     """Return a note by the keys of a kind of ours; none where they would not say just what the note says."""
-    wanted = {it.number for it in cards_of(kind, note.fields)} if shape.is_cloze else set(range(len(kind.templates)))
+    depends = shape.is_cloze or shape.may_reverse
+    wanted = {it.number for it in cards_of(kind, note.fields)} if depends else set(range(len(kind.templates)))
     if set(note.numbers) != wanted or (shape.typed and _FORM.search(note.fields[shape.places["Answer"]])):
         return ()
     fields = {name: note.fields[at] for name, at in shape.places.items()}
+    fields.pop("Reverse", None)  # no card shows what it holds
     drawn: tuple[tuple[str, Value], ...] = ()
     if shape.has_masks and not (drawn := _drawn(fields.pop("Occlusion"), fields.pop("Image"), files)):
         return ()
@@ -45,7 +47,7 @@ def shaped(note: ForeignNote, kind: NoteType, shape: Shape, files: Files) -> tup
             return ()
         texts[name] = text
     keys: dict[str, Value] = {_KEYS[name]: text for name, text in texts.items() if text.strip()}
-    keys |= {"reverse": True} if shape.reverse else {}
+    keys |= {"reverse": True} if shape.reverse or (shape.may_reverse and 1 in wanted) else {}
     keys |= {"type": True} if shape.typed else {}
     return (*drawn, *keys.items())
 
