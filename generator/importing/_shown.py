@@ -75,6 +75,13 @@ def rendered(text: str, clozes: bool) -> tuple[str, tuple[Diagnostic, ...]]:
     return ("" if errors(found) else str(result.html)), tuple(found)
 
 
+def on_a_line(text: str) -> str:
+    """Return the HTML of our Markdown within a line, as a heading is; "" where something is wrong with it."""
+    markup = Markup(_ANY)
+    html = markup.hideable(Text(text, Source("", text), 0, len(text), "'")).html
+    return "" if errors(markup.found) else html
+
+
 class _AnyMedia(Media):
     """A folder in which every file is there, under its own name."""
 

@@ -192,7 +192,7 @@ class _Maker:
         for name, count in names.most_common():
             yield f"  {name}: {count:,}" + (f", verbatim {kept[name]:,}" if kept[name] else "")
         if kept:
-            yield "verbatim: neither question nor cloze by shape, or of a form that Markdown lacks"
+            yield "verbatim: by shape neither question, cloze nor picture with masks, or of a form that our text lacks"
         tops = {it.deck.split("::")[0] for it in notes}
         if len(tops) > 1:
             yield f"{len(tops)} decks are subdecks now; what students have stays where it is"

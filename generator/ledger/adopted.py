@@ -60,11 +60,8 @@ def _plain(value: Any) -> Any:
         return value.value
     if hasattr(value, "_asdict"):
         apart = _APART if isinstance(value, Common) else ()
-        return {
-            name: _plain(it)
-            for name, it in value._asdict().items()
-            if name not in apart and it not in (None, (), False)
-        }
+        held = {name: it for name, it in value._asdict().items() if name not in apart and not isinstance(it, Span)}
+        return {name: _plain(it) for name, it in held.items() if it not in (None, (), False)}
     return [_plain(it) for it in value] if isinstance(value, tuple) else value
 
 

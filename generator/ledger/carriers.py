@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, did_you_mean, listed
-from generator.compiled.foreign_cards import cards_of
+from generator.compiled.foreign_cards import cards_of, named_in
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
 from generator.ledger._media import OwnMedia, as_before
@@ -20,6 +20,7 @@ from generator.source.values import Text
 
 TYPED = "Spare 1"  # of our questions: filled where the answer is typed
 _NO_TEXT = ("ID", "Updated", "Reverse", TYPED, "Spare 2")
+_KEYS = {"Comments": "label"}  # what an author calls a field, where it is not the field's own name
 
 
 class _Adoption(NamedTuple):
@@ -138,15 +139,22 @@ def _in_shape(
     """Return an edited note of a kind of ours in the note type of its own author, which has that shape."""
     ours = dict(zip(note.note_type.places, note.fields, strict=True))
     without = [name for name, html in ours.items() if html and name not in (*shape.places, *_NO_TEXT)]
-    if without or bool(ours.get(TYPED)) != shape.typed or bool(ours.get("Reverse")) != shape.reverse:
-        what = listed(it.lower() for it in without) if without else "other cards"
+    is_typed, both_ways = not shape.has_masks and bool(ours.get(TYPED)), bool(ours.get("Reverse"))
+    if without or is_typed != shape.typed or (both_ways != shape.reverse and not shape.may_reverse):
+        what = listed(_KEYS.get(it, it.lower()) for it in without) if without else "other cards"
         message = f"'{note.id}' was adopted as '{kept.note_type.name}', which has no place for {what}"
         help = "write it as it was but for the words; what is new there goes into a note of its own"
         return Diagnostic(place.span, "H021", message, help)
     own = media.kept(note, original.media)
     fields = [Html(it) for it in original.fields]
+    # A picture under masks would get a description, and a field that asks both ways another word.
+    kept_as_it_was = {
+        "Image": own.keys() >= set(named_in(ours.get("Image", ""))),
+        "Reverse": both_ways == (1 in original.numbers),
+    }
     for name, at in shape.places.items():
-        fields[at] = as_before(ours[name], original.fields, own)
+        if not kept_as_it_was.get(name):
+            fields[at] = as_before(ours[name], original.fields, own)
     shown = tuple(sorted({own.get(it, it) for it in note.media}))
     return _anew(replace(kept, fields=tuple(fields), media=shown), original, place)
 

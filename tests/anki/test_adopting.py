@@ -92,7 +92,11 @@ def test_an_edited_cloze_keeps_its_numbers_and_its_note_type(project: Adopted) -
     [
         ("    answer: von Kossa\n", "    answer: von Kossa\n    extra: From 1901.\n", "no place for 'extra'"),
         ("    type: true\n", "", "no place for other cards"),
-        ("    reverse: true\n", "", "no place for other cards"),
+        (
+            "    answer: Dermatomyositis\n    reverse: true\n",
+            "    answer: Dermatomyositis\n",
+            "no place for other cards",
+        ),
     ],
 )
 def test_what_the_note_type_has_no_place_for_is_refused(old: str, new: str, lacks: str, project: Adopted) -> None:

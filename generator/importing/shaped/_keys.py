@@ -1,4 +1,4 @@
-"""A note whose type has the shape of a question or a cloze -> its keys, where they say just what the note says."""
+"""A note whose type has the shape of a kind of ours -> the keys of that kind, where they say just what it says."""
 
 import re
 
@@ -9,37 +9,74 @@ from generator.compiled.foreign_cards import cards_of, named_in
 from generator.compiled.foreign_shapes import Shape
 from generator.compiled.notes import NoteType
 from generator.importing._from_html import markdown_of
-from generator.importing._shown import rendered
+from generator.importing._shown import on_a_line, rendered, shown
 from generator.importing.arrived import Value
 from generator.importing.shaped._files import Files
+from generator.importing.shaped._masks import masks_of
 
 _ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
 _LINKED = re.compile(r"<a\b(?:(?!</a\b).)*?<img\b", re.IGNORECASE | re.DOTALL)  # our pictures lead nowhere
-_KEYS = {"Question": "question", "Answer": "answer", "Text": "cloze", "Extra": "extra"}
+_KEYS = {
+    "Question": "question",
+    "Answer": "answer",
+    "Text": "cloze",
+    "Extra": "extra",
+    "Header": "header",
+    "Back Extra": "extra",
+}
+_OPTIONAL = ("Extra", "Header", "Back Extra")
+_PICTURE = re.compile(r"<img\b[^<>]*?\ssrc=\"([^\"<>]+)\"[^<>]*>(?:<br ?/?>)*", re.IGNORECASE)
 _FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to be typed
 
 
 def shaped(note: ForeignNote, kind: NoteType, shape: Shape, files: Files) -> tuple[tuple[str, Value], ...]:
     """Return a note by the keys of a kind of ours; none where they would not say just what the note says."""
-    texts: dict[str, str] = {}
-    for name, at in shape.places.items():
-        html = note.fields[at]
-        if live.runs(html) or _LINKED.search(html) or not all(files.name_of(it) for it in named_in(html)):
-            return ()
-        made = markdown_of(html, name == "Text", files.name_of)
-        if not made.proven or made.lost or (name != "Extra" and blank(made.text)):
-            return ()
-        marked = "\\" in html + made.text or _formulas(html)
-        if marked and _formulas(rendered(made.text, name == "Text")[0]) != _formulas(html):
-            return ()
-        texts[name] = made.text
-    wanted = {it.number for it in cards_of(kind, note.fields)} if shape.is_cloze else set(range(len(kind.templates)))
+    depends = shape.is_cloze or shape.may_reverse
+    wanted = {it.number for it in cards_of(kind, note.fields)} if depends else set(range(len(kind.templates)))
     if set(note.numbers) != wanted or (shape.typed and _FORM.search(note.fields[shape.places["Answer"]])):
         return ()
+    fields = {name: note.fields[at] for name, at in shape.places.items()}
+    fields.pop("Reverse", None)  # no card shows what it holds
+    drawn: tuple[tuple[str, Value], ...] = ()
+    if shape.has_masks and not (drawn := _drawn(fields.pop("Occlusion"), fields.pop("Image"), files)):
+        return ()
+    texts: dict[str, str] = {}
+    for name, html in fields.items():
+        text = _text(html, name, files)
+        if text is None or (name not in _OPTIONAL and blank(text)):
+            return ()
+        texts[name] = text
     keys: dict[str, Value] = {_KEYS[name]: text for name, text in texts.items() if text.strip()}
-    keys |= {"reverse": True} if shape.reverse else {}
+    keys |= {"reverse": True} if shape.reverse or (shape.may_reverse and 1 in wanted) else {}
     keys |= {"type": True} if shape.typed else {}
-    return tuple(keys.items())
+    return (*drawn, *keys.items())
+
+
+def _text(html: str, name: str, files: Files) -> str | None:
+    """Return our Markdown for a field, None where it would not show just what the field shows."""
+    if live.runs(html) or _LINKED.search(html) or not all(files.name_of(it) for it in named_in(html)):
+        return None
+    made = markdown_of(html, name == "Text", files.name_of)
+    if not made.proven or made.lost or (name == "Header" and not _on_a_line(html, made.text)):
+        return None
+    marked = "\\" in html + made.text or _formulas(html)
+    if marked and _formulas(rendered(made.text, name == "Text")[0]) != _formulas(html):
+        return None
+    return made.text
+
+
+def _on_a_line(html: str, text: str) -> bool:
+    """Say whether a heading is one within a line, and shows no picture."""
+    alone = not any(named_in(html)) and "\n" not in text and "{{" not in text
+    return alone and shown(on_a_line(text)) == shown(html)
+
+
+def _drawn(occlusion: str, image: str, files: Files) -> tuple[tuple[str, Value], ...]:
+    """Return the picture and the masks of an image note."""
+    picture = _PICTURE.fullmatch(image.strip())
+    file = files.file(files.name_of(picture[1])) if picture and not live.runs(image) else None
+    masks = masks_of(occlusion, file.pixels) if file and file.pixels else ()
+    return (("image", file.path.name), *masks) if file and masks else ()
 
 
 def _formulas(html: str) -> int:

@@ -1,0 +1,88 @@
+"""Anki's "Basic (optional reversed card)", in any of its languages, becomes a question, reversed or not."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import anki.lang
+import pytest
+
+from generator.base.progress import silent
+from generator.compiled import foreign
+from generator.compiled.foreign_shapes import shape_of
+from generator.pipeline.adopt import adopt
+from tests.adopted import Adopted
+from tests.anki_backend import Counts, opened
+from tests.foreign_decks import add, backdate, exported, histories
+from tests.student import study
+
+KIND = "Basic (optional reversed card)"
+LANGUAGES = "ar cs da de el es fr he hu it ja nl pl pt_BR ru sv tr uk vi zh_CN zh_TW".split()
+STOCK = 6  # note types that a new collection has
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Adopted]:
+    """Adopt a deck of which each note says if it asks both ways; somebody has studied it."""
+    with opened(tmp_path / "author of x") as author:
+        both = {"Front": "Gottron papules", "Back": "<b>Dermatomyositis</b>", "Add Reverse": "<i>y</i>"}
+        one = {"Front": "Colour of calcium?", "Back": "Purple", "Add Reverse": "<br>"}
+        guids = {name: add(author, KIND, it, "Skin") for name, it in (("both", both), ("one", one))}
+        backdate(author, 90 * 86_400)
+        x = exported(author, tmp_path / "x.apkg")
+    adopt(x, tmp_path / "project", (), int(time.time()), silent)
+    with opened(tmp_path / "student") as student:
+        student.take(x)
+        study(student)
+        yield Adopted(tmp_path / "project", student, guids)
+
+
+def test_each_note_says_if_it_asks_both_ways(project: Adopted) -> None:
+    text = (project.folder / "cards_src" / "project" / "notes.yaml").read_text(encoding="utf-8")
+    both, one = text.partition("notes:\n")[2].split("\n\n")
+    assert both.splitlines()[1:] == [
+        "    question: Gottron papules",
+        "    answer: '**Dermatomyositis**'",
+        "    reverse: true",
+    ]
+    assert one.splitlines()[1:] == ["    question: Colour of calcium?", "    answer: Purple"]
+    before = histories(project.anki)
+    assert project.anki.take(project.built()) == Counts(duplicate=2)
+    assert histories(project.anki) == before
+
+
+def test_an_edit_leaves_the_field_that_asks_both_ways(project: Adopted) -> None:
+    project.edit("notes.yaml", "Gottron papules", "Gottron sign")
+    project.edit("notes.yaml", "Purple", "Deep purple")
+    assert project.anki.take(project.built()) == Counts(updated=2)
+    fields = [project.anki.note(project.guids[it]).fields for it in ("both", "one")]
+    assert fields == [
+        ["Gottron sign", "<strong>Dermatomyositis</strong>", "<i>y</i>"],
+        ["Colour of calcium?", "Deep purple", "<br>"],
+    ]
+
+
+def test_a_note_can_begin_to_ask_both_ways_and_cannot_stop(project: Adopted) -> None:
+    project.edit("notes.yaml", "    answer: Purple\n", "    answer: Purple\n    reverse: true\n")
+    assert project.anki.take(project.built()) == Counts(updated=1, duplicate=1)
+    assert [it.ord for it in project.anki.cards(project.guids["one"])] == [0, 1]
+    assert project.anki.problems() == []
+    project.edit("notes.yaml", "'**Dermatomyositis**'\n    reverse: true\n", "'**Dermatomyositis**'\n")
+    (problem,) = project.refused()
+    assert problem == "H023 'gottron-papules' no longer makes the card 'Card 2', which students have"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_stock_type_is_known_in_the_languages_of_anki(
+    language: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = anki.lang.current_lang
+    request.addfinalizer(lambda: anki.lang.set_lang(before))
+    anki.lang.set_lang(language)
+    with opened(tmp_path / "author") as author:
+        kinds = {it["originalStockKind"]: it for it in author.col.models.all()}
+    assert len(kinds) == STOCK
+    shapes = {number: shape_of(foreign.described_by(it)) for number, it in kinds.items()}
+    assert [number for number, shape in shapes.items() if shape is None] == []
+    assert kinds[3]["name"] != KIND
+    assert [number for number, shape in shapes.items() if shape and shape.may_reverse] == [3]
