@@ -6,6 +6,8 @@ What is typed is what is shown: `5*10`, `__enter__`, `C:\_tmp`, `\d+\.\d+` and a
 import re
 from collections.abc import Callable
 
+from generator.markdown.stars import starred
+
 _ONE = r"[^\s\U000f0000-\U000ffffd]"  # a visible character of the author's
 # In an address Markdown sees no marks anyway.
 _LINK = r"<[A-Za-z][^<>\s]*>|\]\([^()\s]*(?:[ ]+\"(?:[^\"\\\n]|\\.){0,300}\")?\)"
@@ -33,7 +35,7 @@ _BARE_TEX = (
     rf"|(?!begin|end)[A-Za-z]{{2,20}}(?:{_BRACES}){{1,3}}|(?:{_NAMES})(?![A-Za-z\\/]))"
 )
 # HLA-B*27, 2**3, (*) and __enter__ are not emphasis; nor is what follows a sign of a path or an address.
-_STARS = r"(?<=\w)\*(?=\w)|(?<=\d)\*\*(?=\d)|(?<=\()[*_]+(?=\))"
+_STARS = r"(?P<star>(?<=\w)\*(?=\w))|(?<=\d)\*\*(?=\d)|(?<=\()[*_]+(?=\))"
 _LINES = r"(?<![\w_])__\w+__(?!\w)|(?<=[\\/:.@=&?#])_+(?=\w)"
 # A backslash shows, unless it stands before what would be a mark: then it says that it is none.
 _ESCAPE = r"\\(?:[*_`\[\]<{}|$~^\n]|!(?=\[)|:(?=:)|\\(?=[(\[*_`{]))|(?<![^\n])[ \t]*(?:\\[#>=+-]|\d{1,9}\\[.)])"
@@ -64,8 +66,10 @@ def foreign(prose: str) -> list[tuple[int, int]]:
 
 
 def _kept(prose: str, keep: Callable[[str], str]) -> str:
+    marks = starred(prose) if "*" in prose else frozenset[int]()
+
     def literal(match: re.Match[str]) -> str:
-        if match["pass"]:
+        if match["pass"] or (match["star"] and match.start() in marks):
             return match[0]
         return _MARK.sub(lambda mark: keep(mark[0]), match[0])
 
