@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -28,7 +27,7 @@ from generator.kinds.kind import (
     chosen,
     whole,
 )
-from generator.kinds.masks import Mask, MaskShape, Outline, Size, misplaced, nameless, occluded, overlapping
+from generator.kinds.masks import Mask, MaskShape, Mode, Outline, Size, misplaced, nameless, occluded, overlapping
 from generator.media import elements
 from generator.media.folder import TOO_LARGE, Problem
 from generator.source.authored import Common, Note
@@ -39,13 +38,6 @@ from generator.text.markup import Rendered
 from generator.text.words import Vocabulary
 
 _WITHDRAWN = f"{OCCLUSION}rect:left=.04:top=.15:width=.92:height=.7:oi=1"  # nearly the whole picture
-
-
-class Mode(StrEnum):
-    """Which masks are drawn while one is asked for."""
-
-    HIDE_ONE = "hide-one"
-    HIDE_ALL = "hide-all"
 
 
 class ImageNote(NamedTuple):

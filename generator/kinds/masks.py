@@ -27,6 +27,13 @@ class MaskShape(StrEnum):
     POLYGON = "polygon"
 
 
+class Mode(StrEnum):
+    """Which masks are drawn while one is asked for."""
+
+    HIDE_ONE = "hide-one"
+    HIDE_ALL = "hide-all"
+
+
 class Outline(NamedTuple):
     """A stretch of a picture. `numbers` are pixels: left, top, width, height; of a polygon x, y, x, y, ...
 
