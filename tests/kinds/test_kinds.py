@@ -200,7 +200,7 @@ def test_no_stage_imports_a_kind() -> None:
     faces = {
         "generator.kinds",
         *(f"generator.kinds.{face}" for face in ("kind", "registry", "masks")),
-    }  # none is a kind
+    }
     imported = {node.module or "" for _, node in outside() if isinstance(node, ast.ImportFrom)}
     assert "generator.kinds.registry" in imported
     assert {name for name in imported if name.startswith("generator.kinds")} <= faces
