@@ -1,21 +1,22 @@
 """`<deck>.adopted.jsonl` <-> what an adopted deck held: every note as its own author left it, to the byte.
 
-Line one names the deck; then one line a note, sorted by id. `said` is a hash of what our source said of the note when
-it was adopted: for as long as it says the same, what is built holds the note as it was found.
+Line one names the deck, and what else was adopted; then one line a note, sorted by id. `said` is a hash of what our
+source said of the note when it was adopted: for as long as it says the same, what is built holds the note as it was
+found.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.base.limits import MAX_CARDS
 from generator.base.place import Span
 from generator.base.revision import restoring
-from generator.compiled.notes import Guid, NoteId
+from generator.compiled.notes import Guid, NoteId, NoteType
 from generator.source.authored import Common, Note
 from generator.source.values import Text
 
@@ -41,18 +42,44 @@ class Original:
     said: str
 
 
+class Look(NamedTuple):
+    """How a note type looked when its own author gave it out, as a hash, and since when, in s since 1970."""
+
+    hash: str
+    mod: int
+
+
 @dataclass(frozen=True, slots=True)
 class Adopted:
     """What was adopted, by id."""
 
     deck: str
     notes: Mapping[NoteId, Original]
+    looks: Mapping[int, Look] = field(default_factory=dict)  # by the id of the note type
+    media: Mapping[str, str] = field(default_factory=dict)  # name of a file in media/ -> hash of its bytes
 
 
 def said_by(note: Note) -> str:
     """Return a hash of what a note says: its kind and every text of it, wherever they stand in a file."""
     plain = json.dumps([type(note).__name__, _plain(note)], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(plain.encode()).hexdigest()[:32]
+    return hash_of(plain.encode())
+
+
+def look_of(kind: NoteType) -> str:
+    """Return a hash of what students see of a note type."""
+    parts = [[it.name, it.front, it.back] for it in kind.templates], kind.css, [it.name for it in kind.fields]
+    return hash_of(json.dumps([*parts, kind.sort_field], ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def hash_of(data: bytes) -> str:
+    """Return a hash of the bytes of a file."""
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def as_found(kind: NoteType, adopted: Adopted) -> NoteType:
+    """Return a note type with the time at which its own author gave it out last, `edited` where ours changed it."""
+    look = adopted.looks.get(kind.id)
+    return replace(kind, mod=look.mod, edited=look.hash != look_of(kind)) if look else kind
 
 
 def _plain(value: Any) -> Any:
@@ -72,7 +99,9 @@ def _plain(value: Any) -> Any:
 def write(adopted: Adopted) -> bytes:
     """Return the file: UTF-8, a JSON object a line."""
     encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
-    lines = [encode({"adopted": FORMAT, "deck": adopted.deck})]
+    looks = {str(id): list(it) for id, it in sorted(adopted.looks.items())}
+    beside = {"looks": looks, "media": dict(sorted(adopted.media.items()))}
+    lines = [encode({"adopted": FORMAT, "deck": adopted.deck} | {key: it for key, it in beside.items() if it})]
     for id in sorted(adopted.notes):
         it = adopted.notes[id]
         line = {"id": it.id, "guid": it.guid, "row": it.row, "type": it.note_type, "mod": it.mod, "said": it.said}
@@ -85,6 +114,8 @@ def read(data: bytes, path: str, deck: str) -> tuple[Adopted | None, tuple[Diagn
     lines = data.split(b"\n")
     found: list[Diagnostic] = []
     notes: dict[NoteId, Original] = {}
+    looks: dict[int, Look] = {}
+    media: dict[str, str] = {}
     for number, line in enumerate(lines[:-1] if lines[-1] == b"" else [], 1):
         try:
             value = json.loads(line)
@@ -95,16 +126,29 @@ def read(data: bytes, path: str, deck: str) -> tuple[Adopted | None, tuple[Diagn
                 notes[note.id] = note
             elif (value["adopted"], value["deck"]) != (FORMAT, deck):
                 raise ValueError
+            else:
+                looks, media = _beside(value)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             found.append(_damaged(path, f"line {number} is not one that deckwright wrote"))
     guids = {it.guid for it in notes.values()}
     if not found and (lines[-1] != b"" or len(lines) < 2 or len(guids) != len(notes)):
         found.append(_damaged(path, "it is not whole, or two lines have one guid"))
-    return (None if found else Adopted(deck, notes)), tuple(found)
+    return (None if found else Adopted(deck, notes, looks, media)), tuple(found)
 
 
 def _damaged(path: str, why: str) -> Diagnostic:
     return Diagnostic(Span(path), "H020", f"what was adopted cannot be read: {why}", restoring("the file", path))
+
+
+def _beside(line: Mapping[str, Any]) -> tuple[dict[int, Look], dict[str, str]]:
+    """Return the note types and media of line one, which older imports did not write. Raises ValueError and others."""
+    looks = {int(id): Look(*it) for id, it in line.get("looks", {}).items()}
+    media = dict(line.get("media", {}))
+    if not all(isinstance(it, str) for it in media.values()):
+        raise ValueError
+    if not all(isinstance(it.hash, str) and type(it.mod) is int for it in looks.values()):
+        raise ValueError
+    return looks, media
 
 
 def _original(line: Mapping[str, Any]) -> Original:

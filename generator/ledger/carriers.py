@@ -11,7 +11,7 @@ from generator.base.diagnostics import Diagnostic, did_you_mean, listed
 from generator.compiled.foreign_cards import cards_of
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
-from generator.ledger.adopted import Adopted, Original, said_by
+from generator.ledger.adopted import Adopted, Original, as_found, said_by
 from generator.ledger.claims import Known
 from generator.source.authored import Note
 from generator.source.values import Text
@@ -42,7 +42,7 @@ def carried(
     ids = adopted.notes
     originals = {it.guid: it for it in ids.values()}
     by_id = {note.common.id.value: note for note in authored}
-    adoption = _Adoption(tag_root, known, originals, {it.id: it for it in types.values()})
+    adoption = _Adoption(tag_root, known, originals, {it.id: as_found(it, adopted) for it in types.values()})
     found: list[Diagnostic] = []
     notes: list[CompiledNote] = []
     for note in compiled.notes:
@@ -96,12 +96,13 @@ def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _
         note,
         guid=original.guid,
         original_row=original.row,
+        follows=original.mod,
         note_type=carrier,
         tags=_tags(note, original, adoption.tag_root),
     )
     if said_by(authored) == original.said:
         return _as_found(kept, original)
-    if note.note_type == carrier:
+    if note.note_type.id == carrier.id:
         return _anew(kept, original, place)
     shape = shape_of(carrier)
     if shape is None or not set(shape.places) <= set(note.note_type.places):
@@ -113,7 +114,7 @@ def _as_found(note: CompiledNote, original: Original) -> CompiledNote:
     hides = {it.number: it.hides for it in note.cards}
     cards = tuple(Card(it, hides.get(it, note.label)) for it in sorted(original.numbers))
     fields = tuple(Html(it) for it in original.fields)
-    return replace(note, fields=fields, cards=cards, original_mod=original.mod)
+    return replace(note, fields=fields, cards=cards, original_mod=original.mod, follows=0)
 
 
 def _anew(note: CompiledNote, original: Original, place: Text) -> CompiledNote | Diagnostic:

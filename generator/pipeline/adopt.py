@@ -15,12 +15,13 @@ from generator.importing.adopting import VERBATIM, Adoption, Found, adopting
 from generator.importing.arrived import Unreadable
 from generator.ledger import adopted as adopted_notes
 from generator.ledger import ledger as ledgers
-from generator.ledger.adopted import Adopted, Original, said_by
+from generator.ledger.adopted import Adopted, Look, Original, hash_of, look_of, said_by
 from generator.ledger.extras import Mark
 from generator.pipeline import build
 from generator.pipeline.import_project import Brought, Project, Refused, planned, write
 from generator.release import shelf
-from generator.source.project import find
+from generator.source.note_types import note_types
+from generator.source.project import MEDIA, DeckFolder, find
 
 _OUT = "decks"
 _RELEASE = "as adopted"  # its mark: students have what was adopted
@@ -72,7 +73,7 @@ def _remember(adoption: Adoption, now: int, stage: Path) -> None:
     kept = {note.common.id.value for note in deck.notes}
     if unfit := frozenset(it.id for it in adoption.arrived.notes if it.id not in kept and it.keys[0][0] != VERBATIM):
         raise _Unfit(unfit)
-    adopted = _adopted(deck, adoption.found)
+    adopted = replace(_adopted(deck, adoption.found), looks=looks_of(folder), media=media_of(folder))
     shelf.adopted_path(out, adopted.deck).write_bytes(adopted_notes.write(adopted))
     plan = build.plan(source, out, build.Wish(now))
     if errors(plan.diagnostics):
@@ -85,6 +86,17 @@ def _remember(adoption: Adoption, now: int, stage: Path) -> None:
     shelf.released_path(out, adopted.deck).write_bytes(ledgers.write(given))
     if errors(found := tuple(shelf.earlier(out, adopted.deck, now)[2])):
         raise Refused(found)  # what a file can say and a ledger cannot
+
+
+def looks_of(folder: DeckFolder) -> dict[int, Look]:
+    """Return how the note types of an adopted deck look."""
+    return {it.id: Look(look_of(it), it.mod) for it in note_types(folder)[0].values()}
+
+
+def media_of(folder: DeckFolder) -> dict[str, str]:
+    """Return the names of a deck's media, and a hash of each."""
+    inside = folder.path / MEDIA
+    return {it.name: hash_of(it.read_bytes()) for it in inside.iterdir() if it.is_file()} if inside.is_dir() else {}
 
 
 def _adopted(deck: Deck, found: Mapping[str, Found]) -> Adopted:
