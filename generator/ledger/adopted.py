@@ -21,7 +21,7 @@ from generator.source.authored import Common, Note
 from generator.source.values import Text
 
 FORMAT = 1
-_APART = frozenset(("id", "tags", "subdeck", "was", "allow", "erratum"))  # what a note may say without meaning another
+APART = frozenset(("id", "tags", "subdeck", "was", "allow", "erratum"))  # what a note may say without meaning another
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value):
-        apart = _APART if isinstance(value, Common) else ()
+        apart = APART if isinstance(value, Common) else ()
         held = {it.name: getattr(value, it.name) for it in fields(value) if it.name not in apart}
         return {name: _plain(it) for name, it in held.items() if it not in (None, (), False)}
     return value

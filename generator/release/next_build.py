@@ -158,7 +158,7 @@ class _Work:
         """Warn of a number left out below one that is new. What a number hid once, or is known by, explains a gap."""
         if numbering(note.kind) is not Numbering.AUTHOR or (note.id, "L14") in self._authored.allowed:
             return
-        if old is None and note.original_mod:  # another author numbered it
+        if note.original_mod:  # another author numbered it
             return
         given = {*old.numbers, *old.retired_numbers} if old else set()
         new = {card.number + 1 for card in note.cards} - given
