@@ -1,5 +1,6 @@
 """A newer deck of the same people is merged into the project of the one that was adopted, and nobody loses a review."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -8,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from generator.base.files import Unusable
 from generator.base.progress import silent
+from generator.importing.arrived import Unreadable
 from generator.pipeline import build
 from generator.pipeline.adopt import adopt
-from generator.pipeline.newer.merging import merge
+from generator.pipeline.newer.merging import Mistaken, merge
 from generator.pipeline.newer.results import Merged
 from tests.anki_backend import Anki, Counts, opened
-from tests.foreign_decks import author_of_x, exported, histories
+from tests.command import run
+from tests.foreign_decks import FORMS, author_of_x, exported, histories
 from tests.student import study
 
 NOTES = 7
@@ -47,6 +51,12 @@ class People:
         self.clock += 60  # two changes never have the same second
         mod = int(time.time()) - HOUR // 2 + self.clock
         self.theirs.col.db.execute("UPDATE notes SET mod = ? WHERE id = ?", mod, note.id)
+
+    def restyle_front(self, front: str) -> None:
+        """Let them write another front for the first card of their own note type."""
+        kind = self.theirs.col.models.by_name("Drug")
+        kind["tmpls"][0]["qfmt"] = front
+        self.theirs.col.models.update_dict(kind)
 
     def restyle(self, css: str, later: int = 0) -> None:
         """Let them write another look for their own note type."""
@@ -112,6 +122,19 @@ def people(tmp_path: Path) -> Iterator[People]:
             student.take(x)
             study(student)
             yield People(tmp_path, theirs, student, guids)
+
+
+SAID = """\
+{project}: x2.apkg merged into project
+  taken over: 1
+  as they were: 5
+  changed on both sides, yours kept: 1
+    cards_src/project/stains.yaml: colour-of-calcium
+      answer
+        theirs: 10<sup>9</sup> violet
+        yours: 10<sup>9</sup> lilac & blue
+    both sides in full: .both_changed.txt beside the notes
+"""
 
 
 def reviews(anki: Anki) -> list[Any]:
@@ -187,6 +210,101 @@ def test_a_dry_run_says_the_same_and_writes_nothing(people: People) -> None:
     told = people.merge(x2, dry_run=True)
     assert people.held() == before
     assert people.merge(x2) == told
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_brings_the_same_and_no_review(form: str, people: People) -> None:
+    people.theirs.studied(interval=9)
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    x2 = exported(people.theirs, people.root / "x2.apkg", form)
+    assert people.merge(x2).taken == ("colour-of-calcium",)
+    before = reviews(people.student)
+    assert people.student.take(people.built()) == Counts(updated=1, duplicate=NOTES - 1)
+    assert reviews(people.student) == before
+
+
+def test_notes_that_deckwright_built_are_left_out(people: People) -> None:
+    with opened(people.root / "other") as other:
+        kind = other.col.models.copy(other.col.models.by_name("Basic"))
+        kind["name"] = "Deckwright Basic"
+        other.col.models.update_dict(kind)
+        note = other.col.new_note(kind)
+        note["Front"], note["Back"] = "Who?", "Selye"
+        other.col.add_note(note, other.col.decks.id("Skin"))
+        people.theirs.take(exported(other, people.root / "other.apkg"))
+    merged = people.merge(people.x2())
+    assert (merged.files, merged.new) == ({}, ())
+    assert "deckwright built them" in merged.left_out[0].why
+
+
+def test_a_deck_of_others_is_refused_and_a_damaged_project_is_left_alone(people: People) -> None:
+    with opened(people.root / "other") as other:
+        note = other.col.new_note(other.col.models.by_name("Basic"))
+        note["Front"], note["Back"] = "Who?", "Selye"
+        other.col.add_note(note, other.col.decks.id("Skin"))
+        x = exported(other, people.root / "other.apkg")
+    with pytest.raises(Unusable, match="has no note of this package"):
+        people.merge(x)
+    people.edit("stains.yaml", "  - id: colour-of-calcium\n", "  - id: colour-of-calcium\n    anser: x\n")
+    before = people.held()
+    with pytest.raises(Mistaken, match="correct these first"):
+        people.merge(people.x2())
+    assert people.held() == before
+
+
+def test_a_cloze_that_they_number_anew_is_not_taken(people: People) -> None:
+    people.write("cloze", "Text", "Von Kossa stains {{c1::black}} {{c3::phosphate}}.")
+    (note,) = people.merge(people.x2()).stay
+    assert note.name == "von-kossa-stains-phosphate-black"
+    assert note.why.startswith("H013")
+
+
+def test_a_note_that_the_author_renamed_and_moved_is_found(people: People) -> None:
+    people.edit(
+        "stains.yaml", "  - id: colour-of-calcium\n", "  - id: calcium\n    was: colour-of-calcium\n    subdeck: Dyes\n"
+    )
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.add("Basic", "Skin::Stains", Front="Colour of iron?", Back="blue")
+    assert people.merge(people.x2()).taken == ("calcium",)
+    assert "was: colour-of-calcium\n    subdeck: Dyes\n    question:" in people.read("stains.yaml")
+    people.student.take(people.root / "x2.apkg")
+    assert people.student.take(people.built()) == Counts(duplicate=NOTES + 1)
+
+
+def test_a_file_with_other_line_ends_and_braces_is_written_as_it_is_or_not_at_all(people: People) -> None:
+    path = people.project / HOME / "stains.yaml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    fields = "{Name: Diltiazem, Class: '<div>CCB</div>&#10;&#10;<div>oral</div>', Hint: x&#8203;y}"
+    flow = f"  - {{id: diltiazem, note: Drug, fields: {fields}, tags: [drug]}}\n"
+    people.edit("drugs.yaml", people.read("drugs.yaml"), f"subdeck: Drugs\nnotes:\n{flow}")
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.write("own", "Name", "Diltiazem XR")
+    merged = people.merge(people.x2())
+    assert merged.taken == ("colour-of-calcium",)
+    assert [it.name for it in merged.stay] == ["diltiazem"]
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n") > 0
+
+
+def test_a_new_script_is_let_in_by_name_alone(people: People) -> None:
+    people.restyle_front("<script>go()</script>{{Name}}")
+    x2, before = people.x2(), people.held()
+    with pytest.raises(Unreadable, match="--allow-scripts 'Drug'"):
+        people.merge(x2)
+    assert people.held() == before
+    assert merge(x2, people.project, ("Drug",), int(time.time()), silent).looks.changed == ("Drug",)
+
+
+def test_the_command_says_what_it_did(people: People) -> None:
+    people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.write("typed", "Back", "von Kossa 1901")
+    x2 = people.x2()
+    words = ("import", str(x2), str(people.project), "--quiet")
+    ran = run(*words, folder=people.root, SOURCE_DATE_EPOCH=str(int(time.time())))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == SAID.format(project=people.project.as_posix())
+    ran = run(*words, "--format", "json", folder=people.root, SOURCE_DATE_EPOCH=str(int(time.time())))
+    assert json.loads(ran.stdout)["files"] == []
 
 
 def test_a_new_note_stands_with_its_neighbours_under_an_id_of_its_own(people: People) -> None:

@@ -65,7 +65,7 @@ class Merge:
 
 
 @pytest.fixture(scope="module")
-def merged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Merge]:
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Merge:
     root, now = tmp_path_factory.mktemp("killed"), int(time.time())
     with author_of_x(root) as (theirs, guids):
         theirs.col.db.execute("UPDATE notetypes SET mtime_secs = mtime_secs - ?", 90 * 86_400)
@@ -94,7 +94,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Merge]:
     begun = Merge(root, x2, now + 1, {}, {})
     before = begun.held()
     begun.merge()
-    yield Merge(root, x2, now + 1, before, begun.held())
+    return Merge(root, x2, now + 1, before, begun.held())
 
 
 def replaced(merged: Merge) -> int:

@@ -10,8 +10,8 @@ from generator.base.clock import EARLIEST
 from generator.collection.foreign import ForeignDeck, ForeignNote
 from generator.compiled.foreign_shapes import shape_of
 from generator.compiled.notes import Guid, NoteId
-from generator.importing.adopting import VERBATIM, Adoption, adopting
-from generator.importing.arrived import LeftOut, Note
+from generator.importing.adopting import VERBATIM, Adoption, Scripts, adopting
+from generator.importing.arrived import LeftOut, Note, Unreadable
 from generator.importing.making import deck_name, slug, spelt_as_before, unused
 from generator.ledger.adopted import Original, said_by
 from generator.pipeline.newer._fitting import Fitted
@@ -121,7 +121,12 @@ def made(
         return Changes()
     of_theirs = replace(deck, notes=notes)
     may_run = (*allowed, *(it.name for it in home.types.values() if it.may_run))
-    adoption = adopting(of_theirs, path, may_run, now)
+    try:
+        adoption = adopting(of_theirs, path, may_run, now)
+    except Scripts:
+        raise
+    except Unreadable as problem:  # none of them can be adopted
+        return Changes(left_out=(LeftOut(path.name, str(problem)),))
     if unfit := {id for id, it in adoption.found.items() if it.note.guid in verbatim}:
         adoption = adopting(of_theirs, path, may_run, now, unfit)
     arrived = adoption.arrived
