@@ -10,7 +10,7 @@ from generator.base.progress import Tell
 from generator.collection.foreign import ForeignDeck
 from generator.compiled.notes import CompiledNote, NoteType
 from generator.deck.facts import Deck
-from generator.deck.schema import load
+from generator.deck.schema import Resident, load
 from generator.ledger.adopted import Adopted, Original
 from generator.ledger.ledger import Ledger
 from generator.pipeline import build
@@ -37,7 +37,6 @@ class Home:
 
     root: Path
     folder: DeckFolder
-    deck: Deck
     adopted: Adopted
     originals: Mapping[str, Original]  # by guid
     types: Mapping[int, NoteType]  # of note_types/, by id
@@ -61,7 +60,8 @@ def is_adopted(root: Path) -> bool:
 def home_of(root: Path, newer: ForeignDeck, now: int, tell: Tell) -> Home:
     """Return the deck of a project whose notes a newer package has. Raises Unusable and Mistaken."""
     source, out = root / SOURCE, root / OUT
-    planned = build.plan(source, out, build.Wish(now), tell)
+    files = Resident()  # each file is read once
+    planned = build.plan(source, out, build.Wish(now), tell, files)
     if errors(planned.diagnostics):
         raise Mistaken("correct these first: a newer deck is merged into one that builds", planned.diagnostics)
     guids = {it.guid for it in newer.notes}
@@ -74,15 +74,9 @@ def home_of(root: Path, newer: ForeignDeck, now: int, tell: Tell) -> Home:
     if best is None:
         raise Unusable(f"{root} has no note of this package: name a folder that is not there yet to adopt it")
     _, adopted, release = best
-    folder = next(it for it in find(source)[0].decks if it.path.name == _folder_of(source, release.deck.id))
-    deck, _ = load(folder)
-    assert deck, "it was planned"
+    loaded = ((folder, load(folder, files)[0]) for folder in find(source)[0].decks)
+    folder, deck = next((folder, deck) for folder, deck in loaded if deck and deck.id.value == release.deck.id)
     return _home(root, folder, deck, adopted, release)
-
-
-def _folder_of(source: Path, id: str) -> str:
-    loaded = ((folder, load(folder)[0]) for folder in find(source)[0].decks)
-    return next(folder.path.name for folder, deck in loaded if deck and deck.id.value == id)
 
 
 def _home(root: Path, folder: DeckFolder, deck: Deck, adopted: Adopted, release: Release) -> Home:
@@ -95,7 +89,6 @@ def _home(root: Path, folder: DeckFolder, deck: Deck, adopted: Adopted, release:
     return Home(
         root,
         folder,
-        deck,
         adopted,
         originals,
         {it.id: it for it in note_types(folder)[0].values()},

@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.base.diagnostics import Diagnostic, Severity
 from generator.base.files import folder_for_rehearsal
 from generator.base.progress import Tell
-from generator.deck.schema import load
+from generator.deck.schema import Resident, load
 from generator.importing.arrived import Note
 from generator.importing.yaml_text import file_text
 from generator.ledger.adopted import said_by
@@ -31,6 +31,7 @@ class Stage:
         self.root = root
         self._home = home
         self._fresh: set[Path] = set()
+        self._files = Resident()  # what stays as it is is read once
 
     def put(self, files: Mapping[Path, bytes]) -> None:
         """Write files, by their paths below the project; those of the last call are gone."""
@@ -49,12 +50,12 @@ class Stage:
         """Return what each note of the deck says, as a hash, by its id."""
         folders = find(self.root / SOURCE)[0].decks
         folder = next(it for it in folders if it.path.name == self._home.folder.path.name)
-        deck, _ = load(folder)
+        deck, _ = load(folder, self._files)
         return {it.common.id.value: said_by(it) for it in deck.authored} if deck else {}
 
     def refused(self, now: int, tell: Tell) -> list[tuple[str, Diagnostic]]:
         """Return every mistake that a build finds, with the id of the note at which it stands, or ""."""
-        planned = build.plan(self.root / SOURCE, self.root / OUT, build.Wish(now), tell)
+        planned = build.plan(self.root / SOURCE, self.root / OUT, build.Wish(now), tell, self._files)
         wrong = [it for it in planned.diagnostics if it.severity is Severity.ERROR]
         return [(self._note_at(it), it) for it in wrong]
 
@@ -67,7 +68,7 @@ class Stage:
 
     def warnings(self) -> tuple[Warned, ...]:
         """Return every warning of a check."""
-        return check(self.root / SOURCE).baseline.every
+        return check(self.root / SOURCE, files=self._files).baseline.every
 
     def let_pass(self) -> tuple[Warned, ...]:
         """Return the warnings that the project lets pass."""

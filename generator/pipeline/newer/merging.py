@@ -104,7 +104,7 @@ def _made(home: Home, deck: ForeignDeck, path: Path, allowed: tuple[str, ...], n
             wrong = {guid: "check refuses it" for guid in changes if guid not in theirs}
             if not wrong:
                 tried = _tried(work, replace(made, changes=changes), theirs, undecided, stage)
-                wrong = _wrong(tried, stage, now, tell)
+                wrong = _wrong(tried, stage, now, tell) if tried.files else {}
                 if not wrong:
                     return _finished(tried, refused, stage)
                 undecided |= {guid for guid in wrong if guid in tried.draft.both}
