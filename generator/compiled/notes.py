@@ -47,6 +47,7 @@ class NoteType:
     foreign: str = ""  # "" for a note type of ours
     mod: int = 0  # of a foreign one, when its own author last changed it
     may_run: bool = False  # whether scripts of a foreign one were let in
+    edited: bool = False  # whether a foreign one looks otherwise than its own author gave it out
     places: dict[str, int] = field(init=False, repr=False, compare=False)  # of the fields, by name
 
     def __post_init__(self) -> None:
@@ -77,6 +78,7 @@ class CompiledNote:
     label: str  # the front in a few words, for people
     original_row: int = 0  # of an adopted note: the row id under which students of the original have it
     original_mod: int = 0  # of an adopted note that is as it was found: when its own author last changed it
+    follows: int = 0  # the same of one that was edited: only what is later than that reaches students of the original
     known_hash: str = field(default="", init=False, repr=False, compare=False)  # `hash`, once that is known
 
     @property

@@ -157,7 +157,7 @@ class _Work:
         """Warn of a number left out below one that is new. What a number hid once, or is known by, explains a gap."""
         if numbering(note.kind) is not Numbering.AUTHOR or (note.id, "L14") in self._authored.allowed:
             return
-        if old is None and note.original_mod:  # another author numbered it
+        if note.original_mod:  # another author numbered it
             return
         given = {*old.numbers, *old.retired_numbers} if old else set()
         new = {card.number + 1 for card in note.cards} - given
@@ -184,7 +184,10 @@ class _Work:
             self._compare_meaning(note, old, now_hides)
             self._compare_keys(note, old, now_hides)
         if hash != old.hash or comes_again:
-            mod = last = max(self._now, old.mod + 1)
+            theirs = note.original_mod > old.mod  # their own correction: whoever has it from them has this time
+            mod = last = note.original_mod if theirs else max(self._now, old.mod + 1, note.follows + 1)
+        elif note.follows >= mod:
+            mod = last = max(self._now, note.follows + 1)
         if hash != old.hash or not extras.parts:
             extras = extras._replace(parts=parts_of(note), media=note.media)
         if was := self._released.entry(old.guid):
@@ -213,6 +216,8 @@ class _Work:
     def _is_settled(self, note: CompiledNote, old: Entry, hash: str, now_hides: Mapping[int, str]) -> bool:
         """Say whether nothing of a note changed since it was built, so that there is nothing to compare."""
         if (hash, note.id, note.deck, note.label) != (old.hash, old.id, old.deck, old.label) or old.retired:
+            return False
+        if note.follows >= old.mod:
             return False
         was, extras = self._released.entry(old.guid), old.extras
         is_remembered = was is None or was.mod == old.mod or extras.corrected is not None
@@ -323,11 +328,16 @@ class _Work:
                 message = f"the fields or templates of '{kind.name}' are not those of {whose}"
                 help = restoring("note_types/" if kind.foreign else "the ledger", self._authored.ledger)
                 self.found.append(Diagnostic(Span(self._authored.ledger), "H002", message, help))
-            if old is None or old.look != look:
-                first = min(kind.mod, self._now) if kind.foreign else self._now
-                mod = max(self._now, old.mod + 1) if old else first
-                kinds[kind.name] = KnownType(kind.id, shape_of(kind), look, mod)
+            behind = old is not None and kind.edited and old.mod <= kind.mod
+            if old is None or old.look != look or behind:
+                kinds[kind.name] = KnownType(kind.id, shape_of(kind), look, self._time_of(kind, old))
         return kinds
+
+    def _time_of(self, kind: NoteType, old: KnownType | None) -> int:
+        """Return when the look of a note type was made: one that its own author gave out has the time of that."""
+        if kind.foreign and not kind.edited and (old is None or kind.mod > old.mod):
+            return min(kind.mod, self._now)
+        return max(self._now, old.mod + 1 if old else 0, kind.mod + 1)
 
     def _place(self, id: NoteId) -> Span:
         return self._authored.places[id].span
