@@ -39,6 +39,7 @@ _NEAR = 80  # characters on either side in which a letter is looked for
 SUSPICIOUS = re.compile(
     "\ufffd|Ã[\x80-\xbf©¤¶¼±¨«¢®´]|â€[\x80-\xff™œ“”˜]|Â[°µ±²³·§®©½¼¾]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0001-\U000e007f]+"
 )
+SUSPECTS = "\ufffdÃâÂ"  # what is suspicious and printable begins with one of these
 
 _BREAK = re.compile(r"[\t\n]")
 _COMMAND = re.compile(r"^(?=\s*::)\s*:")

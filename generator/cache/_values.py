@@ -89,5 +89,5 @@ def read(kept: bytes | None, path: str, data: bytes) -> Any:
 
 def _compiled(*parts: Any) -> CompiledNote:
     made = CompiledNote(*parts[:-1])
-    object.__setattr__(made, "known_hash", parts[-1])
+    made.known_hash = parts[-1]
     return made

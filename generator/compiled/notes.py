@@ -62,7 +62,7 @@ class Card(NamedTuple):
     hides: str  # what is asked for: of an item, cell or mask "key: words", else the words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # never changed, but quicker to make than frozen ones
 class CompiledNote:
     """A note as Anki will store it."""
 
@@ -85,7 +85,7 @@ class CompiledNote:
     def hash(self) -> str:
         """A hash of what a student can see: fields, tags, note type and, through their names, the media's bytes."""
         if not self.known_hash:
-            object.__setattr__(self, "known_hash", self._hash())
+            self.known_hash = self._hash()
         return self.known_hash
 
     def _hash(self) -> str:

@@ -39,15 +39,42 @@ class NoteSummary(NamedTuple):
     gist: Gist | None  # what other notes are compared with; None: with nothing
 
 
-class Written(NamedTuple):
-    """A file of notes as it is written: what follows from its bytes alone."""
+class Written:
+    """A file of notes as it is written: what follows from its bytes alone.
 
-    path: str  # as shown
-    data: bytes
-    notes: tuple[NoteSummary, ...]
-    problems: tuple[Diagnostic, ...]  # of its form
-    learning: tuple[Diagnostic, ...]  # how well its notes can be learnt, each by itself
-    authored: Callable[[], tuple[Note, ...]]
+    `problems` are those of its form, `learning` says how well its notes can be learnt, each by itself. `authored`
+    gives the notes with all of their texts.
+    """
+
+    __slots__ = ("authored", "learning", "notes", "path", "problems")
+
+    def __init__(
+        self,
+        path: str,
+        notes: tuple[NoteSummary, ...],
+        problems: tuple[Diagnostic, ...],
+        learning: tuple[Diagnostic, ...],
+        authored: Callable[[], tuple[Note, ...]],
+    ) -> None:
+        self.path = path  # as shown
+        self.notes = notes
+        self.problems = problems
+        self.learning = learning
+        self.authored = authored
+
+    def let_go(self) -> None:
+        """Forget all but where each note stands: of a hundred thousand notes the rest takes 250 MB."""
+        self.notes = tuple([_place_of(note) for note in self.notes])
+        self.authored = _forgotten
+
+
+def _place_of(note: NoteSummary) -> NoteSummary:
+    common = Common(note.common.id)  # of a table's rows, too
+    return NoteSummary(common, tuple([FactSummary(it.id, it.place, common, "", "", ()) for it in note.facts]), None)
+
+
+def _forgotten() -> tuple[Note, ...]:
+    raise AssertionError("the notes of this file were let go")
 
 
 class Deck(NamedTuple):
@@ -59,12 +86,16 @@ class Deck(NamedTuple):
     description: Text | None
     works: dict[str, Work]
     disputes: dict[str, Dispute]
-    notes: tuple[NoteSummary, ...]  # in the order of deck.yaml's `order`, then of the files' names
     faulty: frozenset[str] = frozenset()  # names of files with mistakes: what they define is not wholly known
     is_ordered: bool = False  # whether `order` is given, or the files are numbered
     language: Text | None = None
     words: Mapping[str, Text] = {}  # in place of ours, by our name
-    files: tuple[Written, ...] = ()  # those of its notes, in their order
+    files: tuple[Written, ...] = ()  # those of its notes, in the order of deck.yaml's `order`, then of their names
+
+    @property
+    def notes(self) -> tuple[NoteSummary, ...]:
+        """The summaries of its notes, in their order."""
+        return tuple([note for file in self.files for note in file.notes])
 
     @property
     def authored(self) -> Iterator[Note]:

@@ -113,12 +113,13 @@ def assembled(
 ) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
     """Return the compiled deck, whose notes are those of its files."""
     about, problems = _description(deck.description, media)
+    unused = tuple(_of_unused(deck, head))
     notes: list[CompiledNote] = []
     found: list[Diagnostic] = []
     for file in files:
         notes += file.notes
         found += file.found
-    found = [*problems, *found, *_of_unused(deck, head)]
+    found = [*problems, *found, *unused]
     made = CompiledDeck(head.id, head.name, head.tag_root, about, tuple(notes), media.used, head.language)
     return made, (*_once_a_file(found), *media.found)
 

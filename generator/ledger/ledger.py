@@ -7,6 +7,7 @@ line by line. Nothing in it changes when nothing changed.
 import json
 import re
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 
 from generator.base.clock import EARLIEST, day
@@ -125,12 +126,13 @@ def write(ledger: Ledger) -> bytes:
         },
     }
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    data = bytearray(encode(head).encode() + b"\n")
+    data = BytesIO()
+    data.write(encode(head).encode() + b"\n")
     for id in sorted(ledger.entries):
         entry = ledger.entries[id]
         more = write_extras(entry.extras) if ledger.version > 1 else {}
-        data += encode(_described(entry) | more).encode() + b"\n"
-    return bytes(data)
+        data.write(encode(_described(entry) | more).encode() + b"\n")
+    return data.getvalue()  # which copies nothing
 
 
 def _described(entry: Entry) -> dict[str, Any]:

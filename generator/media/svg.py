@@ -163,13 +163,13 @@ class _Reader:
     def _look_at(self, name: str, attributes: dict[str, str], spaces: dict[str, str]) -> None:
         needless = set()
         for key, value in attributes.items():
-            prefix = key.partition(":")[0] if ":" in key else ""
-            if key == "xmlns" or prefix == "xmlns":
-                continue
-            if _NEEDLESS.fullmatch(key) or (prefix not in ("", "xml", "xlink") and prefix in spaces):
-                needless.add(key)
-            elif key not in ATTRIBUTES:
-                self.refuse(f"the attribute '{key[:40]}'")
+            if key not in ATTRIBUTES:
+                if key == "xmlns" or key.startswith("xmlns:"):
+                    continue
+                if _draws_nothing(key, spaces):
+                    needless.add(key)
+                else:
+                    self.refuse(f"the attribute '{key[:40]}'")
             elif name == "image" and key in ("href", "xlink:href"):
                 self._embedded(value)
             elif (key in ("href", "xlink:href") and not value.startswith("#")) or _reaches_out(value):
@@ -299,6 +299,12 @@ class _Reader:
         """Return the place of a line (from 1) and column (from 0, in characters)."""
         excerpt = self._lines[line - 1] if line <= len(self._lines) else ""
         return Span(self._path, line, column + 1, line, column + 2, excerpt)
+
+
+def _draws_nothing(key: str, spaces: dict[str, str]) -> bool:
+    """Say whether an attribute that is not allowed is an editor's own, or known to say nothing to a browser."""
+    prefix = key.partition(":")[0] if ":" in key else ""
+    return _NEEDLESS.fullmatch(key) is not None or (prefix not in ("", "xml", "xlink") and prefix in spaces)
 
 
 def _reaches_out(value: str) -> bool:

@@ -169,7 +169,7 @@ def _release(
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
     adopted, unread = shelf.adopted(out, deck.id.value, _is_adopted(read, past.before))
-    compiled, past, problems = _compiled(read, past, authored, adopted, wish.forget)
+    compiled, past, problems = _compiled(read, past, authored, adopted, wish.forget, let_go=not in_part)
     found += [*unread, *problems]
     faulty = read.faulty or errors(found)
     if faulty and not in_part:
@@ -184,25 +184,26 @@ def _release(
 
 
 def _compiled(
-    read: Read, past: Past, authored: Authored, adopted: Adopted | None, forget: bool
+    read: Read, past: Past, authored: Authored, adopted: Adopted | None, forget: bool, let_go: bool
 ) -> tuple[CompiledDeck, Past, list[Diagnostic]]:
     """Compile a deck; with `forget` once more, by a ledger that does not know the drafts that are gone."""
-    compiled, found = _carried(read, past.before, authored, adopted)
+    forget = forget and past.before is not None
+    compiled, found = _carried(read, past.before, authored, adopted, let_go and not forget)
     if not forget or past.before is None or read.faulty or errors(found):
         return compiled, past, found
     before, forgotten = without_drafts(past.before, past.released, compiled.notes, authored)
     if before == past.before:
         return compiled, past, found
-    compiled, found = _carried(read, before, authored, adopted)
+    compiled, found = _carried(read, before, authored, adopted, let_go)
     return compiled, past._replace(before=before, forgotten=forgotten), found
 
 
 def _carried(
-    read: Read, before: Ledger | None, authored: Authored, adopted: Adopted | None
+    read: Read, before: Ledger | None, authored: Authored, adopted: Adopted | None, let_go: bool
 ) -> tuple[CompiledDeck, list[Diagnostic]]:
     """Compile a deck, and put each adopted note in the note type that students have it in."""
     known = Known(before, authored)
-    compiled, found = compiled_deck(read, numbers_from(known))
+    compiled, found = compiled_deck(read, numbers_from(known), let_go and adopted is None)
     if read.faulty or errors(found) or adopted is None:
         return compiled, found
     notes, root = tuple(read.deck.authored), read.deck.tag_root.value

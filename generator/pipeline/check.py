@@ -10,7 +10,7 @@ from generator.base.progress import Tell, silent
 from generator.compiled.notes import CompiledDeck, NoteType
 from generator.deck import learning, rules
 from generator.deck.facts import Deck
-from generator.deck.render import assembled, head_of, in_turn
+from generator.deck.render import FileResult, Head, assembled, head_of, in_turn
 from generator.deck.schema import Files, load
 from generator.kinds.kind import Numbers
 from generator.media.folder import Media
@@ -156,15 +156,24 @@ def _case_twins(deck: Deck, paths: dict[str, tuple[str, Text]]) -> Iterator[Diag
     paths.update({key: it for key, it in own.items() if key not in paths})
 
 
-def compiled_deck(read: Read, numbers: Numbers) -> tuple[CompiledDeck, list[Diagnostic]]:
-    """Compile a deck. Where it is `faulty`, a file nobody uses may be used by a note that could not be read."""
+def compiled_deck(read: Read, numbers: Numbers, let_go: bool = False) -> tuple[CompiledDeck, list[Diagnostic]]:
+    """Compile a deck; with `let_go`, nobody asks for what its notes say as they are written after that.
+
+    Where it is `faulty`, a file nobody uses may be used by a note that could not be read.
+    """
     media = Media(read.folder.path / MEDIA, read.folder.shows(MEDIA))
     if read.note_types:
         media.special()
     head = head_of(read.deck, media)._replace(note_types=read.note_types)
-    files = (read.files.compiled(file, head, media, numbers) for file in read.deck.files)
-    compiled, problems = assembled(read.deck, head, media, files)
+    compiled, problems = assembled(read.deck, head, media, _each_file(read, head, media, numbers, let_go))
     found = [*read.unfit_types, *problems]
     if not read.faulty and not errors(found):
         found += media.unused()
     return compiled, found
+
+
+def _each_file(read: Read, head: Head, media: Media, numbers: Numbers, let_go: bool) -> Iterator[FileResult]:
+    for file in read.deck.files:
+        yield read.files.compiled(file, head, media, numbers)
+        if let_go:
+            file.let_go()

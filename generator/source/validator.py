@@ -37,7 +37,7 @@ _EMPTY_HELP = "write the text after the ':', or delete the key"
 Value = Union[Text, bool, tuple["Value", ...], "Fields"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fields:
     """A record that fits: the keys that were given. A key that is optional and absent is not in `values`."""
 
