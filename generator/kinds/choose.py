@@ -106,7 +106,8 @@ def _option(key: str, value: Value, right: bool) -> Option:
 
 
 def _facts(note: ChooseNote) -> tuple[Fact, ...]:
-    return whole(note, note.question, *(text for it in note.options for text in (it.text, it.why) if text))
+    (fact,) = whole(note, note.question, *(text for it in note.options for text in (it.text, it.why) if text))
+    return (fact._replace(denied=tuple(it.text for it in note.options if not it.right)),)
 
 
 def _answers(note: ChooseNote) -> Iterator[tuple[str, str]]:

@@ -217,5 +217,15 @@ ALARMS: Mapping[str, list[list[Note]]] = {
             c("Red is {{c1::alizarin red}}."),
         ],
         [items("Stains of skin", a="Alizarin red or PAS"), choose("Which shines?", "Alizarin red", "Iron")],
+        [
+            q("Who elects the vice president?", "The states"),
+            q("Where does the vice president live?", "In a house"),
+            q("What measures alizarin red?", "The vice president does"),
+            q("Who is measuring the dye?", "The vice president"),
+        ],
+        [
+            choose("Which stain is black?", "Kossa, not alizarin red", "Iron, never PAS"),
+            q("Which shines?", "Alizarin red"),
+        ],
     ],
 }

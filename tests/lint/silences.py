@@ -302,6 +302,12 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [items("Dyes", a="Alizarin red", b="Kossa, not alizarin red")],
         [q("Which stain is black?", "Kossa", extra="It takes 20 minutes."), q("How long is it stained?", "20 minutes")],
         [choose("Which stain is black?", "Kossa", "Alizarin red", "Iron"), q("Which shines?", "Alizarin red")],
+        [choose("What is black?", "Von Kossa", "It is alizarin red"), q("Which shines?", "Alizarin red")],
+        [
+            q("Who elects the vice president?", "The states"),
+            q("Where does the vice president live?", "In a house"),
+            q("Who signs a law?", "The vice president"),
+        ],
         [q("Which stain is black?", "Kossa", extra="Its price is very high."), q("How is calcium?", "Very high")],
     ],
 }
