@@ -121,7 +121,7 @@ def _linted(note: ChooseNote, words: Vocabulary) -> Linted:
     found.append(exams.right_one_is_not_named(front, options, words))
     found += found_by(wording.OF_OPTIONS, wording.asked(front, options[0].said, words)) if options else []
     keys = sorted(it.said.key for it in options)
-    both = tuple(front.words.union(*(it.said.words for it in options if it.right)))  # what is wrong, it does not say
+    both = tuple(front.words.union(*(it.said.words for it in options)))
     answer = next((it.text for it in note.options if it.right), None)
     own = tuple(front.words)
     gist = Gist(note.common, note.question, hash((front.key, *keys)), both, front_words=own, answer=answer)

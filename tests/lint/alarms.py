@@ -154,8 +154,8 @@ ALARMS: Mapping[str, list[list[Note]]] = {
             c("Calcium of dermis and {{c1::epidermis}} is shed at the surface."),
         ],
         [
-            q("What repeats a signal of 2 amateur stations?", "Space stations, repeater stations"),
-            q("What repeats a radio signal of 2 amateur stations?", "Repeater stations or space stations"),
+            q("What repeats a signal of 2 amateur stations?", "Space stations, and repeater stations"),
+            q("What repeats a radio signal of 2 amateur stations?", "The repeater stations or space stations"),
         ],
         [
             choose("Which salts give calcium deposits their colour?", "Phosphate", "Urate"),

@@ -88,6 +88,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q('Which line follows "Stone walls do not a prison make"?', "Nor iron bars a cage")],
         [q("Which line follows “What is not so”?", "Is of no use")],
         [q("All stains (except those of iron) take how long?", "An hour")],
+        [choose("Which of these salts does not belong to the group?", "Urate", "Apatite", "Brushite")],
     ],
     "L08": [
         [q("Which protein is the cofactor of protein C?", "Protein S")],
