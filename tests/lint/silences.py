@@ -231,6 +231,10 @@ SILENT: Mapping[str, list[list[Note]]] = {
                 "What does a gate with two inputs give now?", "One when one is low", "One when both inputs are high"
             ),
         ],
+        [
+            choose("Which instrument stands out of its group of four?", "Violin", "Flute", "Oboe", "Bassoon"),
+            choose("Which instrument stands out of its group of four?", "Violin", "Organ", "Piano", "Accordion"),
+        ],
         [q(f"Which year was battle number {at} of the long war?", f"{1900 + at}") for at in range(20)],
     ],
     "L54": [
