@@ -7,7 +7,7 @@ it was adopted: for as long as it says the same, what is built holds the note as
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
@@ -39,6 +39,7 @@ class Original:
     numbers: tuple[int, ...]
     tags: Mapping[str, str]  # as it had them -> as our source writes them, "" where it cannot
     said: str
+    media: Mapping[str, str] = field(default_factory=dict)  # what it shows: names -> SHA-256
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ def write(adopted: Adopted) -> bytes:
     for id in sorted(adopted.notes):
         it = adopted.notes[id]
         line = {"id": it.id, "guid": it.guid, "row": it.row, "type": it.note_type, "mod": it.mod, "said": it.said}
-        lines.append(encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), "fields": list(it.fields)}))
+        media = {"media": dict(it.media)} if it.media else {}
+        lines.append(
+            encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), **media, "fields": list(it.fields)})
+        )
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -109,7 +113,9 @@ def _damaged(path: str, why: str) -> Diagnostic:
 
 def _original(line: Mapping[str, Any]) -> Original:
     """Return the note of a line. Raises ValueError, KeyError or TypeError where no import wrote it."""
+    media = line.get("media", {})
     texts = [line["id"], line["guid"], line["said"], *line["fields"], *line["tags"], *line["tags"].values()]
+    texts += [*media, *media.values()]
     whole = [line["row"], line["type"], line["mod"], *line["cards"]]
     if not all(isinstance(it, str) for it in texts) or not all(type(it) is int for it in whole):
         raise ValueError
@@ -125,4 +131,5 @@ def _original(line: Mapping[str, Any]) -> Original:
         tuple(line["cards"]),
         dict(line["tags"]),
         line["said"],
+        dict(media),
     )
