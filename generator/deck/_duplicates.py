@@ -13,7 +13,7 @@ from math import ceil
 
 from generator.base.diagnostics import warning
 from generator.kinds.kind import Found, Gist
-from generator.text.words import number_of, plain_of, signs, split_words, unmarked
+from generator.text.words import Vocabulary, signs, split_words, unmarked
 
 SAME_FRONT, SAME_NOTE = 0.6, 0.8  # how many of all words both have
 _FEWEST = 3  # telling words of a front that are compared
@@ -126,8 +126,9 @@ def _near_notes(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
 def _asks_for_another(it: Gist, other: Gist) -> bool:
     """Say whether two notes of nearly the same words are about two things.
 
-    Their numbers differ; or the question of each has a word that the other's has not (unless each asks for what the
-    other tells); or what one question has more is in its answer, too: 'the vice president ... is the vice president'.
+    Their numbers differ; or the question or answer of each has a word that the other's has not (unless each asks for
+    what the other tells); or what one question has more is in its answer, too: 'the vice president ... is the vice
+    president'.
     """
     numbers = [Counter(_NUMBER.findall(text)) for text in map(_whole, (it, other))]
     if all(numbers) and numbers[0] != numbers[1]:
@@ -136,9 +137,10 @@ def _asks_for_another(it: Gist, other: Gist) -> bool:
         return False
     short, long = sorted((it, other), key=lambda gist: len(gist.front_words))
     more = set(long.front_words) - set(short.front_words)
-    if not set(short.front_words) <= set(long.front_words):
+    told, less = _told_by(long), _told_by(short)
+    if not set(short.front_words) <= set(long.front_words) or not (told <= less or less <= told):
         return True
-    return bool(more) and more <= _told_by(long) and more.isdisjoint(_told_by(short))
+    return bool(more) and more <= told and more.isdisjoint(less)
 
 
 def _whole(it: Gist) -> str:
@@ -146,8 +148,8 @@ def _whole(it: Gist) -> str:
     return unmarked(_CLOZE.sub(" ", text))
 
 
-def _told_by(it: Gist) -> set[int]:
-    return set(map(number_of, split_words(plain_of(it.answer.value)))) if it.answer else set()
+def _told_by(it: Gist) -> frozenset[int]:
+    return Vocabulary().said(it.answer).words if it.answer else frozenset()
 
 
 def _asks_back(it: Gist, other: Gist) -> bool:

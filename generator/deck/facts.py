@@ -27,7 +27,7 @@ class FactSummary(NamedTuple):
     place: Text  # where messages about it point
     common: Common
     number: str  # the first that its texts hold, where it names no source
-    said: str  # the words on its back, in small letters, with a space around each
+    said: str  # the words on its back but for wrong options, in small letters, with a space around each
     answers: tuple[str, ...]  # words of each that is telling, sorted
 
 
@@ -114,7 +114,7 @@ def summary_of(note: Note, gist: Gist | None) -> NoteSummary:
 
 def _fact(fact: Fact, answers: Iterable[str]) -> FactSummary:
     extra = (fact.common.extra,) if fact.common.extra else ()
-    said = " | ".join([_words(text.value) for text in (*fact.texts, *extra)])
+    said = " | ".join([_words(text.value) for text in (*fact.texts, *extra) if text not in fact.denied])
     asked = {_words(it) for it in answers}
     telling = sorted(it for it in asked if len(it.split()) >= _FEWEST and len(it) >= _SHORTEST)
     number = "" if fact.common.sources else _first_number(fact.texts)

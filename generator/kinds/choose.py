@@ -104,7 +104,8 @@ def _option(key: str, value: Value, right: bool) -> Option:
 
 
 def _facts(note: ChooseNote) -> tuple[Fact, ...]:
-    return whole(note, note.question, *(text for it in note.options for text in (it.text, it.why) if text))
+    (fact,) = whole(note, note.question, *(text for it in note.options for text in (it.text, it.why) if text))
+    return (fact._replace(denied=tuple(it.text for it in note.options if not it.right)),)
 
 
 def _answers(note: ChooseNote) -> Iterator[tuple[str, str]]:
@@ -118,7 +119,7 @@ def _linted(note: ChooseNote, words: Vocabulary) -> Linted:
     found.append(exams.right_one_is_not_named(front, options, words))
     found += found_by(wording.OF_OPTIONS, wording.asked(front, options[0].said, words)) if options else []
     keys = sorted(it.said.key for it in options)
-    both = tuple(front.words.union(*(it.said.words for it in options if it.right)))  # what is wrong, it does not say
+    both = tuple(front.words.union(*(it.said.words for it in options)))
     answer = next((it.text for it in note.options if it.right), None)
     own = tuple(front.words)
     gist = Gist(note.common, note.question, hash((front.key, *keys)), both, front_words=own, answer=answer)

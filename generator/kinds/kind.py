@@ -44,6 +44,7 @@ class Fact(NamedTuple):
     common: Common
     texts: tuple[Text, ...]  # in which a number needs a source
     own: tuple[object, ...]  # values whose texts stand in no other fact
+    denied: tuple[Text, ...] = ()  # those of `texts` that it says are wrong
 
 
 class Gist(NamedTuple):

@@ -39,7 +39,7 @@ _NO_SUBJECT = re.compile(
 _NEGATIVE = re.compile(
     r"(?:^|[.,:;?]\s{1,3})(?:[a-z]{1,9} )?\b(?:which|what|who|where)\b"
     r"(?:(?!\b(?:if|when|unless|because|though|although|who|whom|that|which|while|whether)\b)[^?.;:]){0,100}?"
-    r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b"
+    r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b(?! (?:belong|fit)\b)"
     r"|\b(?:all|any|each|every)\b[^?(]{0,80}\b(except)\b|\b(except)\s*(?:which|$|[?:])"
     r"|\b(least) (?:likely|probable|important|effective|often|frequent|common(?! (?:multiple|denominator|divisor)))"
 )

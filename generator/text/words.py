@@ -42,7 +42,7 @@ _STOP = frozenset(
     in on at of off to by for from with within into onto upon about as than and or nor but so if then
     is are was were be been being do does did doing has have had having can could may might must shall should will would
     what which who whom whose where when why how
-    name called call term mean means show shows shown give gives given &
+    name called call term mean means show shows shown give gives given following &
     """.split()
 )
 
@@ -98,6 +98,11 @@ class Vocabulary:
             for text in (hidden.plain, plain)
         )
         return f" {here} " in f" {there} "
+
+
+def telling(words: str) -> frozenset[str]:
+    """Return the words of a text, split at spaces, that can tell what it is about: in English letters long ones."""
+    return frozenset(it for it in words.split() if it not in _STOP and (len(it) >= _LONG or not it.isascii()))
 
 
 def number_of(words: str) -> int:

@@ -154,8 +154,8 @@ ALARMS: Mapping[str, list[list[Note]]] = {
             c("Calcium of dermis and {{c1::epidermis}} is shed at the surface."),
         ],
         [
-            q("What repeats a signal of 2 amateur stations?", "Space stations, repeater stations"),
-            q("What repeats a radio signal of 2 amateur stations?", "Repeater stations or space stations"),
+            q("What repeats a signal of 2 amateur stations?", "Space stations, and repeater stations"),
+            q("What repeats a radio signal of 2 amateur stations?", "The repeater stations or space stations"),
         ],
         [
             choose("Which salts give calcium deposits their colour?", "Phosphate", "Urate"),
@@ -217,5 +217,15 @@ ALARMS: Mapping[str, list[list[Note]]] = {
             c("Red is {{c1::alizarin red}}."),
         ],
         [items("Stains of skin", a="Alizarin red or PAS"), choose("Which shines?", "Alizarin red", "Iron")],
+        [
+            q("Who elects the vice president?", "The states"),
+            q("Where does the vice president live?", "In a house"),
+            q("What measures alizarin red?", "The vice president does"),
+            q("Who is measuring the dye?", "The vice president"),
+        ],
+        [
+            choose("Which stain is black?", "Kossa, not alizarin red", "Iron, never PAS"),
+            q("Which shines?", "Alizarin red"),
+        ],
     ],
 }

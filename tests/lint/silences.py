@@ -88,6 +88,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q('Which line follows "Stone walls do not a prison make"?', "Nor iron bars a cage")],
         [q("Which line follows “What is not so”?", "Is of no use")],
         [q("All stains (except those of iron) take how long?", "An hour")],
+        [choose("Which of these salts does not belong to the group?", "Urate", "Apatite", "Brushite")],
     ],
     "L08": [
         [q("Which protein is the cofactor of protein C?", "Protein S")],
@@ -230,6 +231,10 @@ SILENT: Mapping[str, list[list[Note]]] = {
                 "What does a gate with two inputs give now?", "One when one is low", "One when both inputs are high"
             ),
         ],
+        [
+            choose("Which instrument stands out of its group of four?", "Violin", "Flute", "Oboe", "Bassoon"),
+            choose("Which instrument stands out of its group of four?", "Violin", "Organ", "Piano", "Accordion"),
+        ],
         [q(f"Which year was battle number {at} of the long war?", f"{1900 + at}") for at in range(20)],
     ],
     "L54": [
@@ -302,6 +307,12 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [items("Dyes", a="Alizarin red", b="Kossa, not alizarin red")],
         [q("Which stain is black?", "Kossa", extra="It takes 20 minutes."), q("How long is it stained?", "20 minutes")],
         [choose("Which stain is black?", "Kossa", "Alizarin red", "Iron"), q("Which shines?", "Alizarin red")],
+        [choose("What is black?", "Von Kossa", "It is alizarin red"), q("Which shines?", "Alizarin red")],
+        [
+            q("Who elects the vice president?", "The states"),
+            q("Where does the vice president live?", "In a house"),
+            q("Who signs a law?", "The vice president"),
+        ],
         [q("Which stain is black?", "Kossa", extra="Its price is very high."), q("How is calcium?", "Very high")],
     ],
 }
