@@ -68,6 +68,12 @@ class Deck:
     language: Text | None = None
     words: Mapping[str, Text] = field(default_factory=dict)  # in place of ours, by our name
     files: tuple[Written, ...] = ()  # those of its notes, in their order
+    look: Text | None = None  # whose, of the note types of an adopted deck
+
+    @property
+    def has_our_look(self) -> bool:
+        """Whether note types of another author are to look as ours do."""
+        return self.look is not None and self.look.value == "ours"
 
     @property
     def authored(self) -> Iterator[Note]:

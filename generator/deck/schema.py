@@ -119,6 +119,7 @@ def load(folder: DeckFolder, files: Files | None = None) -> tuple[Deck | None, t
         head.maybe("language"),
         words,
         tuple(written[name] for name in names),
+        head.maybe("look"),
     )
     return deck, (*found, *problems, *_foreign(deck))
 
