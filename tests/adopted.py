@@ -15,6 +15,7 @@ class Adopted:
     folder: Path
     anki: Any
     guids: dict[str, str]
+    later: int = 0  # s between now and the time of a build
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Replace a text of a file of the source, which must be there."""
@@ -25,7 +26,7 @@ class Adopted:
 
     def built(self, retire: bool = False) -> Path:
         """Build the project, without a word of complaint; return the package."""
-        planned = build.plan(self.folder / "cards_src", self.folder / "decks", build.Wish(int(time.time()), retire))
+        planned = build.plan(self.folder / "cards_src", self.folder / "decks", self._wish(retire))
         assert planned.diagnostics == ()
         ((made,), found) = build.build(planned, self.folder / "decks")
         assert found == ()
@@ -33,5 +34,8 @@ class Adopted:
 
     def refused(self) -> list[str]:
         """Return what stops the next build."""
-        planned = build.plan(self.folder / "cards_src", self.folder / "decks", build.Wish(int(time.time())))
+        planned = build.plan(self.folder / "cards_src", self.folder / "decks", self._wish())
         return [f"{it.code} {it.message}" for it in planned.diagnostics]
+
+    def _wish(self, retire: bool = False) -> build.Wish:
+        return build.Wish(int(time.time()) + self.later, retire)

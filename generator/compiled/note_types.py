@@ -122,5 +122,16 @@ def _template(name: str, id: int, file: str, extra: str = "Extra") -> Template:
     return Template(name, id, front, back)
 
 
+def bare_sides(file: str) -> tuple[str, str]:
+    """Return front and back of a template, with what is extra but nothing else below the answer, and no options."""
+    extra, _, _ = _read("foot.html").partition("\n")
+    name = "Back Extra" if file == "image" else "Extra"
+    shared = {"foot": f"{extra.replace('Extra', name)}\n", "picture": _read("picture.html"), "options": ""}
+    front, back = _read(f"{file}.front.html"), _read(f"{file}.back.html")
+    for mark, part in shared.items():
+        front, back = front.replace(f"<!-- {mark} -->\n", part), back.replace(f"<!-- {mark} -->\n", part)
+    return front, back
+
+
 def _read(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")

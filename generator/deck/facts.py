@@ -91,11 +91,17 @@ class Deck(NamedTuple):
     language: Text | None = None
     words: Mapping[str, Text] = {}  # in place of ours, by our name
     files: tuple[Written, ...] = ()  # those of its notes, in the order of deck.yaml's `order`, then of their names
+    look: Text | None = None  # whose, of the note types of an adopted deck
 
     @property
     def notes(self) -> tuple[NoteSummary, ...]:
         """The summaries of its notes, in their order."""
         return tuple([note for file in self.files for note in file.notes])
+
+    @property
+    def has_our_look(self) -> bool:
+        """Whether note types of another author are to look as ours do."""
+        return self.look is not None and self.look.value == "ours"
 
     @property
     def authored(self) -> Iterator[Note]:

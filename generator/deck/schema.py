@@ -35,6 +35,8 @@ class File(NamedTuple):
 class Files:
     """What the bytes of a file hold, and what becomes of it. A subclass can remember that."""
 
+    are_kept = False  # whether a later run asks for the same files
+
     def __init__(self) -> None:
         self._words = Vocabulary()
 
@@ -52,7 +54,9 @@ class Files:
 
 
 class Resident(Files):
-    """Remembers the last version of every file, for a preview that is made again at each save."""
+    """Remembers the last version of every file, for what is made again at each save."""
+
+    are_kept = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,6 +121,7 @@ def load(folder: DeckFolder, files: Files | None = None) -> tuple[Deck | None, t
         head.maybe("language"),
         words,
         tuple(written[name] for name in names),
+        head.maybe("look"),
     )
     return deck, (*found, *problems, *_foreign(deck))
 

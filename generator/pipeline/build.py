@@ -19,6 +19,7 @@ from generator.base.files import (
 from generator.base.limits import MAX_LEDGER
 from generator.base.place import Span
 from generator.base.progress import Tell, silent
+from generator.compiled.foreign_looks import dressed
 from generator.compiled.notes import CompiledDeck, NoteId
 from generator.deck.facts import Deck, facts
 from generator.deck.origin import beginnings, note_at
@@ -208,6 +209,7 @@ def _carried(
         return compiled, found
     notes, root = tuple(read.deck.authored), read.deck.tag_root.value
     compiled, unfit = carried(compiled, notes, root, known, adopted, read.note_types)
+    compiled = dressed(compiled, compiled.language) if read.deck.has_our_look else compiled
     return compiled, [*found, *unfit]
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from generator.base.characters import folded
-from generator.base.diagnostics import Diagnostic, errors, in_order
+from generator.base.diagnostics import Diagnostic, errors, in_order, warning
 from generator.base.progress import Tell, silent
+from generator.compiled.foreign_shapes import shape_of
 from generator.compiled.notes import CompiledDeck, NoteType
 from generator.deck import learning, rules
 from generator.deck.facts import Deck
@@ -166,7 +167,7 @@ def compiled_deck(read: Read, numbers: Numbers, let_go: bool = False) -> tuple[C
         media.special()
     head = head_of(read.deck, media)._replace(note_types=read.note_types)
     compiled, problems = assembled(read.deck, head, media, _each_file(read, head, media, numbers, let_go))
-    found = [*read.unfit_types, *problems]
+    found = [*read.unfit_types, *problems, *_of_look(read)]
     if not read.faulty and not errors(found):
         found += media.unused()
     return compiled, found
@@ -175,5 +176,12 @@ def compiled_deck(read: Read, numbers: Numbers, let_go: bool = False) -> tuple[C
 def _each_file(read: Read, head: Head, media: Media, numbers: Numbers, let_go: bool) -> Iterator[FileResult]:
     for file in read.deck.files:
         yield read.files.compiled(file, head, media, numbers)
-        if let_go:
+        if let_go and not read.files.are_kept:
             file.let_go()
+
+
+def _of_look(read: Read) -> Iterator[Diagnostic]:
+    """Warn of a look that no note type can have."""
+    if read.deck.look and read.deck.has_our_look and not any(map(shape_of, read.note_types.values())):
+        message = "'look: ours' changes nothing: no note type in note_types/ has the shape of one of ours"
+        yield warning(read.deck.look.span, "S144", message, "delete it")

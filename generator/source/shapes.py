@@ -247,6 +247,12 @@ DECK_FILE = Record(
         Key("order", Many(FILE, "files of notes"), about="Files of notes in the order of teaching, without .yaml."),
         Key("language", LANGUAGE, about="Of the cards and of the words that we put on them; left out: en."),
         Key("words", WORDS, about="Your words on the cards in place of ours."),
+        Key(
+            "look",
+            Choice(("theirs", "ours"), "whose look the cards of an adopted deck have"),
+            about="Of an adopted deck: 'ours' gives its note types our templates and CSS, where they have the shape of "
+            "one of our own. Ids, fields and histories stay; left out: theirs.",
+        ),
     ),
 )
 SOURCE = Record(
