@@ -1,10 +1,12 @@
 """`python -m generator` is the command `deckwright`."""
 
+import gc
 import os
 
 
 def main() -> None:
     """Run the command and exit. Everything is imported here, so that Ctrl-C is answered meanwhile."""
+    gc.disable()  # imports and builds make many values and few cycles, and then all of it ends
     try:
         from generator.base import interrupts
 

@@ -1,7 +1,7 @@
 """A procedure: one card for every step. A kind of note that does not exist, for test_kinds.py to add."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.base.limits import MAX_CARDS
 from generator.compiled.note_types import cloze
@@ -28,8 +28,7 @@ from generator.source.values import Text
 from generator.text.words import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class ProcedureNote:
+class ProcedureNote(NamedTuple):
     """One card for every step."""
 
     common: Common

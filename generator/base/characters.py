@@ -22,10 +22,10 @@ _UNSPACED = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Bur
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
 _JOINED = f"{_RIGHT_TO_LEFT}{_UNSPACED}\u0900-\u0dff\u1800-\u18af\ua840-\ua87f\ua8e0-\ua8ff"
 _NEEDED_BY = {  # the scripts in whose words a character is needed
-    "\u200b": re.compile(f"[{_UNSPACED}]"),
-    "\u200c": re.compile(f"[{_JOINED}]"),
-    "\u200d": re.compile(f"[{_JOINED}]"),
-    "\u2060": re.compile(f"[{_JOINED}]"),
+    "\u200b": f"[{_UNSPACED}]",
+    "\u200c": f"[{_JOINED}]",
+    "\u200d": f"[{_JOINED}]",
+    "\u2060": f"[{_JOINED}]",
 }
 _DIRECTION_MARKS = "\u061c\u200e\u200f"
 NEEDED_SOMEWHERE = frozenset([*_NEEDED_BY, *_DIRECTION_MARKS])
@@ -39,6 +39,7 @@ _NEAR = 80  # characters on either side in which a letter is looked for
 SUSPICIOUS = re.compile(
     "\ufffd|Ã[\x80-\xbf©¤¶¼±¨«¢®´]|â€[\x80-\xff™œ“”˜]|Â[°µ±²³·§®©½¼¾]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0001-\U000e007f]+"
 )
+SUSPECTS = "\ufffdÃâÂ"  # what is suspicious and printable begins with one of these
 
 _BREAK = re.compile(r"[\t\n]")
 _COMMAND = re.compile(r"^(?=\s*::)\s*:")
@@ -69,7 +70,7 @@ def _needed(text: str, at: int) -> bool:
     before = _MARKUP.sub("", text[max(begin, at - _NEAR) : at])
     after = _MARKUP.sub("", text[at + 1 : min(end, at + _NEAR)])
     letters = (next(filter(str.isalpha, reversed(before)), ""), next(filter(str.isalpha, after), ""))
-    return any(script.match(it) for it in letters)
+    return any(re.match(script, it) for it in letters)
 
 
 def name_of(character: str) -> str:

@@ -1,16 +1,15 @@
 """`codes.toml` -> the table of codes: what each means, with a wrong and a right example."""
 
 import json
-from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 _FILE = Path(__file__).parent / "codes.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A diagnostic's code. Codes never change meaning and are never used again."""
 
     code: str
@@ -83,7 +82,7 @@ def explained(code: Code) -> str:
 
 def as_json(code: Code) -> str:
     """Return a code's explanation as a JSON object."""
-    return json.dumps(asdict(code), ensure_ascii=True) + "\n"
+    return json.dumps(code._asdict(), ensure_ascii=True) + "\n"
 
 
 def _titled(code: Code) -> str:

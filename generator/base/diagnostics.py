@@ -1,7 +1,6 @@
 """What is wrong, where, and what to type instead: the value every stage returns beside its result."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,16 +14,14 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A correction that cannot change what was meant: `text` takes the place of `span`. Line breaks are "\\n"."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One mistake. The code is a key of `codes.toml`; message and help are lower case without a full stop."""
 
     span: Span

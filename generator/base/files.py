@@ -6,9 +6,8 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 _DISK_FAILS = (errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
 _LOCK = ".deckwright-lock.tmp"  # for systems that cannot lock the folder itself
@@ -171,8 +170,7 @@ def _wait_on_windows(handle: int) -> None:
                 raise
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A file to be written: its bytes, or where they are already, in a file `beside` it that may be moved.
 
     `check` sees it finished, before it takes the old one's place, and may raise.

@@ -4,11 +4,10 @@ Anki plays sounds and films alike from `[sound:...]`, by mpv. Its editor takes t
 is that part of the list whose bytes we look through.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class MediaKind:
+class MediaKind(NamedTuple):
     """A kind of file. `container` is what its bytes are: a voice note may be an Ogg file called .opus."""
 
     ending: str

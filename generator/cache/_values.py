@@ -21,8 +21,8 @@ from generator.source.values import Text
 
 _TUPLE, _AGAIN = 0, 1  # what a list ends with that is not a record
 _PLAIN = (str, int, bool, type(None))
-_DATA = (Span, Fix, Diagnostic, Text, Common, Card, CompiledNote)
-_TUPLES = (Asked, FactSummary, NoteSummary, Gist)
+_DATA = (Text, CompiledNote)
+_TUPLES = (Span, Fix, Diagnostic, Common, Card, Asked, FactSummary, NoteSummary, Gist)
 _PARTS: dict[type, tuple[str, ...]] = {  # of each class the names of what it is made of
     Source: (),
     NoteType: ("name",),
@@ -89,5 +89,5 @@ def read(kept: bytes | None, path: str, data: bytes) -> Any:
 
 def _compiled(*parts: Any) -> CompiledNote:
     made = CompiledNote(*parts[:-1])
-    object.__setattr__(made, "known_hash", parts[-1])
+    made.known_hash = parts[-1]
     return made

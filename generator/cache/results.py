@@ -17,10 +17,12 @@ class Kept(Files):
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
+        self._data: dict[str, bytes] = {}  # of each file by its path
         self._asked: dict[str, Asked] = {}  # by the path of a file that was found in the store
 
     def written(self, shown: str, name: str, data: bytes) -> Written:
         """Return what a file of notes holds."""
+        self._data[shown] = data
         self._asked.pop(shown, None)
         kept = values.read(self._store.get(_key(shown, data)), shown, data)
         if kept is None:
@@ -30,16 +32,17 @@ class Kept(Files):
         def authored() -> tuple[Note, ...]:
             return super(Kept, self).written(shown, name, data).authored()
 
-        return Written(shown, data, notes, problems, learning, authored)
+        return Written(shown, notes, problems, learning, authored)
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""
         if head.note_types:  # of an adopted deck, whose notes refer to much that is not kept
             return super().compiled(file, head, media, numbers)
-        its, asked = _key(file.path, file.data), self._asked.get(file.path)
+        data, asked = self._data.get(file.path, b""), self._asked.get(file.path)
+        its = _key(file.path, data)
         if asked is not None:
             under = key(its, repr(answers_to(asked, file, head, media, numbers)))
-            if kept := values.read(self._store.get(under), file.path, file.data):
+            if kept := values.read(self._store.get(under), file.path, data):
                 return FileResult(kept[0], kept[1], asked)
         result = super().compiled(file, head, media, numbers)
         if asked is None:
@@ -49,7 +52,7 @@ class Kept(Files):
         return result
 
     def _keep(self, under: bytes, thing: object, file: Written) -> None:
-        if value := values.written(thing, file.path, file.data):
+        if value := values.written(thing, file.path, self._data.get(file.path, b"")):
             self._store.put(under, value)
 
 

@@ -205,7 +205,6 @@ def attempt(work: Callable[[], T]) -> T | None:
 
 def run(commands: click.Group) -> NoReturn:
     """Run the command and exit: 0 fine, 1 something to fix, 2 wrong command line, 3 a bug of ours."""
-    gc.disable()  # a build makes many values and no cycles, and then ends
     _never_fail_to_encode()
     if os.environ.get("_DECKWRIGHT_COMPLETE") == "zsh_source":
         _complete_in_any_zsh()
@@ -229,6 +228,7 @@ def run(commands: click.Group) -> NoReturn:
     except Exception as problem:
         status = _our_fault(problem)
     interrupts.ignore()
+    gc.freeze()  # else Python looks through all values for cycles once more, while it ends
     sys.exit(status if isinstance(status, int) else FINE)
 
 

@@ -73,11 +73,35 @@ def _adopted(files: list[Path], folder: Path, wishes: "Wishes", dry_run: bool, f
         raise click.UsageError("name one .apkg or .colpkg: each deck that people study becomes a project of its own")
     try:
         from generator.pipeline.adopt import adopt
+        from generator.pipeline.newer import merging
     except ImportError as problem:
         return not_installed(problem, "anki", "an .apkg is read by the real Anki", extra="import")
+    if merging.is_adopted(folder):
+        return _merged(files[0], folder, wishes, dry_run, form, quiet)
     with progress(quiet, form) as tell:
         project, brought = adopt(files[0], folder, wishes.allow_scripts, now(), tell, dry_run)
     _tell(project, brought, folder, dry_run, form, quiet)
+    return FINE
+
+
+def _merged(file: Path, folder: Path, wishes: "Wishes", dry_run: bool, form: str, quiet: bool) -> int:
+    """Bring what the people of an adopted deck changed since into its project."""
+    from generator.pipeline.newer import merging
+    from generator.show.project_report import merged_json, merged_text
+
+    try:
+        with progress(quiet, form) as tell:
+            merged = merging.merge(file, folder, wishes.allow_scripts, now(), tell, dry_run)
+    except merging.Mistaken as problem:
+        show(problem.found, form)
+        complain(problem)
+        return TO_FIX
+    said = (
+        merged_json(merged, folder, not dry_run) if form == "json" else merged_text(merged, folder, not dry_run, paint)
+    )
+    say(said, nl=False)
+    there = f"  cd {quoted(folder)}\n  deckwright plan\n  deckwright build"
+    talk("nothing was written" if dry_run or merged.changes_nothing else f"next:\n{there}", quiet)
     return FINE
 
 

@@ -7,7 +7,8 @@ are ours. What ours show of fields that it lacks (sources, ids) is left out.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.languages import LANG, MASKS, Language
@@ -19,8 +20,7 @@ _BOTH_WAYS = "{{Reverse}}"  # under what is asked, where a note is in another la
 _TYPED = "Spare 1"  # of our questions
 
 
-@dataclass(frozen=True, slots=True)
-class _Cast:
+class _Cast(NamedTuple):
     """What stands for our fields: theirs, by our names, and texts that are the same on every card."""
 
     fields: Mapping[str, str]
@@ -32,7 +32,7 @@ def dressed(deck: CompiledDeck, language: Language) -> CompiledDeck:
     types = {note.note_type.id: note.note_type for note in deck.notes if note.note_type.foreign}
     made = {id: in_our_look(it, language) for id, it in types.items()}
     notes = (replace(it, note_type=look) if (look := made.get(it.note_type.id)) else it for it in deck.notes)
-    return replace(deck, notes=tuple(notes))
+    return deck._replace(notes=tuple(notes))
 
 
 def in_our_look(note_type: NoteType, language: Language) -> NoteType | None:
@@ -44,13 +44,13 @@ def in_our_look(note_type: NoteType, language: Language) -> NoteType | None:
     cast = _cast(note_type, shape, language)
     sides = [[_resolved(_worded(side, language), cast) for side in bare_sides(it)] for it in files]
     faces = list(zip(note_type.templates, sides, strict=False))
-    templates = tuple(replace(it, front=front, back=back) for it, (front, back) in faces)
+    templates = tuple(it._replace(front=front, back=back) for it, (front, back) in faces)
     described = json.loads(note_type.foreign)
     for part, it in zip(described["tmpls"], templates, strict=True):
         part |= {"qfmt": it.front, "afmt": it.back}
     described["css"] = css = note_types().basic.css  # all of ours have the same
     told = json.dumps(described, ensure_ascii=False, sort_keys=True)
-    return replace(note_type, templates=templates, css=css, foreign=told)
+    return replace(note_type, templates=templates, css=css, foreign=told, edited=True)
 
 
 def _cast(note_type: NoteType, shape: Shape, language: Language) -> _Cast:

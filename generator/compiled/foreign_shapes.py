@@ -7,7 +7,7 @@ are known.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.base.limits import IMAGE_OCCLUSION
 from generator.compiled.notes import NoteType
@@ -17,8 +17,7 @@ _FRONT = "FrontSide"
 _OF_MASKS = ("Occlusion", "Image", "Header", "Back Extra")  # by the tags that Anki gives the fields
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """The places of fields by our own names: Question and Answer, Text and Extra, or those of a picture with masks.
 
     `reverse`: each note asks both ways. Where there is a place for Reverse, those do in which it is filled.

@@ -5,7 +5,6 @@ them in its fields, and the templates show theirs only where `Spare 2` is empty.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -51,8 +50,7 @@ ENGLISH = Words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """The language of a deck. `attributes` are "" where the templates' own words are right."""
 
     attributes: str = ""

@@ -5,9 +5,9 @@ later arrives cleanly, one added, removed or moved freezes every note in silence
 Spare 2, and of image occlusion Spare 1, are used by decks in other languages than English (`languages.py`).
 """
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.base.limits import IMAGE_OCCLUSION
 from generator.compiled.notes import Field, NoteType, Template
@@ -51,8 +51,7 @@ _IMAGE_FIELDS = (
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
-@dataclass(frozen=True, slots=True)
-class NoteTypes:
+class NoteTypes(NamedTuple):
     """Every note type a package may hold."""
 
     basic: NoteType

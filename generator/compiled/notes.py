@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from generator.base.clock import day
 from generator.compiled.languages import PLAIN, Language
@@ -15,8 +15,7 @@ NoteId = NewType("NoteId", str)  # as the author writes it; of a table's row "ta
 Html = NewType("Html", str)  # escaped: no character of the author's is markup unless he meant it to be
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a note type. `id` is frozen: Anki knows the field by it when it is renamed. None: it has none."""
 
     name: str
@@ -24,8 +23,7 @@ class Field:
     tag: int | None = None  # Anki's number for the fields of image occlusion
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A card template of a note type. `id` is frozen; None: it has none."""
 
     name: str
@@ -49,6 +47,7 @@ class NoteType:
     foreign: str = ""  # "" for a note type of ours
     mod: int = 0  # of a foreign one, when its own author last changed it
     may_run: bool = False  # whether scripts of a foreign one were let in
+    edited: bool = False  # whether a foreign one looks otherwise than its own author gave it out
     places: dict[str, int] = field(init=False, repr=False, compare=False)  # of the fields, by name
 
     def __post_init__(self) -> None:
@@ -56,15 +55,14 @@ class NoteType:
         object.__setattr__(self, "places", {field.name: at for at, field in enumerate(self.fields)})
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A card of a note. `number` is Anki's: of a cloze the number less one, else that of the template."""
 
     number: int
     hides: str  # what is asked for: of an item, cell or mask "key: words", else the words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # never changed, but quicker to make than frozen ones
 class CompiledNote:
     """A note as Anki will store it."""
 
@@ -80,13 +78,14 @@ class CompiledNote:
     label: str  # the front in a few words, for people
     original_row: int = 0  # of an adopted note: the row id under which students of the original have it
     original_mod: int = 0  # of an adopted note that is as it was found: when its own author last changed it
+    follows: int = 0  # the same of one that was edited: only what is later than that reaches students of the original
     known_hash: str = field(default="", init=False, repr=False, compare=False)  # `hash`, once that is known
 
     @property
     def hash(self) -> str:
         """A hash of what a student can see: fields, tags, note type and, through their names, the media's bytes."""
         if not self.known_hash:
-            object.__setattr__(self, "known_hash", self._hash())
+            self.known_hash = self._hash()
         return self.known_hash
 
     def _hash(self) -> str:
@@ -112,8 +111,7 @@ def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
     return (*note.fields[:at], Html(note.fields[at] + day(mod)), *note.fields[at + 1 :])
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
+class MediaFile(NamedTuple):
     """A file of the package. Its name holds a hash of its bytes, so that a changed picture is a new file to Anki.
 
     `size` (in bytes) and `sha256` are those of what is packed: `cleaned`, or where that is None the file as it lies
@@ -128,8 +126,7 @@ class MediaFile:
     pixels: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledDeck:
+class CompiledDeck(NamedTuple):
     """A deck, ready to be packed. Notes are in the order in which Anki shows new cards."""
 
     id: str
@@ -146,16 +143,14 @@ class CompiledDeck:
         return sum(len(note.cards) for note in self.notes)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What Anki sees of a note beside its text. `row` is a time in ms, `mod` in s, both since 1970."""
 
     row: int
     mod: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stamps:
+class Stamps(NamedTuple):
     """The stamp of every note, and the `mod` of every note type by its id."""
 
     notes: Mapping[NoteId, Stamp]

@@ -13,7 +13,7 @@ from math import ceil
 
 from generator.base.diagnostics import warning
 from generator.kinds.kind import Found, Gist
-from generator.text.words import signs, split_words, unmarked
+from generator.text.words import Vocabulary, signs, split_words, unmarked
 
 SAME_FRONT, SAME_NOTE = 0.6, 0.8  # how many of all words both have
 _FEWEST = 3  # telling words of a front that are compared
@@ -21,6 +21,7 @@ _FEWEST_OF_NOTE = 5
 _MOST = 8  # notes that are remembered by one word, so that ten thousand alike are not compared each with each
 _BOTH_WAYS = "ask both ways: write 'reverse: true' on one of the two, and delete the other"
 _KEEP_ONE = "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CLOZE = re.compile(r"\{\{c[0-9,]+::|(?:::[^{}]*)?\}\}")  # with its hint
 
 Words = tuple[int, ...]
@@ -114,12 +115,41 @@ def _near_notes(gists: Sequence[Gist], told: set[int]) -> Iterator[Found]:
     """Yield L50 for notes that say nearly the same, whichever of it they ask."""
     compared = {at: it.words for at, it in enumerate(gists) if len(it.words) >= _FEWEST_OF_NOTE}
     for at, other in _near(compared, SAME_NOTE):
-        if at not in told and other not in told:
+        it, before = gists[at], gists[other]
+        if at not in told and other not in told and not _asks_for_another(it, before):
             told.add(at)
-            it, before = gists[at], gists[other]
             help = _BOTH_WAYS if _asks_back(it, before) else _KEEP_ONE
             where = f"the other is at {before.text.span.where}"
             yield it.common, warning(it.text.span, "L50", "another note says nearly the same", help, where)
+
+
+def _asks_for_another(it: Gist, other: Gist) -> bool:
+    """Say whether two notes of nearly the same words are about two things.
+
+    Their numbers differ; or the question or answer of each has a word that the other's has not (unless each asks for
+    what the other tells); or what one question has more is in its answer, too: 'the vice president ... is the vice
+    president'.
+    """
+    numbers = [Counter(_NUMBER.findall(text)) for text in map(_whole, (it, other))]
+    if all(numbers) and numbers[0] != numbers[1]:
+        return True
+    if not it.front_words or not other.front_words or _asks_back(it, other):
+        return False
+    short, long = sorted((it, other), key=lambda gist: len(gist.front_words))
+    more = set(long.front_words) - set(short.front_words)
+    told, less = _told_by(long), _told_by(short)
+    if not set(short.front_words) <= set(long.front_words) or not (told <= less or less <= told):
+        return True
+    return bool(more) and more <= told and more.isdisjoint(less)
+
+
+def _whole(it: Gist) -> str:
+    text = f"{it.text.value} {it.answer.value}" if it.answer else it.text.value
+    return unmarked(_CLOZE.sub(" ", text))
+
+
+def _told_by(it: Gist) -> frozenset[int]:
+    return Vocabulary().said(it.answer).words if it.answer else frozenset()
 
 
 def _asks_back(it: Gist, other: Gist) -> bool:

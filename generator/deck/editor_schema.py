@@ -38,7 +38,12 @@ def _of(shape: f.Shape) -> dict[str, Any]:  # noqa: C901  (a case for each shape
         case f.Choice():
             return {"enum": list(shape.options)}
         case f.Numbers():
-            return {"type": "array", "items": {"type": "number"}, "minItems": shape.count, "maxItems": shape.count}
+            return {
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": shape.how_many,
+                "maxItems": shape.how_many,
+            }
         case f.Points():
             return {"type": "array", "items": _of(f.Numbers(2, "[x, y]")), "minItems": 3}
         case f.Many():

@@ -5,7 +5,6 @@ What a file holds and what becomes of it are values of their own: the same bytes
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
@@ -28,7 +27,7 @@ class FactSummary(NamedTuple):
     place: Text  # where messages about it point
     common: Common
     number: str  # the first that its texts hold, where it names no source
-    said: str  # the words on its back, in small letters, with a space around each
+    said: str  # the words on its back but for wrong options, in small letters, with a space around each
     answers: tuple[str, ...]  # words of each that is telling, sorted
 
 
@@ -40,20 +39,45 @@ class NoteSummary(NamedTuple):
     gist: Gist | None  # what other notes are compared with; None: with nothing
 
 
-@dataclass(frozen=True, slots=True)
 class Written:
-    """A file of notes as it is written: what follows from its bytes alone."""
+    """A file of notes as it is written: what follows from its bytes alone.
 
-    path: str  # as shown
-    data: bytes
-    notes: tuple[NoteSummary, ...]
-    problems: tuple[Diagnostic, ...]  # of its form
-    learning: tuple[Diagnostic, ...]  # how well its notes can be learnt, each by itself
-    authored: Callable[[], tuple[Note, ...]]
+    `problems` are those of its form, `learning` says how well its notes can be learnt, each by itself. `authored`
+    gives the notes with all of their texts.
+    """
+
+    __slots__ = ("authored", "learning", "notes", "path", "problems")
+
+    def __init__(
+        self,
+        path: str,
+        notes: tuple[NoteSummary, ...],
+        problems: tuple[Diagnostic, ...],
+        learning: tuple[Diagnostic, ...],
+        authored: Callable[[], tuple[Note, ...]],
+    ) -> None:
+        self.path = path  # as shown
+        self.notes = notes
+        self.problems = problems
+        self.learning = learning
+        self.authored = authored
+
+    def let_go(self) -> None:
+        """Forget all but where each note stands: of a hundred thousand notes the rest takes 250 MB."""
+        self.notes = tuple([_place_of(note) for note in self.notes])
+        self.authored = _forgotten
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
+def _place_of(note: NoteSummary) -> NoteSummary:
+    common = Common(note.common.id)  # of a table's rows, too
+    return NoteSummary(common, tuple([FactSummary(it.id, it.place, common, "", "", ()) for it in note.facts]), None)
+
+
+def _forgotten() -> tuple[Note, ...]:
+    raise AssertionError("the notes of this file were let go")
+
+
+class Deck(NamedTuple):
     """A deck folder, read and checked."""
 
     id: Text
@@ -62,18 +86,22 @@ class Deck:
     description: Text | None
     works: dict[str, Work]
     disputes: dict[str, Dispute]
-    notes: tuple[NoteSummary, ...]  # in the order of deck.yaml's `order`, then of the files' names
     faulty: frozenset[str] = frozenset()  # names of files with mistakes: what they define is not wholly known
     is_ordered: bool = False  # whether `order` is given, or the files are numbered
     language: Text | None = None
-    words: Mapping[str, Text] = field(default_factory=dict)  # in place of ours, by our name
-    files: tuple[Written, ...] = ()  # those of its notes, in their order
+    words: Mapping[str, Text] = {}  # in place of ours, by our name
+    files: tuple[Written, ...] = ()  # those of its notes, in the order of deck.yaml's `order`, then of their names
     look: Text | None = None  # whose, of the note types of an adopted deck
 
     @property
     def has_our_look(self) -> bool:
         """Whether note types of another author are to look as ours do."""
         return self.look is not None and self.look.value == "ours"
+
+    @property
+    def notes(self) -> tuple[NoteSummary, ...]:
+        """The summaries of its notes, in their order."""
+        return tuple([note for file in self.files for note in file.notes])
 
     @property
     def authored(self) -> Iterator[Note]:
@@ -92,7 +120,7 @@ def summary_of(note: Note, gist: Gist | None) -> NoteSummary:
 
 def _fact(fact: Fact, answers: Iterable[str]) -> FactSummary:
     extra = (fact.common.extra,) if fact.common.extra else ()
-    said = " | ".join([_words(text.value) for text in (*fact.texts, *extra)])
+    said = " | ".join([_words(text.value) for text in (*fact.texts, *extra) if text not in fact.denied])
     asked = {_words(it) for it in answers}
     telling = sorted(it for it in asked if len(it.split()) >= _FEWEST and len(it) >= _SHORTEST)
     number = "" if fact.common.sources else _first_number(fact.texts)

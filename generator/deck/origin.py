@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.deck.facts import Deck, facts
@@ -15,8 +15,7 @@ from generator.source.values import Text
 _OF_THE_FILE = ("subdeck", "tags", "sources", "context")  # what a note may have from its file, or a row from its table
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """What is known of a compiled note above the waist. `line` is that of its id, or of a row's key."""
 
     path: str
@@ -101,9 +100,7 @@ def _texts(value: object, without: tuple[str, ...] = ()) -> Iterator[Text]:
     if isinstance(value, Text):
         yield value
     elif isinstance(value, tuple):
-        for it in value:
-            yield from _texts(it, without)
-    elif is_dataclass(value):
-        for field in fields(value):
-            if field.name not in without:
-                yield from _texts(getattr(value, field.name), without)
+        names = getattr(value, "_fields", ("",) * len(value))
+        for name, it in zip(names, value, strict=True):
+            if name not in without:
+                yield from _texts(it, without)

@@ -4,7 +4,6 @@ Each note is compiled by itself, and a file by what its notes ask. A CompiledDec
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import NamedTuple
 
@@ -42,8 +41,7 @@ class Shown(NamedTuple):
     found: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What each note of a deck is compiled with. Sources and disputes by key."""
 
     id: str
@@ -52,7 +50,7 @@ class Head:
     works: Mapping[str, Shown]
     disputes: Mapping[str, Shown]
     language: Language = PLAIN
-    note_types: Mapping[str, NoteType] = field(default_factory=dict)  # of an adopted deck, by name
+    note_types: Mapping[str, NoteType] = {}  # of an adopted deck, by name
 
 
 class Asked(NamedTuple):
@@ -115,12 +113,13 @@ def assembled(
 ) -> tuple[CompiledDeck, tuple[Diagnostic, ...]]:
     """Return the compiled deck, whose notes are those of its files."""
     about, problems = _description(deck.description, media)
+    unused = tuple(_of_unused(deck, head))
     notes: list[CompiledNote] = []
     found: list[Diagnostic] = []
     for file in files:
         notes += file.notes
         found += file.found
-    found = [*problems, *found, *_of_unused(deck, head)]
+    found = [*problems, *found, *unused]
     made = CompiledDeck(head.id, head.name, head.tag_root, about, tuple(notes), media.used, head.language)
     return made, (*_once_a_file(found), *media.found)
 
@@ -209,7 +208,7 @@ def _address(link: Text) -> str:
 def _dispute(dispute: d.Dispute, media: Media) -> Shown:
     markup = Markup(media)
     text = markup.prose(dispute.text)
-    shown = replace(text, html=layout.beware(text.html)) if dispute.beware else text
+    shown = text._replace(html=layout.beware(text.html)) if dispute.beware else text
     return Shown(shown, tuple(markup.found))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, Fix, did_you_mean, warning
 from generator.base.files import Unusable, read_plain
@@ -24,8 +24,7 @@ from generator.source.values import Text
 from generator.text.words import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """What a file holds: of a file of notes its notes, else its value as far as it fits; and what is wrong with it."""
 
     notes: tuple[d.Note, ...]
@@ -45,7 +44,7 @@ class Files:
 
     def written(self, shown: str, name: str, data: bytes) -> Written:
         """Return what a file of notes holds."""
-        return _written(shown, data, _checked(shown, name, data), self._words)
+        return _written(shown, _checked(shown, name, data), self._words)
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""
@@ -58,7 +57,7 @@ class Resident(Files):
     def __init__(self) -> None:
         super().__init__()
         self._read: dict[str, tuple[bytes, File]] = {}
-        self._written: dict[str, Written] = {}
+        self._written: dict[str, tuple[bytes, Written]] = {}
         self._compiled: dict[str, tuple[Written, tuple[object, ...], FileResult]] = {}
 
     def read(self, shown: str, name: str, data: bytes) -> File:
@@ -70,10 +69,10 @@ class Resident(Files):
 
     def written(self, shown: str, name: str, data: bytes) -> Written:
         """Return what a file of notes holds."""
-        file = self._written.get(shown)
-        if file is None or file.data != data:
-            self._written[shown] = file = super().written(shown, name, data)
-        return file
+        before = self._written.get(shown)
+        if before is None or before[0] != data:
+            self._written[shown] = before = (data, super().written(shown, name, data))
+        return before[1]
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""
@@ -113,7 +112,6 @@ def load(folder: DeckFolder, files: Files | None = None) -> tuple[Deck | None, t
         head.maybe("description"),
         {key.value: _work(key, value) for key, value in pairs(heads.get(SOURCES))},
         {key.value: _dispute(key, value) for key, value in pairs(heads.get(DISPUTES))},
-        tuple(note for name in names for note in written[name].notes),
         frozenset(faulty),
         bool(head.texts("order")) or all(_NUMBERED.match(name) for name in written),
         head.maybe("language"),
@@ -172,13 +170,13 @@ def _file(folder: DeckFolder, name: str, files: Files) -> File | Written:
     except Unusable as problem:
         message = f"this file cannot be used: {problem}"
         file = File((), None, (Diagnostic(Span(shown), "Y002", message, "put a plain text file there"),))
-        return file if name in _SHAPES else _written(shown, b"", file, Vocabulary())
+        return file if name in _SHAPES else _written(shown, file, Vocabulary())
     return files.read(shown, name, data) if name in _SHAPES else files.written(shown, name, data)
 
 
-def _written(shown: str, data: bytes, file: File, words: Vocabulary) -> Written:
+def _written(shown: str, file: File, words: Vocabulary) -> Written:
     notes, found = summaries(file.notes, words)
-    return Written(shown, data, notes, file.problems, found, lambda: file.notes)
+    return Written(shown, notes, file.problems, found, lambda: file.notes)
 
 
 def _checked(shown: str, name: str, data: bytes) -> File:

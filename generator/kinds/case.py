@@ -1,8 +1,8 @@
 """A case: a stem, and one card for each question that is asked about it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.base.limits import MAX_CARDS
@@ -41,8 +41,7 @@ class Show(StrEnum):
     BEFORE = "before"
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One question about a case. Its identity is the key."""
 
     key: Text
@@ -51,8 +50,7 @@ class Ask:
     extra: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseNote:
+class CaseNote(NamedTuple):
     """One card for every question."""
 
     common: Common
@@ -110,7 +108,6 @@ def _linted(note: CaseNote, words: Vocabulary) -> Linted:
     for it in note.asks:
         ask, answer = words.said(it.ask), words.said(it.answer)
         found += found_by(wording.OF_A_STEM, wording.asked(ask, answer, words))
-        found += found_by(wording.ANSWERS, answer)
         given = exams.named_in_the_stem(stem, answer, words) or exams.given_away_earlier(earlier, answer, words)
         found += [given] if given else []
         earlier.append(exams.Earlier(ask, answer))

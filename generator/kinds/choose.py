@@ -1,8 +1,8 @@
 """A question with options to choose from: one card, whose options stand in an order that does not tell."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.compiled.note_types import basic
@@ -35,8 +35,7 @@ _RIGHT = "right"  # the key of a right option that is a bare text
 _MARKS = {True: "✓", False: "✗"}
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option. By its key it has its place among the others."""
 
     key: str
@@ -45,8 +44,7 @@ class Option:
     why: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseNote:
+class ChooseNote(NamedTuple):
     """One card. The options stand in the order of the file."""
 
     common: Common
@@ -106,7 +104,8 @@ def _option(key: str, value: Value, right: bool) -> Option:
 
 
 def _facts(note: ChooseNote) -> tuple[Fact, ...]:
-    return whole(note, note.question, *(text for it in note.options for text in (it.text, it.why) if text))
+    (fact,) = whole(note, note.question, *(text for it in note.options for text in (it.text, it.why) if text))
+    return (fact._replace(denied=tuple(it.text for it in note.options if not it.right)),)
 
 
 def _answers(note: ChooseNote) -> Iterator[tuple[str, str]]:
@@ -121,7 +120,9 @@ def _linted(note: ChooseNote, words: Vocabulary) -> Linted:
     found += found_by(wording.OF_OPTIONS, wording.asked(front, options[0].said, words)) if options else []
     keys = sorted(it.said.key for it in options)
     both = tuple(front.words.union(*(it.said.words for it in options)))
-    gist = Gist(note.common, note.question, hash((front.key, *keys)), both)
+    answer = next((it.text for it in note.options if it.right), None)
+    own = tuple(front.words)
+    gist = Gist(note.common, note.question, hash((front.key, *keys)), both, front_words=own, answer=answer)
     return Linted(tuple((note.common, it) for it in found if it), gist)
 
 

@@ -1,7 +1,7 @@
 """A text with words to hide: one card for every number."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.base.characters import shortened
 from generator.base.limits import MAX_CARDS
@@ -32,8 +32,7 @@ from generator.text.words import Vocabulary
 _MOST = 5  # messages about the gaps of one text
 
 
-@dataclass(frozen=True, slots=True)
-class ClozeNote:
+class ClozeNote(NamedTuple):
     """One card for every number."""
 
     common: Common

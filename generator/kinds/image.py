@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from generator.base.characters import nfc
@@ -28,7 +27,7 @@ from generator.kinds.kind import (
     chosen,
     whole,
 )
-from generator.kinds.masks import Mask, MaskShape, Outline, Size, misplaced, nameless, occluded, overlapping
+from generator.kinds.masks import Mask, MaskShape, Mode, Outline, Size, misplaced, nameless, occluded, overlapping
 from generator.media import elements
 from generator.media.folder import TOO_LARGE, Problem
 from generator.source.authored import Common, Note
@@ -41,15 +40,7 @@ from generator.text.words import Vocabulary
 _WITHDRAWN = f"{OCCLUSION}rect:left=.04:top=.15:width=.92:height=.7:oi=1"  # nearly the whole picture
 
 
-class Mode(StrEnum):
-    """Which masks are drawn while one is asked for."""
-
-    HIDE_ONE = "hide-one"
-    HIDE_ALL = "hide-all"
-
-
-@dataclass(frozen=True, slots=True)
-class ImageNote:
+class ImageNote(NamedTuple):
     """One card for every mask."""
 
     common: Common
@@ -198,7 +189,7 @@ def _found_in(note: ImageNote, picture: MediaFile, size: Size) -> tuple[tuple[Ma
     masks = []
     for mask in note.masks:
         outlines = [_of_element(it, drawing, found) for it in mask.outlines]
-        masks.append(replace(mask, outlines=tuple(it for it in outlines if it)))
+        masks.append(mask._replace(outlines=tuple(it for it in outlines if it)))
     return tuple(masks), found
 
 
@@ -218,7 +209,7 @@ def _of_element(it: Outline, drawing: elements.Elements | None, found: list[Diag
         help = did_you_mean(it.element.value, lies.ids, help)
         found.append(Diagnostic(it.element.span, "M130", lies.why, help))
         return None
-    return replace(it, shape=MaskShape(lies.shape), numbers=lies.numbers)
+    return it._replace(shape=MaskShape(lies.shape), numbers=lies.numbers)
 
 
 def masked(note: Note, files: Mapping[str, MediaFile]) -> tuple[MediaFile, tuple[DrawnMask, ...]] | None:

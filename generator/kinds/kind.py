@@ -4,7 +4,6 @@ The values in between are here as well: what a kind is asked with, and what it g
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
@@ -45,6 +44,7 @@ class Fact(NamedTuple):
     common: Common
     texts: tuple[Text, ...]  # in which a number needs a source
     own: tuple[object, ...]  # values whose texts stand in no other fact
+    denied: tuple[Text, ...] = ()  # those of `texts` that it says are wrong
 
 
 class Gist(NamedTuple):
@@ -88,8 +88,7 @@ class Bench(NamedTuple):
     note_types: Mapping[str, NoteType] = NO_TYPES  # those of an adopted deck, by name
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A note for Anki, before it gets the fields and tags that every kind has. `front` and `below` are HTML."""
 
     common: Common
@@ -122,8 +121,7 @@ class Gone(NamedTuple):
     word: str  # what its cards hide
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[N]):
+class Kind(NamedTuple, Generic[N]):
     """A kind of note. Every field is what some stage asks of every kind; none has a default."""
 
     record: Record  # its keys; the first is the word by which the author, the ledger and messages know the kind

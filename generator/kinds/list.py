@@ -1,8 +1,8 @@
 """A list under a heading: one card for every item, the number of items always visible."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.base.limits import MAX_CARDS
@@ -41,8 +41,7 @@ class Show(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item of a list. Its identity is the key."""
 
     key: Text
@@ -50,8 +49,7 @@ class Item:
     cue: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListNote:
+class ListNote(NamedTuple):
     """One card for every item."""
 
     common: Common

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, islice
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
 from generator.base.limits import OCCLUSION
@@ -27,8 +27,14 @@ class MaskShape(StrEnum):
     POLYGON = "polygon"
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Mode(StrEnum):
+    """Which masks are drawn while one is asked for."""
+
+    HIDE_ONE = "hide-one"
+    HIDE_ALL = "hide-all"
+
+
+class Outline(NamedTuple):
     """A stretch of a picture. `numbers` are pixels: left, top, width, height; of a polygon x, y, x, y, ...
 
     Of an `element` of the drawing they are known when the drawing is at hand.
@@ -40,8 +46,7 @@ class Outline:
     element: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(NamedTuple):
     """What one card hides: one stretch of a picture, or several. Its identity is the key."""
 
     key: Text

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, did_you_mean
 from generator.base.limits import MAX_CARDS
@@ -34,8 +34,7 @@ _OF_A_NOTE_OF_OURS = ("extra", "context", "sources", "dispute", "erratum")
 _NAME = Word(re.compile(r"[^\n]+"), "name", "it as the file in note_types/ has it", most=500)
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignNote:
+class ForeignNote(NamedTuple):
     """A note in a note type of another author's. The fields are HTML; one that is left out is empty."""
 
     common: Common

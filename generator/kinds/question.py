@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.compiled.note_types import basic
@@ -34,8 +34,7 @@ TYPED = "Spare 1"  # a spare put to use, under its old name: where it is filled,
 _HAS_FORM = re.compile(r"<(?!span></span>)|\n|\\[(\[]|\[sound:")  # what a keyboard cannot give
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionNote:
+class QuestionNote(NamedTuple):
     """One card, or two where `reverse` is set."""
 
     common: Common
@@ -78,7 +77,7 @@ def _linted(note: QuestionNote, words: Vocabulary) -> Linted:
     key = back.key if back.words else 0
     gist = Gist(note.common, note.question, front.key, both, key, own, note.reverse, answer=note.answer)
     asked = wording.asked(front, back, words)
-    found = (*found_by(wording.QUESTIONS, asked), *found_by(wording.ANSWERS, back))
+    found = found_by(wording.QUESTIONS, asked)
     return Linted(tuple([(note.common, it) for it in found]), gist)
 
 

@@ -1,7 +1,6 @@
 """Every kind of note -> the form of a note file, and the kind of a note or of a word. A new kind is a line in KINDS."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from generator.compiled.notes import MediaFile
@@ -31,7 +30,7 @@ NOTES_FILE = Record(
     (
         Key("subdeck", DECK_NAME, about="Below the deck; left out: the deck itself."),
         Key("tags", Many(TAG, "tags"), about="For every note of this file."),
-        replace(CONTEXT, about="A line shown small above what is asked, on every note that has none of its own."),
+        CONTEXT._replace(about="A line shown small above what is asked, on every note that has none of its own."),
         Key("notes", Many(NOTE, "notes"), required=True),
     ),
     hint="put 'notes:' above the list",

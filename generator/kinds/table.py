@@ -1,7 +1,7 @@
 """A table: one note for every row, one card for every cell."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, did_you_mean
 from generator.base.limits import MAX_CARDS, MAX_ROWS, MAX_TABLE, MAX_TABLE_TEXT
@@ -33,8 +33,7 @@ from generator.text.words import Vocabulary
 Column = tuple[Text, Text]  # key, heading
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of a table: a note of its own. `common` has the table's fields where the row has none."""
 
     common: Common
@@ -48,8 +47,7 @@ class Row:
         return f"{self.common.id.value}/{self.key.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class TableNote:
+class TableNote(NamedTuple):
     """One note for every row, one card for every cell."""
 
     common: Common
@@ -96,7 +94,7 @@ def _built(common: Common, fields: Fields) -> Built[TableNote]:
             rows.append(_row(common, key, value, columns))
     table = TableNote(common, fields.text("table"), columns, tuple(rows))
     too_large = tuple(_too_large(table))
-    return Built(replace(table, rows=()) if too_large else table, (*found, *too_large))
+    return Built(table._replace(rows=()) if too_large else table, (*found, *too_large))
 
 
 def _too_large(table: TableNote) -> Iterator[Diagnostic]:
@@ -131,8 +129,7 @@ def _misfits(row: Text, fields: Fields, columns: tuple[Column, ...]) -> Iterator
 def _row(table: Common, key: Text, fields: Fields, columns: tuple[Column, ...]) -> Row:
     """A row adds its tags and sources to the table's; its extra and dispute take the place of the table's."""
     names = (column.value for column, _ in columns if column.value not in _ROW.by_name)
-    common = replace(
-        table,
+    common = table._replace(
         extra=fields.maybe("extra") or table.extra,
         tags=(*table.tags, *fields.texts("tags")),
         sources=(*table.sources, *fields.texts("sources")),
@@ -172,8 +169,7 @@ def _found_in_cells(note: TableNote, words: Vocabulary) -> Iterator[Found]:
             yield from ((row.common, it) for it in found if it)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(NamedTuple):
     """The texts of a table, rendered once for all of its rows. Columns and cells by column key."""
 
     heading: Rendered

@@ -7,13 +7,13 @@ student's Anki would go on showing the old one.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from html import escape, unescape
 
 from generator.base.characters import nfc
 from generator.base.files import Unusable, read_plain
 from generator.compiled.foreign_cards import named_in, spellings
 from generator.compiled.notes import CompiledNote, Html, MediaFile
+from generator.ledger.adopted import HASH
 from generator.media.folder import TOO_LARGE
 
 _PLACE = re.compile(r"<img\b[^<>]*>|\[sound:[^\]]+\]", re.IGNORECASE)
@@ -21,10 +21,10 @@ _ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORE
 
 
 class OwnMedia:
-    """The files of a deck, and what the author of the original called them."""
+    """The files of a deck, and what the author of the original called them; `was` are hashes by those names."""
 
-    def __init__(self, media: Iterable[MediaFile]) -> None:
-        self._files = {it.name: it for it in media}
+    def __init__(self, media: Iterable[MediaFile], was: Mapping[str, str]) -> None:
+        self._files, self._was = {it.name: it for it in media}, was
         self._own: dict[str, MediaFile] = {}
 
     def own(self, name: str) -> MediaFile:
@@ -33,15 +33,15 @@ class OwnMedia:
             self._own[name] = _as_it_lies(self._files[name])
         return self._own[name]
 
-    def changed(self, note: CompiledNote, was: Mapping[str, str]) -> bool:
-        """Say whether a note shows a file that is not the one it was; `was` are hashes by the files' own names."""
+    def changed(self, note: CompiledNote) -> bool:
+        """Say whether a note shows a file that is not the one it was."""
         its = (self.own(name) for name in note.media)
-        return any(was.get(it.name, it.sha256) != it.sha256 for it in its)
+        return any(self._was.get(it.name, _hash(it)) != _hash(it) for it in its)
 
-    def kept(self, note: CompiledNote, was: Mapping[str, str]) -> dict[str, str]:
-        """Return the names, in our packages, of the files that a note shows still -> their own names."""
+    def kept(self, note: CompiledNote) -> dict[str, str]:
+        """Return the names, in our packages, of the files of a note that are as they were -> their own names."""
         owned = {name: self.own(name) for name in note.media}
-        return {name: it.name for name, it in owned.items() if was.get(it.name) == it.sha256}
+        return {name: it.name for name, it in owned.items() if self._was.get(it.name) == _hash(it)}
 
     def used(self, before: Iterable[CompiledNote], after: Iterable[CompiledNote]) -> tuple[MediaFile, ...]:
         """Return the files that the notes show now, and those that no note showed: templates may use them."""
@@ -52,15 +52,19 @@ class OwnMedia:
         return tuple(files[name] for name in sorted(files))
 
 
+def _hash(file: MediaFile) -> str:
+    return file.sha256[:HASH]
+
+
 def _as_it_lies(file: MediaFile) -> MediaFile:
     name = nfc(file.path.name)
     if file.cleaned is None:
-        return replace(file, name=name)
+        return file._replace(name=name)
     try:
         data = read_plain(file.path, TOO_LARGE)
     except Unusable:  # it was there a moment ago
         return file
-    return replace(file, name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest(), cleaned=None)
+    return file._replace(name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest(), cleaned=None)
 
 
 def as_before(html: Html, fields: Iterable[str], own: Mapping[str, str]) -> Html:

@@ -1,30 +1,31 @@
 """`<deck>.adopted.jsonl` <-> what an adopted deck held: every note as its own author left it, to the byte.
 
-Line one names the deck; then one line a note, sorted by id. `said` is a hash of what our source said of the note when
-it was adopted: for as long as it says the same, what is built holds the note as it was found.
+Line one names the deck, and what else was adopted; then one line a note, sorted by id. `said` is a hash of what our
+source said of the note when it was adopted: for as long as it says the same, what is built holds the note as it was
+found.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import replace
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.base.limits import MAX_CARDS
 from generator.base.place import Span
 from generator.base.revision import restoring
-from generator.compiled.notes import Guid, NoteId
+from generator.compiled.notes import Guid, NoteId, NoteType
 from generator.source.authored import Common, Note
 from generator.source.values import Text
 
 FORMAT = 1
-_APART = frozenset(("id", "tags", "subdeck", "was", "allow", "erratum"))  # what a note may say without meaning another
+HASH = 32  # hexadecimal digits of a SHA-256
+APART = frozenset(("id", "tags", "subdeck", "was", "allow", "erratum"))  # what a note may say without meaning another
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(NamedTuple):
     """A note as it was found. `numbers` are those of its cards, from 0; `mod` is in s since 1970.
 
     `row` is its row id, by which those who study the original find it.
@@ -39,49 +40,69 @@ class Original:
     numbers: tuple[int, ...]
     tags: Mapping[str, str]  # as it had them -> as our source writes them, "" where it cannot
     said: str
-    media: Mapping[str, str] = field(default_factory=dict)  # what it shows: names -> SHA-256
 
 
-@dataclass(frozen=True, slots=True)
-class Adopted:
+class Look(NamedTuple):
+    """How a note type looked when its own author gave it out, as a hash, and since when, in s since 1970."""
+
+    hash: str
+    mod: int
+
+
+class Adopted(NamedTuple):
     """What was adopted, by id."""
 
     deck: str
     notes: Mapping[NoteId, Original]
+    looks: Mapping[int, Look] = {}  # by the id of the note type
+    media: Mapping[str, str] = {}  # name of a file in media/ -> hash of its bytes
 
 
 def said_by(note: Note) -> str:
     """Return a hash of what a note says: its kind and every text of it, wherever they stand in a file."""
     plain = json.dumps([type(note).__name__, _plain(note)], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(plain.encode()).hexdigest()[:32]
+    return hash_of(plain.encode())
+
+
+def look_of(kind: NoteType) -> str:
+    """Return a hash of what students see of a note type."""
+    parts = [[it.name, it.front, it.back] for it in kind.templates], kind.css, [it.name for it in kind.fields]
+    return hash_of(json.dumps([*parts, kind.sort_field], ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def hash_of(data: bytes) -> str:
+    """Return a hash of the bytes of a file."""
+    return hashlib.sha256(data).hexdigest()[:HASH]
+
+
+def as_found(kind: NoteType, adopted: Adopted) -> NoteType:
+    """Return a note type with the time at which its own author gave it out last, `edited` where ours changed it."""
+    look = adopted.looks.get(kind.id)
+    return replace(kind, mod=look.mod, edited=look.hash != look_of(kind)) if look else kind
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Text):
         return value.value
-    if isinstance(value, tuple):
-        return [_plain(it) for it in value]
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value):
-        apart = _APART if isinstance(value, Common) else ()
-        held = {it.name: getattr(value, it.name) for it in fields(value) if it.name not in apart}
-        told = {name: it for name, it in held.items() if it not in (None, (), False) and not isinstance(it, Span)}
-        return {name: _plain(it) for name, it in told.items()}
-    return value
+    if hasattr(value, "_asdict"):
+        apart = APART if isinstance(value, Common) else ()
+        held = {name: it for name, it in value._asdict().items() if name not in apart and not isinstance(it, Span)}
+        return {name: _plain(it) for name, it in held.items() if it not in (None, (), False)}
+    return [_plain(it) for it in value] if isinstance(value, tuple) else value
 
 
 def write(adopted: Adopted) -> bytes:
     """Return the file: UTF-8, a JSON object a line."""
     encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
-    lines = [encode({"adopted": FORMAT, "deck": adopted.deck})]
+    looks = {str(id): list(it) for id, it in sorted(adopted.looks.items())}
+    beside = {"looks": looks, "media": dict(sorted(adopted.media.items()))}
+    lines = [encode({"adopted": FORMAT, "deck": adopted.deck} | {key: it for key, it in beside.items() if it})]
     for id in sorted(adopted.notes):
         it = adopted.notes[id]
         line = {"id": it.id, "guid": it.guid, "row": it.row, "type": it.note_type, "mod": it.mod, "said": it.said}
-        media = {"media": dict(it.media)} if it.media else {}
-        lines.append(
-            encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), **media, "fields": list(it.fields)})
-        )
+        lines.append(encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), "fields": list(it.fields)}))
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -90,6 +111,8 @@ def read(data: bytes, path: str, deck: str) -> tuple[Adopted | None, tuple[Diagn
     lines = data.split(b"\n")
     found: list[Diagnostic] = []
     notes: dict[NoteId, Original] = {}
+    looks: dict[int, Look] = {}
+    media: dict[str, str] = {}
     for number, line in enumerate(lines[:-1] if lines[-1] == b"" else [], 1):
         try:
             value = json.loads(line)
@@ -100,23 +123,34 @@ def read(data: bytes, path: str, deck: str) -> tuple[Adopted | None, tuple[Diagn
                 notes[note.id] = note
             elif (value["adopted"], value["deck"]) != (FORMAT, deck):
                 raise ValueError
+            else:
+                looks, media = _beside(value)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             found.append(_damaged(path, f"line {number} is not one that deckwright wrote"))
     guids = {it.guid for it in notes.values()}
     if not found and (lines[-1] != b"" or len(lines) < 2 or len(guids) != len(notes)):
         found.append(_damaged(path, "it is not whole, or two lines have one guid"))
-    return (None if found else Adopted(deck, notes)), tuple(found)
+    return (None if found else Adopted(deck, notes, looks, media)), tuple(found)
 
 
 def _damaged(path: str, why: str) -> Diagnostic:
     return Diagnostic(Span(path), "H020", f"what was adopted cannot be read: {why}", restoring("the file", path))
 
 
+def _beside(line: Mapping[str, Any]) -> tuple[dict[int, Look], dict[str, str]]:
+    """Return the note types and media of line one, which older imports did not write. Raises ValueError and others."""
+    looks = {int(id): Look(*it) for id, it in line.get("looks", {}).items()}
+    media = dict(line.get("media", {}))
+    if not all(isinstance(it, str) for it in media.values()):
+        raise ValueError
+    if not all(isinstance(it.hash, str) and type(it.mod) is int for it in looks.values()):
+        raise ValueError
+    return looks, media
+
+
 def _original(line: Mapping[str, Any]) -> Original:
     """Return the note of a line. Raises ValueError, KeyError or TypeError where no import wrote it."""
-    media = line.get("media", {})
     texts = [line["id"], line["guid"], line["said"], *line["fields"], *line["tags"], *line["tags"].values()]
-    texts += [*media, *media.values()]
     whole = [line["row"], line["type"], line["mod"], *line["cards"]]
     if not all(isinstance(it, str) for it in texts) or not all(type(it) is int for it in whole):
         raise ValueError
@@ -132,5 +166,4 @@ def _original(line: Mapping[str, Any]) -> Original:
         tuple(line["cards"]),
         dict(line["tags"]),
         line["said"],
-        dict(media),
     )

@@ -5,14 +5,15 @@ note type still: in ours it would freeze every note of the deck.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, did_you_mean, listed
 from generator.compiled.foreign_cards import cards_of, named_in
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
 from generator.ledger._media import OwnMedia, as_before
-from generator.ledger.adopted import Adopted, Original, said_by
+from generator.ledger.adopted import Adopted, Original, as_found, said_by
 from generator.ledger.claims import Known
 from generator.source.authored import Note
 from generator.source.values import Text
@@ -22,8 +23,7 @@ _NO_TEXT = ("ID", "Updated", "Reverse", TYPED, "Spare 2")
 _KEYS = {"Comments": "label"}  # what an author calls a field, where it is not the field's own name
 
 
-@dataclass(frozen=True, slots=True)
-class _Adoption:
+class _Adoption(NamedTuple):
     """What an adopted deck is compiled with."""
 
     tag_root: str
@@ -45,7 +45,8 @@ def carried(
     ids = adopted.notes
     originals = {it.guid: it for it in ids.values()}
     by_id = {note.common.id.value: note for note in authored}
-    adoption = _Adoption(tag_root, known, originals, {it.id: it for it in types.values()}, OwnMedia(compiled.media))
+    by_number = {it.id: as_found(it, adopted) for it in types.values()}
+    adoption = _Adoption(tag_root, known, originals, by_number, OwnMedia(compiled.media, adopted.media))
     found: list[Diagnostic] = []
     notes: list[CompiledNote] = []
     for note in compiled.notes:
@@ -59,7 +60,7 @@ def carried(
         found += [made] if isinstance(made, Diagnostic) else []
         notes.append(note if isinstance(made, Diagnostic) else made)
     media = adoption.media.used(compiled.notes, notes)
-    return replace(compiled, notes=tuple(notes), media=media), tuple(found)
+    return compiled._replace(notes=tuple(notes), media=media), tuple(found)
 
 
 def _original(
@@ -100,12 +101,13 @@ def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _
         note,
         guid=original.guid,
         original_row=original.row,
+        follows=original.mod,
         note_type=carrier,
         tags=_tags(note, original, adoption.tag_root),
     )
-    if said_by(authored) == original.said and not adoption.media.changed(note, original.media):
+    if said_by(authored) == original.said and not adoption.media.changed(note):
         return _as_found(kept, original, adoption.media)
-    if note.note_type == carrier:
+    if note.note_type.id == carrier.id:
         return _anew(kept, original, place)
     shape = shape_of(carrier)
     if shape is None or not set(shape.places) <= set(note.note_type.places):
@@ -118,7 +120,7 @@ def _as_found(note: CompiledNote, original: Original, media: OwnMedia) -> Compil
     cards = tuple(Card(it, hides.get(it, note.label)) for it in sorted(original.numbers))
     fields = tuple(Html(it) for it in original.fields)
     shown = tuple(sorted({media.own(it).name for it in note.media}))
-    return replace(note, fields=fields, cards=cards, media=shown, original_mod=original.mod)
+    return replace(note, fields=fields, cards=cards, media=shown, original_mod=original.mod, follows=0)
 
 
 def _anew(note: CompiledNote, original: Original, place: Text) -> CompiledNote | Diagnostic:
@@ -145,7 +147,7 @@ def _in_shape(
         message = f"'{note.id}' was adopted as '{kept.note_type.name}', which has no place for {what}"
         help = "write it as it was but for the words; what is new there goes into a note of its own"
         return Diagnostic(place.span, "H021", message, help)
-    own = media.kept(note, original.media)
+    own = media.kept(note)
     fields = [Html(it) for it in original.fields]
     # A picture under masks would get a description, and a field that asks both ways another word.
     kept_as_it_was = {

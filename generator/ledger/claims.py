@@ -1,7 +1,7 @@
 """A deck's ids and the ledger -> the entry that each note goes on with, and the ids that may not be used."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from generator.base.clock import day
 from generator.base.diagnostics import Diagnostic, a_or_an, did_you_mean
@@ -15,8 +15,7 @@ from generator.source.values import Text
 _OFFERS = 100  # mistakes after which no nearest id is looked up: each look goes through the whole ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Authored:
+class Authored(NamedTuple):
     """What the ledger's rules need of the source: each note's place, the id it says it had, and where it says so."""
 
     places: Mapping[NoteId, Text]
@@ -24,7 +23,7 @@ class Authored:
     was_places: Mapping[NoteId, Text]
     allowed: frozenset[tuple[NoteId, str]]  # notes, and the codes for which their authors have a reason
     ledger: str  # the ledger's path, as shown
-    errata: Mapping[NoteId, str] = field(default_factory=dict)  # notes -> why they replace students' own texts
+    errata: Mapping[NoteId, str] = {}  # notes -> why they replace students' own texts
 
 
 class Known:

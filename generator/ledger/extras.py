@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.base.characters import ALWAYS_FORBIDDEN
 from generator.ledger._lines import Unfit
@@ -11,31 +10,28 @@ from generator.ledger._lines import Unfit
 _HASHES = re.compile(r"(?:[0-9a-f]{8} )*")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The name of a release, and when it was made, in s since 1970."""
 
     name: str
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class HeadExtras:
+class HeadExtras(NamedTuple):
     """What line one says beside the rest: of a release its mark; names and tag roots that releases had before."""
 
     release: Mark | None = None
     former: tuple[tuple[str, str], ...] = ()  # (name of the deck, tag root), oldest first
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
+class Extras(NamedTuple):
     """What a note's line says beside the rest; all of it is empty in a ledger of format 1."""
 
-    parts: Mapping[str, str] = field(default_factory=dict)  # name of each filled field, and "tags" -> short hash
+    parts: Mapping[str, str] = {}  # name of each filled field, and "tags" -> short hash
     media: tuple[str, ...] = ()  # names in the package, where there are `parts`
     corrected: tuple[str, ...] | None = None  # changed after it was released, with the media it was first released with
     draft: bool = False  # retired before any release held it
-    past: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field -> hashes of what releases had before
+    past: Mapping[str, tuple[str, ...]] = {}  # field -> hashes of what releases had before
     homes: tuple[str, ...] = ()  # decks that releases put its cards in before
     carrier: int = 0  # of an adopted note the id of its note type; 0 for a note of ours
     found_as: int = 0  # of an adopted note the row id under which students of the original have it

@@ -7,8 +7,8 @@ line by line. Nothing in it changes when nothing changed.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from io import BytesIO
+from typing import Any, NamedTuple, TypeVar
 
 from generator.base.clock import EARLIEST, day
 from generator.base.diagnostics import Diagnostic
@@ -33,8 +33,7 @@ _GUID = re.compile(r"[\x21-\x7e]{1,100}")
 FOREIGN_GUID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")  # of an adopted note, whose own author chose it
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A note that was released. Times are in s since 1970, `row` in ms."""
 
     id: NoteId
@@ -52,11 +51,10 @@ class Entry:
     was: tuple[NoteId, ...] = ()  # ids it had before
     retired: int = 0  # when it was withdrawn; 0 for a note that is in the package
     reason: str = ""
-    extras: Extras = field(default_factory=Extras)
+    extras: Extras = Extras()
 
 
-@dataclass(frozen=True, slots=True)
-class KnownType:
+class KnownType(NamedTuple):
     """A note type that was released."""
 
     id: int
@@ -65,8 +63,7 @@ class KnownType:
     mod: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """What was released of a deck."""
 
     deck: str  # its id
@@ -75,7 +72,7 @@ class Ledger:
     created: int
     note_types: Mapping[str, KnownType]  # by name
     entries: Mapping[NoteId, Entry]  # sorted by id
-    extras: HeadExtras = field(default_factory=HeadExtras)
+    extras: HeadExtras = HeadExtras()
     version: int = VERSION
 
     @property
@@ -129,12 +126,13 @@ def write(ledger: Ledger) -> bytes:
         },
     }
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    data = bytearray(encode(head).encode() + b"\n")
+    data = BytesIO()
+    data.write(encode(head).encode() + b"\n")
     for id in sorted(ledger.entries):
         entry = ledger.entries[id]
         more = write_extras(entry.extras) if ledger.version > 1 else {}
-        data += encode(_described(entry) | more).encode() + b"\n"
-    return bytes(data)
+        data.write(encode(_described(entry) | more).encode() + b"\n")
+    return data.getvalue()  # which copies nothing
 
 
 def _described(entry: Entry) -> dict[str, Any]:
@@ -206,7 +204,7 @@ class _Reader:
             self._tell_twins(entries)
         if head is None:
             return None
-        return replace(head, entries={entry.id: entry for _, entry in entries})
+        return head._replace(entries={entry.id: entry for _, entry in entries})
 
     def _made(self, number: int, line: str, make: Callable[[dict[str, Any]], _Made]) -> _Made | None:
         try:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
+from generator.lint.wording import kept_answer
 from generator.text.words import Said, Vocabulary, count
 
 _ALL_OF = re.compile(
@@ -13,6 +14,7 @@ _ALL_OF = re.compile(
     r"(?:above|below|options?|answers?|choices?|others|these)(?: (?:is|are) (?:correct|right|true|wrong|false))?\W*"
 )
 _LONGER, _BY = 2.0, 4  # times the longest of the others, and by how many words
+_MUCH_LONGER, _BY_MORE = 4.0, 6  # of a wrong option, which is nothing that students choose by
 
 
 class Earlier(NamedTuple):
@@ -31,7 +33,7 @@ class Option(NamedTuple):
 
 def named_in_the_stem(stem: Said, answer: Said, words: Vocabulary) -> Diagnostic | None:
     """An answer that the stem names is read, not known."""
-    if not words.gives_away(stem.words, stem.plain, answer):
+    if not kept_answer(answer, stem.words, stem.plain, words):
         return None
     help = "describe it in the stem, without its name"
     return warning(answer.text.span, "L72", "the stem names this answer", help)
@@ -61,7 +63,8 @@ def options_look_alike(options: Sequence[Option]) -> Diagnostic | None:
     for it in options:
         others = [count(other.said.plain) for other in options if other is not it]
         length = count(it.said.plain)
-        if others and length >= _LONGER * max(others) and length - max(others) >= _BY:
+        times, by = (_LONGER, _BY) if it.right else (_MUCH_LONGER, _BY_MORE)
+        if others and length >= times * max(others) and length - max(others) >= by:
             which = "the right option" if it.right else "this option"
             message = f"{which} has {length} words, and the next longest {max(others)}"
             help = "shorten it, or move the reason to 'why:' or 'extra:'"

@@ -49,6 +49,7 @@ class Language(NamedTuple):
     asks: Words  # a question word, at the beginning or after a stop
     choice: Words
     doubts: Words  # the beginning of a question of yes or no; without spaces, its particle
+    few: Words  # asks for some of many
 
     def says_yes_or_no(self, back: str) -> bool:
         """Say whether an answer is yes or no, or begins with it."""
@@ -114,6 +115,7 @@ def languages() -> Mapping[str, Language]:
 def _language(tag: str, texts: Mapping[str, list[str]]) -> Language:
     words = {key: " ".join(lines).split() for key, lines in texts.items()}
     joined = "common" not in words
+    edge = "" if joined else r"\b"
     return Language(
         tag,
         frozenset(words.get("common", ())),
@@ -125,4 +127,5 @@ def _language(tag: str, texts: Mapping[str, list[str]]) -> Language:
         Words(words["asks"], "" if joined else _SENTENCE, joined, words.get("before", ())),
         Words(words["choice"], "", joined),
         Words(words["verbs"], "" if joined else r"^\W*", joined),
+        Words(texts["few"], rf"{edge}(?:{'|'.join(map(re.escape, texts['name']))}){'' if joined else ' '}", joined),
     )

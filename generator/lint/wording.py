@@ -1,7 +1,7 @@
 """A question and its answer, in words -> what makes them hard to learn. codes.toml says more of each rule.
 
-Adding a rule is one function, and its name in QUESTIONS (a question note), ANSWERS (whatever is asked for) or PARTS
-(an item, a cell). Where no question mark stands, the front may be a term or a phrase to translate.
+Adding a rule is one function, and its name in QUESTIONS (a question note) or PARTS (an item, a cell). Where no
+question mark stands, the front may be a term or a phrase to translate.
 """
 
 import re
@@ -9,12 +9,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
-from generator.lint.languages import Language, beginnings, language_of
+from generator.lint.languages import Language, beginnings, language_of, languages
 from generator.source.values import Text
 from generator.text.words import Said, Vocabulary, count, longer
 
 LONG_ANSWER = 30  # words
 LONG_FRONT, LONG_VIGNETTE = 45, 60
+_OF_A_PROBLEM = 3  # numbers that something is worked out from
+_SAID_BY = 4  # words beside a quotation
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
 _GLOSSED = 2  # words of a term whose meanings are listed
 
@@ -24,18 +26,20 @@ _MARK = ("?", "\uff1f")
 _COMMAND = re.compile(r"\W*code\d+x?\W*|(?!\w+\W*$)\S+")  # code, or one word with signs: !ls
 _TO_YOU = re.compile(r"(?:can|could|would|will|do) you\b")  # "Can you name the layers?" is an order
 _PARTS = re.compile(r"[,;\u3001]|\b(?:and|or)\b|\n(?:[-+*]|\d{1,3}[.)])\s")
+_BULLET = re.compile(r"(?:^|\n)(?:[-+*]|\d{1,3}[.)])\s")
+_PARTS_OF_BULLETS = re.compile(rf"[,;\u3001]|{_BULLET.pattern}")  # 'raised and red' is one of them
 # What is in brackets, commas of numbers, and bullets below others.
 _NOT_PARTS = re.compile(
     r"\([^()\n]{0,300}\)|\[[^\[\]\n]{0,300}\]|(?<=\d),(?=\d)|\n[ \t]{1,20}[^\n]{0,2000}"
 )  # nested bullets
-_WORD = re.compile(r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}")  # a part that is no sign
+_WORD = r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}"  # a part that is no sign
 _NO_SUBJECT = re.compile(
     r"(?:it|they)\s|(?:this|these|that|those)\s+(?:is|are|was|were|has|have|had|can|may|does|do)\s"
 )
 _NEGATIVE = re.compile(
     r"(?:^|[.,:;?]\s{1,3})(?:[a-z]{1,9} )?\b(?:which|what|who|where)\b"
     r"(?:(?!\b(?:if|when|unless|because|though|although|who|whom|that|which|while|whether)\b)[^?.;:]){0,100}?"
-    r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b"
+    r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b(?! (?:belong|fit)\b)"
     r"|\b(?:all|any|each|every)\b[^?(]{0,80}\b(except)\b|\b(except)\s*(?:which|$|[?:])"
     r"|\b(least) (?:likely|probable|important|effective|often|frequent|common(?! (?:multiple|denominator|divisor)))"
 )
@@ -128,11 +132,19 @@ def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
     stops = plain.count(",") + plain.count(";") + plain.count("\n") + plain.count(" and ") + plain.count("\u3001")
     if stops < _MOST_PARTS or "|" in plain:
         return None  # a table has its own reasons
-    parts = [part for part in _PARTS.split(_NOT_PARTS.sub(" ", plain)) if _WORD.search(part)]
+    between = _PARTS_OF_BULLETS if len(_BULLET.findall(plain)) > 1 else _PARTS
+    parts = [part for part in between.split(_NOT_PARTS.sub(" ", plain)) if re.search(_WORD, part)]
     if len(parts) <= _MOST_PARTS or max(map(count, parts)) > _PART or _is_glossed(it.front.plain):
+        return None
+    if _asks_for_few(it.front.plain):
         return None
     help = "make a 'list:' of it, one card for each item, or ask for the one that matters"
     return warning(it.back.text.span, "L04", f"the answer lists {len(parts)} things", help)
+
+
+def _asks_for_few(front: str) -> bool:
+    """Say whether any of the things that an answer lists will do: "name one layer" is too short for a language."""
+    return any(it.few.search(front) for it in languages().values())
 
 
 def _is_glossed(front: str) -> bool:
@@ -217,15 +229,25 @@ def a_question_is_read_at_once(it: Asked) -> Diagnostic | None:
     if not longer(plain, LONG_FRONT):
         return None
     plain = _LISTED.sub(" ", _QUOTED.sub(" ", plain))
-    if not longer(plain, LONG_VIGNETTE if _SOMEBODY.search(plain) else LONG_FRONT):
+    tells_a_case = _SOMEBODY.search(plain) or len(_QUANTITY.findall(plain)) >= _OF_A_PROBLEM
+    if not longer(plain, LONG_VIGNETTE if tells_a_case else LONG_FRONT):
         return None
     help = "leave out what does not lead to the answer, or move it to 'extra:'"
     return warning(it.front.text.span, "L54", f"the question has {count(plain)} words", help)
 
 
+def a_whole_answer_is_short(it: Asked) -> Diagnostic | None:
+    """What is long is recalled in part, and graded by feeling; of several answers, any is enough."""
+    found = an_answer_is_short(it.back)
+    if not found or not _asks_for_few(it.front.plain):
+        return found
+    any_of_them = re.split(r"[;\n]", it.back.plain)
+    return found if any(longer(part, LONG_ANSWER) for part in any_of_them) else None
+
+
 def an_answer_is_short(back: Said) -> Diagnostic | None:
-    """What is long is recalled in part, and graded by feeling."""
-    if not longer(back.plain, LONG_ANSWER):
+    """Report a long answer. A quotation is learnt as it is worded, and graded by its words."""
+    if not longer(back.plain, LONG_ANSWER) or count(_QUOTED.sub(" ", back.plain)) <= _SAID_BY:
         return None
     words = count(back.plain)
     help = "ask for one thing, and move the rest to 'extra:' or to notes of its own"
@@ -258,10 +280,10 @@ QUESTIONS: tuple[Callable[[Asked], Diagnostic | None], ...] = (
     a_question_asks_what_is,
     a_question_keeps_its_answer,
     a_question_is_read_at_once,
+    a_whole_answer_is_short,
     an_answer_allows_for_exceptions,
 )
-ANSWERS: tuple[Callable[[Said], Diagnostic | None], ...] = (an_answer_is_short,)
-PARTS: tuple[Callable[[Said], Diagnostic | None], ...] = (*ANSWERS, without_exceptions)
+PARTS: tuple[Callable[[Said], Diagnostic | None], ...] = (an_answer_is_short, without_exceptions)
 _OF_THE_SUBJECT = (a_question_names_its_subject, a_question_keeps_its_answer)  # the stem names it; L72 reports both
 OF_A_STEM = tuple(rule for rule in QUESTIONS if rule not in _OF_THE_SUBJECT)
 OF_OPTIONS = (a_question_names_its_subject, a_question_asks_what_is, a_question_is_read_at_once)

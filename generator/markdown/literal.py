@@ -6,6 +6,8 @@ What is typed is what is shown: `5*10`, `__enter__`, `C:\_tmp`, `\d+\.\d+` and a
 import re
 from collections.abc import Callable
 
+from generator.markdown.stars import starred
+
 _ONE = r"[^\s\U000f0000-\U000ffffd]"  # a visible character of the author's
 # In an address Markdown sees no marks anyway.
 _LINK = r"<[A-Za-z][^<>\s]*>|\]\([^()\s]*(?:[ ]+\"(?:[^\"\\\n]|\\.){0,300}\")?\)"
@@ -28,17 +30,16 @@ _NAMES = (
     " forall exists notin subset cup cap ldots cdots"
 ).replace(" ", "|")
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\}){0,200}\}){0,500}\}"
-BARE_TEX = re.compile(
-    r"(?<![\w:/\\])\\(?:begin\{(?P<name>[A-Za-z]{1,20}\*?)\}.{0,2000}?\\end\{(?P=name)\}"
-    rf"|(?!begin|end)[A-Za-z]{{2,20}}(?:{_BRACES}){{1,3}}|(?:{_NAMES})(?![A-Za-z\\/]))",
-    re.DOTALL,
+_BARE_TEX = (
+    r"(?s)(?<![\w:/\\])\\(?:begin\{(?P<name>[A-Za-z]{1,20}\*?)\}.{0,2000}?\\end\{(?P=name)\}"
+    rf"|(?!begin|end)[A-Za-z]{{2,20}}(?:{_BRACES}){{1,3}}|(?:{_NAMES})(?![A-Za-z\\/]))"
 )
 # HLA-B*27, 2**3, (*) and __enter__ are not emphasis; nor is what follows a sign of a path or an address.
-_STARS = r"(?<=\w)\*(?=\w)|(?<=\d)\*\*(?=\d)|(?<=\()[*_]+(?=\))"
+_STARS = r"(?P<star>(?<=\w)\*(?=\w))|(?<=\d)\*\*(?=\d)|(?<=\()[*_]+(?=\))"
 _LINES = r"(?<![\w_])__\w+__(?!\w)|(?<=[\\/:.@=&?#])_+(?=\w)"
 # A backslash shows, unless it stands before what would be a mark: then it says that it is none.
 _ESCAPE = r"\\(?:[*_`\[\]<{}|$~^\n]|!(?=\[)|:(?=:)|\\(?=[(\[*_`{]))|(?<![^\n])[ \t]*(?:\\[#>=+-]|\d{1,9}\\[.)])"
-_LITERAL = re.compile(rf"(?P<pass>{_LINK}|{_ESCAPE})|(?P<whole>{_ADDRESS}|{_PATH}|{_REGEX}|{_STARS}|{_LINES})|\\")
+_LITERAL = rf"(?P<pass>{_LINK}|{_ESCAPE})|(?P<whole>{_ADDRESS}|{_PATH}|{_REGEX}|{_STARS}|{_LINES})|\\"
 _ANY = re.compile(r"[*_\\$]")
 _MARK = re.compile(r"[\\*_`\[\]<>|~^!#]+")
 
@@ -58,16 +59,18 @@ def kept(prose: str, keep: Callable[[str], str]) -> str:
 def foreign(prose: str) -> list[tuple[int, int]]:
     """Return where formulas of other programs stand: they show as typed, and are warned of."""
     found = [it.span() for it in DOLLARS.finditer(prose)] if "$" in prose else []
-    for it in BARE_TEX.finditer(prose) if "\\" in prose else ():
+    for it in re.finditer(_BARE_TEX, prose) if "\\" in prose else ():
         if not any(start < it.end() and it.start() < end for start, end in found):
             found.append(it.span())
     return sorted(found)
 
 
 def _kept(prose: str, keep: Callable[[str], str]) -> str:
+    marks = starred(prose) if "*" in prose else frozenset[int]()
+
     def literal(match: re.Match[str]) -> str:
-        if match["pass"]:
+        if match["pass"] or (match["star"] and match.start() in marks):
             return match[0]
         return _MARK.sub(lambda mark: keep(mark[0]), match[0])
 
-    return _LITERAL.sub(literal, prose)
+    return re.sub(_LITERAL, literal, prose)

@@ -12,11 +12,11 @@ _TAG = re.compile(r"<(/?)(su[bp])>|\n", re.IGNORECASE)
 _HAN = r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _BASE = rf"{_HAN}[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff]{{0,20}}"
 _KANA = r"[\u3040-\u30ff\u30fb\s|・]{1,60}"
-_READING = re.compile(
+_READING = (  # for `re` to compile when it is first needed, which takes 4 ms
     rf"\{{({_BASE})\|({_KANA})\}}|({_HAN}{{1,20}})\[({_KANA})\]|(?i:<ruby>)\s*({_BASE})(?i:<rp>[^<>]{{0,3}}</rp>)?"
     rf"(?i:<rt>)({_KANA})(?i:</rt>)(?i:<rp>[^<>]{{0,3}}</rp>)?\s*(?i:</ruby>)"
 )  # case counts but in the tags: Python needs 20 ms more to compile these ranges without it
-_ANY = re.compile(rf"(?i:<su[bp]>|<ruby>)|{_HAN}[\[|\u3040-\u30ff]")
+_ANY = re.compile(r"(?i:<su[bp]>|<ruby>)|[^\x00-\x7f][\[|\u3040-\u30ff]")  # each of them has one of these
 
 
 class Small(NamedTuple):
@@ -33,7 +33,7 @@ def small_marks(text: str, code: tuple[Code, ...]) -> tuple[Small, ...]:
         return ()
     found = [
         Small(it.start(), it.end(), _ruby(*(part for part in it.groups() if part is not None)))
-        for it in _READING.finditer(text)
+        for it in re.finditer(_READING, text)
         if not within(code, it.start())
     ]
     return tuple(sorted([*found, *_pairs(text, code)]))

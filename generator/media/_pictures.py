@@ -8,8 +8,7 @@ bitstream, 3 (VP8L).
 import re
 import struct
 import zlib
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CUT = "it ends too early"
 MORE = "it carries more behind its end"
@@ -22,8 +21,7 @@ _FURTHER = re.compile(rb"[\x00\r\n \t]*(?=\xff\xd8\xff)")
 _MOST_FURTHER = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """What a look through a file found: why it cannot be used, "" where it can, and a picture's width and height."""
 
     fault: str = ""

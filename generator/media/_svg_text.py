@@ -67,11 +67,16 @@ class _Reader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         above = self.open[-1] if self.open else None
-        own = transform(attributes.get("transform", ""))
-        matrix = times(above.matrix, own) if above else times(fitted(attributes, self.picture), own)
-        drawn = (above is None or above.drawn) and local not in _NOT_DRAWN
-        drawn = drawn and not _HIDDEN.search(attributes.get("style", "")) and attributes.get("display") != "none"
-        self.open.append(_Open(local, matrix, self._size(local, attributes, above.size if above else _USUAL), drawn))
+        matrix = above.matrix if above else fitted(attributes, self.picture)
+        if "transform" in attributes:
+            matrix = times(matrix, transform(attributes["transform"]))
+        drawn = (above is None or above.drawn) and local not in _NOT_DRAWN and attributes.get("display") != "none"
+        size = above.size if above else _USUAL
+        if "style" in attributes:
+            drawn = drawn and not _HIDDEN.search(attributes["style"])
+        if self.rules or "style" in attributes or "font-size" in attributes:
+            size = self._size(local, attributes, size)
+        self.open.append(_Open(local, matrix, size, drawn))
 
     def _size(self, local: str, attributes: dict[str, str], above: float) -> float:
         """Return the size of an element's text: by its style, the style sheet, its attribute, or what it stands in."""

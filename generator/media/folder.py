@@ -7,9 +7,9 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from generator.base.characters import folded, nfc
@@ -27,8 +27,7 @@ MANY_PIXELS = 50_000_000  # of which a phone needs 200 MB to show them
 REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)  # no file's name
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a file cannot be used; where it is referred to is the caller's to say."""
 
     code: str

@@ -7,7 +7,7 @@ bytes that are packed; what could run, fetch or reach outside is refused.
 import re
 from base64 import b64decode
 from binascii import Error as BadBase64
-from dataclasses import dataclass
+from typing import NamedTuple
 from xml.parsers import expat
 
 from generator.base.diagnostics import Diagnostic, warning
@@ -49,6 +49,7 @@ _REACHES_OUT = re.compile(
     r"url\(\s*['\"]?(?!\s*['\"]?#)|@import|@font-face|\b(?:src|image)\s*\(|\\|expression\s*\(|javascript:|image-set|-moz-binding",
     re.IGNORECASE,
 )
+_MAY_REACH_OUT = re.compile(r"[(@\\:gG]")  # one of these is in each of them: nearly no path has one
 _EMBEDDED = re.compile(r"data:image/(png|jpe?g);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*")
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)")
@@ -63,8 +64,7 @@ _DOCTYPE_HELP = "export the drawing anew (Illustrator: File > Export > Export As
 _EMBED = "embed the picture as PNG or JPEG (Inkscape: Extensions > Images > Embed Images), or use the photograph itself"
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """A drawing that was looked through. `data` is what goes into a package; `size` is in user units."""
 
     data: bytes
@@ -125,9 +125,9 @@ class _Reader:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._finish_cut()
-        spaces = self._spaces[-1] | {
-            key.partition(":")[2]: value for key, value in attributes.items() if key.partition(":")[0] == "xmlns"
-        }
+        spaces = self._spaces[-1]
+        if own := {key[6:]: value for key, value in attributes.items() if key == "xmlns" or key.startswith("xmlns:")}:
+            spaces = spaces | own
         self._spaces.append(spaces)
         if self._cut_depth >= 0:
             return
@@ -163,16 +163,16 @@ class _Reader:
     def _look_at(self, name: str, attributes: dict[str, str], spaces: dict[str, str]) -> None:
         needless = set()
         for key, value in attributes.items():
-            prefix = key.partition(":")[0] if ":" in key else ""
-            if key == "xmlns" or prefix == "xmlns":
-                continue
-            if _NEEDLESS.fullmatch(key) or (prefix not in ("", "xml", "xlink") and prefix in spaces):
-                needless.add(key)
-            elif key not in ATTRIBUTES:
-                self.refuse(f"the attribute '{key[:40]}'")
+            if key not in ATTRIBUTES:
+                if key == "xmlns" or key.startswith("xmlns:"):
+                    continue
+                if _draws_nothing(key, spaces):
+                    needless.add(key)
+                else:
+                    self.refuse(f"the attribute '{key[:40]}'")
             elif name == "image" and key in ("href", "xlink:href"):
                 self._embedded(value)
-            elif (key in ("href", "xlink:href") and not value.startswith("#")) or _REACHES_OUT.search(value):
+            elif (key in ("href", "xlink:href") and not value.startswith("#")) or _reaches_out(value):
                 self.refuse(f"an address outside the drawing in '{key}'")
         if needless:
             self._cut_attributes(needless)
@@ -217,7 +217,7 @@ class _Reader:
         if self._style_is_open(below=False):
             text = "".join(self._style)
             self._styles.append(text)
-            if _REACHES_OUT.search(text):
+            if _reaches_out(text):
                 self.refuse("an address outside the drawing in its style")
             self._style.clear()
         self._inside.pop()
@@ -299,6 +299,16 @@ class _Reader:
         """Return the place of a line (from 1) and column (from 0, in characters)."""
         excerpt = self._lines[line - 1] if line <= len(self._lines) else ""
         return Span(self._path, line, column + 1, line, column + 2, excerpt)
+
+
+def _draws_nothing(key: str, spaces: dict[str, str]) -> bool:
+    """Say whether an attribute that is not allowed is an editor's own, or known to say nothing to a browser."""
+    prefix = key.partition(":")[0] if ":" in key else ""
+    return _NEEDLESS.fullmatch(key) is not None or (prefix not in ("", "xml", "xlink") and prefix in spaces)
+
+
+def _reaches_out(value: str) -> bool:
+    return _MAY_REACH_OUT.search(value) is not None and _REACHES_OUT.search(value) is not None
 
 
 def _size(attributes: dict[str, str]) -> tuple[float, float] | None:

@@ -9,8 +9,8 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 NoteRow = tuple[int, str, int, int, int, str, str, str, int, int, str]
 CardRow = tuple[int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, str]
@@ -26,8 +26,7 @@ _TABLES = {  # whole numbers, where nothing else is said
 _SETTINGS = "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """What a new file takes over from the `last` one: each note whose row id is not in `gone`, and its cards.
 
     `due` turns the place that such a card had among the new ones into the place that it has now.

@@ -7,8 +7,8 @@ links, load, define, or write attributes. What it does not know is harmless: Mat
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 _FAMILIES = re.compile(
     r"(?i:href|url|html|css|style|class|data|cs(?:name|id|string|$)|char$|unicode|require|use|load|input|include|import|bbox"
@@ -26,8 +26,7 @@ _OPENS = re.compile(r"\\[(\[]")
 _CLOSES = {"\\(": "\\)", "\\[": "\\]"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Cloze:
+class _Cloze(NamedTuple):
     """A cloze of a text that is shown: from `start` to `end`, the marks taken out."""
 
     start: int

@@ -10,10 +10,9 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from generator.base.files import Unusable, open_plain, read_plain
 from generator.compiled.identity import deck_row
@@ -31,8 +30,7 @@ _PIECE = 1 << 20  # bytes
 _LARGE = 1 << 30  # bytes, from which on a member may need a zip's extensions
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(NamedTuple):
     """What a package is to hold. Rows are in order of their ids, and can be asked for more than once.
 
     `memory` is what a merge needs to know of earlier releases; Anki's own import takes no notice of it.

@@ -1,27 +1,27 @@
 """An .apkg or .colpkg that people study -> a project that keeps their histories: whole, or not at all."""
 
-import hashlib
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from generator.base.characters import nfc
 from generator.base.diagnostics import errors
 from generator.base.progress import Tell
 from generator.collection import foreign
-from generator.compiled.foreign_cards import named_in, spellings
 from generator.compiled.notes import Guid, NoteId
 from generator.deck.facts import Deck
 from generator.deck.schema import Files, Resident, load
-from generator.importing.adopting import VERBATIM, Adoption, adopting
+from generator.importing.adopting import VERBATIM, Adoption, Found, adopting
 from generator.importing.arrived import Unreadable
 from generator.ledger import adopted as adopted_notes
 from generator.ledger import ledger as ledgers
-from generator.ledger.adopted import Adopted, Original, said_by
+from generator.ledger.adopted import Adopted, Look, Original, hash_of, look_of, said_by
 from generator.ledger.extras import Mark
 from generator.pipeline import build
 from generator.pipeline.import_project import Brought, Project, Refused, planned, write
 from generator.release import shelf
-from generator.source.project import find
+from generator.source.note_types import note_types
+from generator.source.project import MEDIA, DeckFolder, find
 
 _OUT = "decks"
 _RELEASE = "as adopted"  # its mark: students have what was adopted
@@ -74,7 +74,7 @@ def _remember(adoption: Adoption, now: int, files: Files, stage: Path) -> None:
     kept = {note.common.id.value for note in deck.notes}
     if unfit := frozenset(it.id for it in adoption.arrived.notes if it.id not in kept and it.keys[0][0] != VERBATIM):
         raise _Unfit(unfit)
-    adopted = _adopted(deck, adoption)
+    adopted = _adopted(deck, adoption.found)._replace(looks=looks_of(folder), media=media_of(folder))
     shelf.adopted_path(out, adopted.deck).write_bytes(adopted_notes.write(adopted))
     plan = build.plan(source, out, build.Wish(now), files=files)
     if errors(plan.diagnostics):
@@ -82,23 +82,31 @@ def _remember(adoption: Adoption, now: int, files: Files, stage: Path) -> None:
     (release,) = plan.releases
     for note in release.deck.notes:
         assert note.fields == adopted.notes[note.id].fields, "a note is not as it was found"
-    given = replace(release.ledger, extras=replace(release.ledger.extras, release=Mark(_RELEASE, now)))
+    given = release.ledger._replace(extras=release.ledger.extras._replace(release=Mark(_RELEASE, now)))
     shelf.ledger_path(out, adopted.deck).write_bytes(ledgers.write(release.ledger))
     shelf.released_path(out, adopted.deck).write_bytes(ledgers.write(given))
     if errors(found := tuple(shelf.earlier(out, adopted.deck, now)[2])):
         raise Refused(found)  # what a file can say and a ledger cannot
 
 
-def _adopted(deck: Deck, adoption: Adoption) -> Adopted:
-    hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in adoption.arrived.media.items()}
+def looks_of(folder: DeckFolder) -> dict[int, Look]:
+    """Return how the note types of an adopted deck look."""
+    return {it.id: Look(look_of(it), it.mod) for it in note_types(folder)[0].values()}
+
+
+def media_of(folder: DeckFolder) -> dict[str, str]:
+    """Return the names of a deck's media, and a hash of each."""
+    inside = folder.path / MEDIA
+    files = [it for it in inside.iterdir() if it.is_file()] if inside.is_dir() else []
+    return {nfc(it.name): hash_of(it.read_bytes()) for it in files}
+
+
+def _adopted(deck: Deck, found: Mapping[str, Found]) -> Adopted:
     originals = {}
     for note in deck.authored:
         id = NoteId(note.common.id.value)
-        was, tags = adoption.found[id].note, adoption.found[id].tags
-        shows = {it for html in was.fields for written in named_in(html) for it in spellings(written)}
-        media = {name: hashes[name] for name in sorted(shows & hashes.keys())}
-        guid = Guid(was.guid)
+        was = found[id].note
         originals[id] = Original(
-            id, guid, was.row, was.note_type, was.mod, was.fields, was.numbers, tags, said_by(note), media
+            id, Guid(was.guid), was.row, was.note_type, was.mod, was.fields, was.numbers, found[id].tags, said_by(note)
         )
     return Adopted(deck.id.value, originals)

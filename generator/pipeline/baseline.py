@@ -10,7 +10,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,8 +42,7 @@ class Warned(NamedTuple):
         return self._replace(message=_NUMBER.sub("#", self.message))
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """The warnings of a run beside the baseline. What only `build` and `plan` say, of a deck's history, is left out."""
 
     path: Path  # of the baseline, which need not be there
@@ -55,8 +53,7 @@ class Weighed:
     others: tuple[Warned, ...]  # its lines about decks that were not looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """What the file holds; nothing where it is not there, or `found` says what is wrong with it."""
 
     path: Path
@@ -192,12 +189,18 @@ def write(weighed: Weighed) -> int:
     warnings make the same bytes. Of a run with errors it would be wrong: see `hindered`.
     Raises Unusable where the file cannot be written.
     """
-    lines = sorted((*weighed.every, *weighed.others))
+    lines = (*weighed.every, *weighed.others)
+    replace_all([Output(weighed.path, text_of(lines))])
+    return len(lines)
+
+
+def text_of(lines: Iterable[Warned]) -> bytes:
+    """Return the file that lets these warnings pass."""
+    lines = sorted(lines)
     objects = ({name: text for name, text in it._asdict().items() if text} for it in lines)
     body = ",\n".join(f"    {json.dumps(it, ensure_ascii=False)}" for it in objects)
     text = f'{{\n  "format": {_FORMAT},\n  "warnings": [\n{body}\n  ]\n}}\n' if lines else _EMPTY
-    replace_all([Output(weighed.path, text.encode("utf-8", "backslashreplace"))])  # names of files may be no Unicode
-    return len(lines)
+    return text.encode("utf-8", "backslashreplace")  # names of files may be no Unicode
 
 
 _EMPTY = f'{{\n  "format": {_FORMAT},\n  "warnings": []\n}}\n'

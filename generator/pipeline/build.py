@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,8 +42,7 @@ if TYPE_CHECKING:
     from generator.pipeline.canvases import Easel  # only preview draws masks
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """What a build would release, and every mistake that keeps it from doing so."""
 
     releases: tuple[Release, ...]
@@ -57,8 +55,7 @@ class Planned:
     often: Often  # of all warnings
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A deck as a build would release it, as far as it could be read, and where its notes come from, in their order.
 
     `easel` is where masks can be drawn; None where the page is not for the author.
@@ -69,16 +66,14 @@ class Shown:
     easel: "Easel | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Previewed:
+class Previewed(NamedTuple):
     """Every deck that can be shown, and every mistake in every file."""
 
     decks: tuple[Shown, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What the author asks of a build, beyond the source. `now` is in s since 1970."""
 
     now: int
@@ -91,8 +86,7 @@ class Wish:
     name: str = ""  # of the release; "" is its day
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(NamedTuple):
     """A build whose package and ledger are in place. `written` are the files that changed."""
 
     release: Release
@@ -172,11 +166,11 @@ def _release(
     deck = read.deck
     tell(f"reading what was released of {deck.id.value}")
     past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger)
-    past = replace(past, is_release=wish.release)
+    past = past._replace(is_release=wish.release)
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
     adopted, unread = shelf.adopted(out, deck.id.value, _is_adopted(read, past.before))
-    compiled, past, problems = _compiled(read, past, authored, adopted, wish.forget)
+    compiled, past, problems = _compiled(read, past, authored, adopted, wish.forget, let_go=not in_part)
     found += [*unread, *problems]
     faulty = read.faulty or errors(found)
     if faulty and not in_part:
@@ -191,25 +185,26 @@ def _release(
 
 
 def _compiled(
-    read: Read, past: Past, authored: Authored, adopted: Adopted | None, forget: bool
+    read: Read, past: Past, authored: Authored, adopted: Adopted | None, forget: bool, let_go: bool
 ) -> tuple[CompiledDeck, Past, list[Diagnostic]]:
     """Compile a deck; with `forget` once more, by a ledger that does not know the drafts that are gone."""
-    compiled, found = _carried(read, past.before, authored, adopted)
+    forget = forget and past.before is not None
+    compiled, found = _carried(read, past.before, authored, adopted, let_go and not forget)
     if not forget or past.before is None or read.faulty or errors(found):
         return compiled, past, found
     before, forgotten = without_drafts(past.before, past.released, compiled.notes, authored)
     if before == past.before:
         return compiled, past, found
-    compiled, found = _carried(read, before, authored, adopted)
-    return compiled, replace(past, before=before, forgotten=forgotten), found
+    compiled, found = _carried(read, before, authored, adopted, let_go)
+    return compiled, past._replace(before=before, forgotten=forgotten), found
 
 
 def _carried(
-    read: Read, before: Ledger | None, authored: Authored, adopted: Adopted | None
+    read: Read, before: Ledger | None, authored: Authored, adopted: Adopted | None, let_go: bool
 ) -> tuple[CompiledDeck, list[Diagnostic]]:
     """Compile a deck, and put each adopted note in the note type that students have it in."""
     known = Known(before, authored)
-    compiled, found = compiled_deck(read, numbers_from(known))
+    compiled, found = compiled_deck(read, numbers_from(known), let_go and adopted is None)
     if read.faulty or errors(found) or adopted is None:
         return compiled, found
     notes, root = tuple(read.deck.authored), read.deck.tag_root.value
@@ -233,7 +228,7 @@ def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Rele
     plan, order = release.plan, [note.id for note in release.deck.notes]
     gone = tuple(it for id in plan.retired_now if (it := release.ledger.entries.get(id)))
     step = Step(gone, dict(plan.again), frozenset(plan.restored), plan.forgotten)
-    return replace(release, plan=planned(past.released, release.ledger, order, step, base)), found
+    return release._replace(plan=planned(past.released, release.ledger, order, step, base)), found
 
 
 def _authored(deck: Deck, ledger: Path) -> Authored:

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from generator.base.characters import nfc
 from generator.base.place import Source
@@ -17,8 +17,7 @@ from generator.source.project import MEDIA, DeckFolder
 _MOST = 100  # pictures that no note uses: a page carries all of their bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Canvas:
+class Canvas(NamedTuple):
     """A picture, and what one note hides on it. Of a picture that no note uses, `note` and `path` are empty."""
 
     picture: MediaFile
@@ -27,8 +26,7 @@ class Canvas:
     masks: tuple[DrawnMask, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Easel:
+class Easel(NamedTuple):
     """Where the author of a deck draws. `files` are those that hold notes, with the digest of each, by their paths."""
 
     canvases: tuple[Canvas, ...] = ()

@@ -1,7 +1,6 @@
 """A source folder -> its decks, read and compiled, and every mistake in them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -12,7 +11,7 @@ from generator.compiled.foreign_shapes import shape_of
 from generator.compiled.notes import CompiledDeck, NoteType
 from generator.deck import learning, rules
 from generator.deck.facts import Deck
-from generator.deck.render import assembled, head_of, in_turn
+from generator.deck.render import FileResult, Head, assembled, head_of, in_turn
 from generator.deck.schema import Files, load
 from generator.kinds.kind import Numbers
 from generator.media.folder import Media
@@ -26,16 +25,14 @@ from generator.source.values import Text
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedDeck:
+class CheckedDeck(NamedTuple):
     """A deck as it is written, and as Anki will store it."""
 
     authored: Deck
     compiled: CompiledDeck
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """Every deck that could be compiled, and every mistake in every file. `ignored` are paths of no deck."""
 
     both: tuple[CheckedDeck, ...]
@@ -160,14 +157,16 @@ def _case_twins(deck: Deck, paths: dict[str, tuple[str, Text]]) -> Iterator[Diag
     paths.update({key: it for key, it in own.items() if key not in paths})
 
 
-def compiled_deck(read: Read, numbers: Numbers) -> tuple[CompiledDeck, list[Diagnostic]]:
-    """Compile a deck. Where it is `faulty`, a file nobody uses may be used by a note that could not be read."""
+def compiled_deck(read: Read, numbers: Numbers, let_go: bool = False) -> tuple[CompiledDeck, list[Diagnostic]]:
+    """Compile a deck; with `let_go`, nobody asks for what its notes say as they are written after that.
+
+    Where it is `faulty`, a file nobody uses may be used by a note that could not be read.
+    """
     media = Media(read.folder.path / MEDIA, read.folder.shows(MEDIA))
     if read.note_types:
         media.special()
-    head = replace(head_of(read.deck, media), note_types=read.note_types)
-    files = (read.files.compiled(file, head, media, numbers) for file in read.deck.files)
-    compiled, problems = assembled(read.deck, head, media, files)
+    head = head_of(read.deck, media)._replace(note_types=read.note_types)
+    compiled, problems = assembled(read.deck, head, media, _each_file(read, head, media, numbers, let_go))
     found = [*read.unfit_types, *problems, *_of_look(read)]
     if not read.faulty and not errors(found):
         found += media.unused()
@@ -179,3 +178,10 @@ def _of_look(read: Read) -> Iterator[Diagnostic]:
     if read.deck.look and read.deck.has_our_look and not any(map(shape_of, read.note_types.values())):
         message = "'look: ours' changes nothing: no note type in note_types/ has the shape of one of ours"
         yield warning(read.deck.look.span, "S144", message, "delete it")
+
+
+def _each_file(read: Read, head: Head, media: Media, numbers: Numbers, let_go: bool) -> Iterator[FileResult]:
+    for file in read.deck.files:
+        yield read.files.compiled(file, head, media, numbers)
+        if let_go:
+            file.let_go()

@@ -2,9 +2,8 @@
 
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from generator.base.diagnostics import Diagnostic, Fix
 from generator.base.files import Output, Unusable, read_plain, replace_all
@@ -19,8 +18,7 @@ _Slip = tuple[str, int, str, str]  # path, line, code and message
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A file that changes. `path` is as messages show it; the bytes are the whole file's."""
 
     path: str
@@ -29,8 +27,7 @@ class Edit:
     corrections: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(NamedTuple):
     """The files that change, sorted by path, and what is found in the folder once they have."""
 
     edits: tuple[Edit, ...]

@@ -66,7 +66,7 @@ def _with_notes(begun: Begun, arrived: Arrived) -> Project:
     if arrived.left_out:
         files[f"{home}/{LEFT_OUT}"] = _left_out(arrived.left_out).encode("utf-8", "replace")
     files |= {f"{home}/{path}": data for path, data in arrived.beside.items()}
-    return Project(replace(begun, files=dict(sorted(files.items()))), arrived, by_file)
+    return Project(begun._replace(files=dict(sorted(files.items()))), arrived, by_file)
 
 
 def _is_of_notes(path: str, home: str) -> bool:

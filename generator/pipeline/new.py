@@ -4,9 +4,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from generator import __version__
@@ -19,8 +19,7 @@ _IMPORTED = TEMPLATES.with_name("imported")  # in place of the examples
 _EXAMPLES = ("README.md", "cards_src")
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(NamedTuple):
     """A project to be written: paths with forward slashes -> bytes, sorted."""
 
     id: str

@@ -1,7 +1,7 @@
 """Two ledgers of one deck -> release notes for the students who have the older release, in Markdown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.base.clock import day
 from generator.base.diagnostics import counted
@@ -78,8 +78,7 @@ the correction all the same, import once more with *Update notes: Always*; your 
 notes are then replaced, your reviews are not. Set it back to *If newer* afterwards: Anki remembers the choice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What differs between two releases. Pairs are (before, after); all are sorted by id."""
 
     deck: str  # its id

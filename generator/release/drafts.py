@@ -1,7 +1,6 @@
 """A Ledger and what the source holds -> the ledger without the drafts that are gone: their ids and numbers are free."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from generator.compiled.notes import CompiledNote, Guid, NoteId
 from generator.kinds.kind import Numbering
@@ -35,7 +34,7 @@ def without_drafts(
         dropped = _free_numbers(entry, note, released) if note else {}
         numbers += [(entry.id, number, text) for number, text in sorted(dropped.items())]
         kept[entry.id] = _without(entry, dropped, released, used)
-    return replace(before, entries=kept), Forgotten(tuple(forgotten), tuple(numbers))
+    return before._replace(entries=kept), Forgotten(tuple(forgotten), tuple(numbers))
 
 
 def _is_gone(entry: Entry, note: CompiledNote | None) -> bool:
@@ -68,4 +67,4 @@ def _without(entry: Entry, dropped: Mapping[int, str], released: Released, used:
         return entry
     numbers = {it: text for it, text in entry.numbers.items() if it not in dropped}
     retired = {it: text for it, text in entry.retired_numbers.items() if it not in dropped}
-    return replace(entry, numbers=numbers, retired_numbers=retired, was=was)
+    return entry._replace(numbers=numbers, retired_numbers=retired, was=was)

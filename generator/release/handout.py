@@ -1,7 +1,7 @@
 """A Release that students get -> the files that go out with it: corrections, release notes, and the ledger of it."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.base.clock import day
 from generator.ledger import ledger as ledgers
@@ -18,8 +18,7 @@ class NameTaken(Exception):
     """A release of this name was made before; the text is the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handout:
+class Handout(NamedTuple):
     """The name of a release, and the files of it in the order in which they are written; the last makes it one."""
 
     mark: Mark
@@ -48,7 +47,7 @@ def handout(release: Release, last: Released, out: Path, name: str, now: int) ->
     section = release_notes(compare(last, ledger), chosen, count(corrected))
     files[notes] = "\n".join([section, *(f"{text.rstrip()}\n" for _, text in kept)]).encode()
     made = Mark(chosen, now)
-    given = replace(ledger, extras=replace(ledger.extras, release=made))
+    given = ledger._replace(extras=ledger.extras._replace(release=made))
     return Handout(made, files | {shelf.released_path(out, deck.id): ledgers.write(given)})
 
 
@@ -62,7 +61,7 @@ def _unmarked(last: Released) -> bytes:
     """Return the bytes of the ledger that was released."""
     ledger: Ledger | None = last.ledger
     assert ledger is not None
-    return ledgers.write(replace(ledger, extras=replace(ledger.extras, release=None)))
+    return ledgers.write(ledger._replace(extras=ledger.extras._replace(release=None)))
 
 
 def _until(sections: list[tuple[str, str]], mark: Mark | None) -> list[tuple[str, str]]:

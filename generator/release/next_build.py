@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
 from generator.base.limits import MAX_CARDS
@@ -24,18 +25,16 @@ from generator.ledger.renames import alike, bare, renamed_keys, said_again, same
 from generator.release.plan import Forgotten, Plan, Step, planned
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """What there was before a build: the last one, and the last release."""
 
     before: Ledger | None = None
-    released: Released = field(default_factory=Released)
-    forgotten: Forgotten = field(default_factory=Forgotten)  # drafts that `before` no longer knows
+    released: Released = Released()
+    forgotten: Forgotten = Forgotten()  # drafts that `before` no longer knows
     is_release: bool = False  # whether the build is for students: then the ledger gets the newest format
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """A deck, ready to be packed and to be remembered."""
 
     deck: CompiledDeck
@@ -43,7 +42,7 @@ class Release:
     ledger: Ledger
     plan: Plan
     past: Past
-    errata: Mapping[NoteId, str] = field(default_factory=dict)
+    errata: Mapping[NoteId, str] = {}
 
 
 def numbers_from(known: Known) -> Numbers:
@@ -97,7 +96,7 @@ def prepare(
     )
     step = Step(tuple(gone), again, frozenset(work.restored.values()), past.forgotten)
     plan = planned(released, ledger, [note.id for note in notes], step)
-    return Release(replace(deck, notes=tuple(notes)), stamps, ledger, plan, past, authored.errata), (
+    return Release(deck._replace(notes=tuple(notes)), stamps, ledger, plan, past, authored.errata), (
         *unfit,
         *work.found,
     )
@@ -115,7 +114,7 @@ def _in_its_format(after: Ledger, before: Ledger | None) -> Ledger:
     """Keep the old ledger's format where nothing else changed."""
     if before is None or before.version == after.version:
         return after
-    as_before = ledgers.write(replace(after, version=before.version, extras=before.extras))
+    as_before = ledgers.write(after._replace(version=before.version, extras=before.extras))
     return before if as_before == ledgers.write(before) and not after.extras.former else after
 
 
@@ -124,7 +123,7 @@ def _texts_of(was: Entry, old: Entry) -> Extras:
     if was.extras.parts:
         return was.extras
     past = old.extras.past  # of each field that changed since: its last text is the one of the release
-    return replace(was.extras, parts={**old.extras.parts, **{name: it[-1] for name, it in past.items()}}, past=past)
+    return was.extras._replace(parts={**old.extras.parts, **{name: it[-1] for name, it in past.items()}}, past=past)
 
 
 class _Work:
@@ -158,7 +157,7 @@ class _Work:
         """Warn of a number left out below one that is new. What a number hid once, or is known by, explains a gap."""
         if numbering(note.kind) is not Numbering.AUTHOR or (note.id, "L14") in self._authored.allowed:
             return
-        if old is None and note.original_mod:  # another author numbered it
+        if note.original_mod:  # another author numbered it
             return
         given = {*old.numbers, *old.retired_numbers} if old else set()
         new = {card.number + 1 for card in note.cards} - given
@@ -185,19 +184,21 @@ class _Work:
             self._compare_meaning(note, old, now_hides)
             self._compare_keys(note, old, now_hides)
         if hash != old.hash or comes_again:
-            mod = last = max(self._now, old.mod + 1)
+            theirs = note.original_mod > old.mod  # their own correction: whoever has it from them has this time
+            mod = last = note.original_mod if theirs else max(self._now, old.mod + 1, note.follows + 1)
+        elif note.follows >= mod:
+            mod = last = max(self._now, note.follows + 1)
         if hash != old.hash or not extras.parts:
-            extras = replace(extras, parts=parts_of(note), media=note.media)
+            extras = extras._replace(parts=parts_of(note), media=note.media)
         if was := self._released.entry(old.guid):
             homes = tuple(it for it in dict.fromkeys((*was.extras.homes, was.deck)) if it != note.deck)
-            extras = replace(extras, past=past_of(_texts_of(was, old), extras.parts), homes=homes)
+            extras = extras._replace(past=past_of(_texts_of(was, old), extras.parts), homes=homes)
         self.restored |= {old.guid: note.id} if comes_again else {}
-        extras = self._corrected(replace(extras, draft=False), old, mod)
+        extras = self._corrected(extras._replace(draft=False), old, mod)
         same = (note.id, note.deck, note.label, now_hides, mod) == (old.id, old.deck, old.label, old.numbers, old.mod)
         if same and extras == old.extras and retired == old.retired_numbers:
             return old
-        return replace(
-            old,
+        return old._replace(
             id=note.id,
             deck=note.deck,
             hash=hash,
@@ -216,6 +217,8 @@ class _Work:
         """Say whether nothing of a note changed since it was built, so that there is nothing to compare."""
         if (hash, note.id, note.deck, note.label) != (old.hash, old.id, old.deck, old.label) or old.retired:
             return False
+        if note.follows >= old.mod:
+            return False
         was, extras = self._released.entry(old.guid), old.extras
         is_remembered = was is None or was.mod == old.mod or extras.corrected is not None
         return is_remembered and bool(extras.parts) and not extras.draft and now_hides == old.numbers
@@ -226,10 +229,10 @@ class _Work:
         if extras.corrected is not None or was is None or was.mod == mod:
             return extras
         if was.extras.corrected is not None:
-            return replace(extras, corrected=was.extras.corrected)
+            return extras._replace(corrected=was.extras.corrected)
         # A ledger of format 1 does not know the media; a note that is as it was then does.
         media = was.extras.media if was.extras.parts else old.extras.media if old.hash == was.hash else ()
-        return replace(extras, corrected=media)
+        return extras._replace(corrected=media)
 
     def _compare_numbers(self, note: CompiledNote, old: Entry, now_hides: Mapping[int, str]) -> None:
         """Report a number whose text is found under another, or a retired one: its history would get another fact."""
@@ -304,8 +307,8 @@ class _Work:
                 help = self._how_to_go_on(entry, again.get(entry.id, ""))
                 self.found.append(Diagnostic(Span(self._authored.ledger), "H015", message, help))
             time = max(self._now, entry.mod + 1)
-            extras = replace(entry.extras, draft=not self._released.holds(entry.guid))
-            kept[entry.id] = replace(entry, mod=time, last=time, retired=time, reason=reason, extras=extras)
+            extras = entry.extras._replace(draft=not self._released.holds(entry.guid))
+            kept[entry.id] = entry._replace(mod=time, last=time, retired=time, reason=reason, extras=extras)
         return kept
 
     def _how_to_go_on(self, entry: Entry, again: str) -> str:
@@ -325,11 +328,16 @@ class _Work:
                 message = f"the fields or templates of '{kind.name}' are not those of {whose}"
                 help = restoring("note_types/" if kind.foreign else "the ledger", self._authored.ledger)
                 self.found.append(Diagnostic(Span(self._authored.ledger), "H002", message, help))
-            if old is None or old.look != look:
-                first = min(kind.mod, self._now) if kind.foreign else self._now
-                mod = max(self._now, old.mod + 1) if old else first
-                kinds[kind.name] = KnownType(kind.id, shape_of(kind), look, mod)
+            behind = old is not None and kind.edited and old.mod <= kind.mod
+            if old is None or old.look != look or behind:
+                kinds[kind.name] = KnownType(kind.id, shape_of(kind), look, self._time_of(kind, old))
         return kinds
+
+    def _time_of(self, kind: NoteType, old: KnownType | None) -> int:
+        """Return when the look of a note type was made: one that its own author gave out has the time of that."""
+        if kind.foreign and not kind.edited and (old is None or kind.mod > old.mod):
+            return min(kind.mod, self._now)
+        return max(self._now, old.mod + 1 if old else 0, kind.mod + 1)
 
     def _place(self, id: NoteId) -> Span:
         return self._authored.places[id].span

@@ -1,7 +1,7 @@
 """The ledgers of the last release and of the next -> the plan: what changes for students, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.compiled.notes import NoteId
 from generator.ledger.ledger import Entry, Ledger, only_in
@@ -9,8 +9,7 @@ from generator.ledger.released import Released
 from generator.release.why import Reason, why
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """A note in another subdeck than before. Anki leaves the cards a student has where they are."""
 
     id: NoteId
@@ -18,8 +17,7 @@ class Moved:
     now: str
 
 
-@dataclass(frozen=True, slots=True)
-class CardChange:
+class CardChange(NamedTuple):
     """Card numbers, with what they hide, that a note gains or loses."""
 
     id: NoteId
@@ -27,8 +25,7 @@ class CardChange:
     lost: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(NamedTuple):
     """Drafts that the ledger no longer knows: whole notes, and card numbers of others with what they hid."""
 
     notes: tuple[NoteId, ...] = ()
@@ -39,8 +36,7 @@ class Forgotten:
         return bool(self.notes or self.numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What changes for students who have the last release. Ids are in the source's order, withdrawn ones sorted."""
 
     new: tuple[NoteId, ...]
@@ -59,8 +55,7 @@ class Plan:
     is_first: bool  # no release was made so far
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What the next build does beside what its ledger says. `gone` are the notes that it retires."""
 
     gone: tuple[Entry, ...] = ()

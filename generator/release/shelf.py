@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from generator.base.diagnostics import Diagnostic, warning
@@ -125,8 +124,8 @@ def _with_texts(before: Ledger, out: Path) -> Ledger:
     except Unusable:
         return before
     known = {id: it for id, it in before.entries.items() if id in packed and it.mod == packed[id].mod}
-    return replace(
-        before, entries=dict(before.entries) | {id: replace(it, extras=packed[id].extras) for id, it in known.items()}
+    return before._replace(
+        entries=dict(before.entries) | {id: it._replace(extras=packed[id].extras) for id, it in known.items()}
     )
 
 
@@ -204,7 +203,7 @@ def _read(
     head, _, lines = data.partition(b"\n")
     if like and like[1].partition(b"\n")[2] == lines:
         ledger, problems = ledgers.read(head + b"\n", path.as_posix(), deck, now)
-        return replace(ledger, entries=like[0].entries) if ledger else None, data, list(problems)
+        return ledger._replace(entries=like[0].entries) if ledger else None, data, list(problems)
     ledger, problems = ledgers.read(data, path.as_posix(), deck, now)
     return ledger, data, list(problems)
 

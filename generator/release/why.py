@@ -1,7 +1,7 @@
 """A note's entry in the last release and its entry now -> what changed of it, with the old and new words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.ledger.ledger import Entry
 from generator.ledger.parts import TAGS
@@ -25,8 +25,7 @@ _OF_FIELD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A part that changed. The words are "" where they are not remembered, or equal as far as they are."""
 
     part: str  # one of PARTS

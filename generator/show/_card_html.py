@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from generator.base.limits import OCCLUSION
 from generator.compiled.notes import CompiledNote, Html
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What a card shows whose cloze number (from 1) is one of `numbers`, and what every other card shows."""
 
     numbers: tuple[int, ...]
@@ -59,14 +59,12 @@ def _side(template: str, fields: Mapping[str, Html], front: bool) -> Side:
 # Templates.
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(NamedTuple):
     name: str
     filter: str  # "", "cloze", "cloze-only" or "type"
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(NamedTuple):
     """A part that is shown where a field holds something; where `empty`, where it holds nothing."""
 
     name: str

@@ -4,8 +4,8 @@ import os
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.base.files import Unusable
@@ -18,12 +18,11 @@ from generator.release.since import package_of
 _SEPARATOR = "\x1f"  # between fields
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """The fields of every note by guid, and addresses that hold the bytes of pictures and sounds, by name."""
 
-    fields: Mapping[Guid, tuple[Html, ...]] = field(default_factory=dict)
-    media: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[Guid, tuple[Html, ...]] = {}
+    media: Mapping[str, str] = {}
 
 
 def past(named: str, packages: Iterable[Path]) -> tuple[Past, tuple[Diagnostic, ...]]:

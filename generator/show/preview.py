@@ -6,10 +6,10 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
@@ -33,8 +33,7 @@ _POLICY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page. `version` is the same for pages that show the same; `beside` are the files it needs in `folder`."""
 
     html: bytes
@@ -147,8 +146,7 @@ def _hashes(*scripts: str) -> str:
     return " ".join(f"'sha256-{it}'" for it in digests)
 
 
-@dataclass(frozen=True, slots=True)
-class _Math:
+class _Math(NamedTuple):
     """What sets formulas in a page: Temml, its look, and chemistry."""
 
     script: str

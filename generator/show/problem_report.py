@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.base import codes
@@ -108,7 +107,7 @@ def _group(code: str, entries: Sequence[_Entry], paint: Paint, width: int) -> st
     more = sum(it.number for it in entries[len(shown) :])
     last = f"      and {paint(f'{more:,}', 'count')} more {paint(code, 'warning')}\n" if more else ""
     first, *others = [it.shown for it in shown]
-    brief = [replace(it, help="") if it.help == first.help else it for it in others]  # said once
+    brief = [it._replace(help="") if it.help == first.help else it for it in others]  # said once
     return as_text([first, *brief], paint, width) + last
 
 
@@ -117,7 +116,7 @@ def _by_cause(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     alike: dict[object, list[Diagnostic]] = {}
     for it in found:
         alike.setdefault((it.code, it.message) if it.code in _ONE_CAUSE else it, []).append(it)
-    return [replace(its[0], note=_with_places(its)) if len(its) > 1 else its[0] for its in alike.values()]
+    return [its[0]._replace(note=_with_places(its)) if len(its) > 1 else its[0] for its in alike.values()]
 
 
 def _with_places(found: Sequence[Diagnostic]) -> str:

@@ -1,4 +1,4 @@
-"""A project just made by `new` or `import` -> what is printed: its files, or its notes and what was left out."""
+"""What `new` or `import` made -> what is printed: files, notes and what was left out, or what a newer deck brought."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,15 +6,18 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.base.characters import visible
+from generator.base.characters import shortened, visible
 from generator.base.diagnostics import counted
 from generator.show.printing import Paint, dumped
 
 if TYPE_CHECKING:  # bring what only their commands need
     from generator.pipeline.import_project import Project
     from generator.pipeline.new import Begun
+    from generator.pipeline.newer.results import Both, Brought, Merged, Named
 
 _LISTED = 10  # of each kind of loss
+_FEW = 5  # names that stand on a line
+_LONGEST = 160  # characters of a text that is shown
 
 
 def begun_text(begun: "Begun", folder: Path) -> str:
@@ -83,3 +86,82 @@ def import_json(project: "Project", folder: Path, warnings: int, written: bool) 
             "warnings": warnings,
         }
     )
+
+
+def merged_text(merged: "Merged", folder: Path, written: bool, paint: Paint) -> str:
+    """Return what a newer package of an adopted deck brought, for people."""
+    how = "merged" if written else "would be merged"
+    lines = [f"{paint(folder.as_posix(), 'where')}: {visible(merged.package)} {how} into {merged.deck}"]
+    if merged.changes_nothing:
+        lines.append("  nothing new: the project holds all of it that can be taken")
+    counts = (
+        ("taken over", len(merged.taken)),
+        ("new", len(merged.new)),
+        ("yours, as you edited them", merged.kept),
+        ("as they were", merged.alike),
+    )
+    lines += [f"  {what}: {count:,}" for what, count in counts if count]
+    lines += _brought("note types", merged.looks) + _brought("media", merged.media)
+    lines += [f"  {visible(it)}" for it in merged.told]
+    lines += _both(merged.both, written, paint)
+    lines += _listed("not taken", _said(merged.stay), paint)
+    lines += _listed("gone from theirs, kept", _said(merged.gone), paint)
+    lines += _listed("deleted here, not brought back", _said(merged.deleted), paint)
+    lines += _listed("left out", [visible(f"{it.place}: {it.why}") for it in merged.left_out], paint)
+    return "\n".join(lines) + "\n"
+
+
+def _said(named: "Sequence[Named]") -> list[str]:
+    return [visible(f"{it.name}: {it.why}" if it.why else it.name) for it in named]
+
+
+def _brought(what: str, brought: "Brought") -> list[str]:
+    parts = (("new", brought.added), ("changed", brought.changed), ("changed on both sides, yours kept", brought.kept))
+    said = [f"{how} {visible(', '.join(names))}" for how, names in parts if names and len(names) <= _FEW]
+    said += [f"{len(names):,} {how}" for how, names in parts if len(names) > _FEW]
+    return [f"  {what}: {'; '.join(said)}"] if said else []
+
+
+def _both(both: "Sequence[Both]", written: bool, paint: Paint) -> list[str]:
+    """Return the notes that both sides changed, with what each says."""
+    if not both:
+        return []
+    lines = [f"  {paint('changed on both sides, yours kept', 'loss')}: {len(both):,}"]
+    for it in both[:_LISTED]:
+        lines.append(f"    {visible(it.file)}: {visible(it.id)}")
+        for side in it.sides:
+            lines.append(f"      {visible(side.field)}")
+            texts = (("theirs", side.theirs), ("yours", side.ours))
+            lines += [f"        {whose}: {visible(shortened(text, _LONGEST))}" for whose, text in texts]
+    lines += [f"    and {len(both) - _LISTED:,} more"] if len(both) > _LISTED else []
+    return [*lines, *(["    both sides in full: .both_changed.txt beside the notes"] if written else [])]
+
+
+def merged_json(merged: "Merged", folder: Path, written: bool) -> str:
+    """Return the same as a JSON object, with the texts of both sides whole."""
+    return dumped(
+        {
+            "deck": merged.deck,
+            "folder": folder.as_posix(),
+            "written": written and not merged.changes_nothing,
+            "taken": list(merged.taken),
+            "new": list(merged.new),
+            "edited": merged.kept,
+            "unchanged": merged.alike,
+            "both_changed": [
+                {"id": it.id, "file": it.file, "fields": [side._asdict() for side in it.sides]} for it in merged.both
+            ],
+            "not_taken": [it._asdict() for it in merged.stay],
+            "gone": [it.name for it in merged.gone],
+            "deleted": [it.name for it in merged.deleted],
+            "note_types": _brought_json(merged.looks),
+            "media": _brought_json(merged.media),
+            "left_out": [{"place": it.place, "why": it.why} for it in merged.left_out],
+            "told": list(merged.told),
+            "files": sorted(it.as_posix() for it in merged.files),
+        }
+    )
+
+
+def _brought_json(brought: "Brought") -> dict[str, list[str]]:
+    return {"new": list(brought.added), "changed": list(brought.changed), "kept": list(brought.kept)}

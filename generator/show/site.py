@@ -1,7 +1,6 @@
 """What can be shown of the decks -> the files of a site: a start page, and of each deck its page, cards and package."""
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 from generator.base.diagnostics import Diagnostic, counted
@@ -43,7 +42,7 @@ def write_site(previewed: Previewed, folder: Path, packages: Path, since: Past |
 
 def _for_readers(shown: Shown) -> Shown:
     """Return a deck without what only its author needs: messages, and where to draw masks."""
-    return replace(shown, easel=None, origins=tuple(replace(it, found=()) for it in shown.origins))
+    return shown._replace(easel=None, origins=tuple(it._replace(found=()) for it in shown.origins))
 
 
 def _start(decks: list[CompiledDeck]) -> bytes:

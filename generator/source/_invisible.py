@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice, pairwise
 
-from generator.base.characters import SUSPICIOUS, forbidden, name_of
+from generator.base.characters import SUSPECTS, SUSPICIOUS, forbidden, name_of
 from generator.base.diagnostics import Diagnostic, Fix, warning
 from generator.base.place import Edit, Mended, Source, Span
 
@@ -17,9 +17,13 @@ def without(source: Source) -> tuple[Source | None, tuple[Diagnostic, ...]]:
 
     None where there are so many that the file is not one of notes.
     """
-    runs = [Edit(it.start(), it.end(), "") for it in islice(forbidden(source.text), _TOO_MANY + 1)]
+    text = source.text
+    shows = text.replace("\n", "").isprintable()  # as most files are, and then nothing in them is forbidden
+    runs = [] if shows else [Edit(it.start(), it.end(), "") for it in islice(forbidden(text), _TOO_MANY + 1)]
+    if shows and not any(it in text for it in SUSPECTS):
+        return source, ()
     found = [it for line in _by_line(source, _joined(runs)) for it in _invisible(source, line)]
-    lost = [Edit(*it.span(), it[0]) for it in islice(SUSPICIOUS.finditer(source.text), _TOO_MANY)]
+    lost = [Edit(*it.span(), it[0]) for it in islice(SUSPICIOUS.finditer(text), _TOO_MANY)]
     for edit in (it for line in _by_line(source, lost) for it in line[:_MOST]):
         message = (
             "a character was lost here"

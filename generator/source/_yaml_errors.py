@@ -1,7 +1,6 @@
 """A place where a file stops being YAML -> the slip in the author's words, and the file without the note around it."""
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 from generator.base.characters import FORBIDDEN, NEEDED_SOMEWHERE, SUSPICIOUS, forbidden, name_of
@@ -47,8 +46,8 @@ def with_quotes(source: Source, found: Diagnostic, at: int) -> Diagnostic:
     """Return the diagnostic with quotes round the line's text as its correction, where that is what is missing."""
     if found.fix or found.code not in ("Y010", "Y011", "Y016", "Y017", "Y018") or "never closed" in found.message:
         return found
-    return replace(
-        found, fix=mending.quoted(source, max(at, source.line_start(found.span.line) + found.span.column - 1))
+    return found._replace(
+        fix=mending.quoted(source, max(at, source.line_start(found.span.line) + found.span.column - 1))
     )
 
 

@@ -1,13 +1,11 @@
 """What an author wrote, as values: every text knows its place. What the schema gives and the renderer takes."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from generator.source.values import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(NamedTuple):
     """What every note may have. `tags` are without the deck's root; those of the file come first."""
 
     id: Text
@@ -27,15 +25,17 @@ class Common:
 
 
 class Note(Protocol):
-    """A note of any kind; `kinds/` has a class for each."""
+    """A note of any kind; `kinds/` has a NamedTuple for each: who looks for its texts goes through `_fields`."""
+
+    @property
+    def _fields(self) -> tuple[str, ...]: ...
 
     @property
     def common(self) -> Common:
         """What it has in common with every other note."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """A work cited. `link` begins with https://, http:// or mailto:."""
 
     key: Text
@@ -45,8 +45,7 @@ class Work:
     link: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
+class Dispute(NamedTuple):
     """One wording of where sources differ; or, where one must `beware`, of a common error and what is right."""
 
     key: Text

@@ -3,8 +3,8 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
 from generator.base.files import reason
@@ -17,8 +17,7 @@ _OF_MEDIA = tuple(f".{ending}" for ending in KINDS)
 _OF_NOTES = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class DeckFolder:
+class DeckFolder(NamedTuple):
     """A deck's *.yaml files by name, in natural order. `shown` is the folder as the author sees it."""
 
     path: Path
@@ -31,8 +30,7 @@ class DeckFolder:
         return f"{self.shown}/{name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """What a source folder holds. `ignored` are the paths that are not part of a deck."""
 
     decks: tuple[DeckFolder, ...]

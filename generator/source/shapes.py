@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from generator.base import codes
 from generator.base.limits import MAX_TEXT
@@ -14,8 +15,7 @@ def _nothing(_: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """Text for people: Markdown and TeX. `inline` means one paragraph: no lists, no tables."""
 
     inline: bool = False
@@ -23,8 +23,7 @@ class Prose:
     most: int = MAX_TEXT  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """Text for the machine, of a form; `what` names it, `form` says the form to the author."""
 
     pattern: re.Pattern[str]
@@ -35,54 +34,47 @@ class Word:
     which: str = ""  # which one to write where an author gives several
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """A key, or a citation in words: what holds a space."""
 
     key: Word
     what: str = "key of sources.yaml, or a citation"
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """`true` or `false`."""
 
     what: str = "true or false"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of a few words."""
 
     options: tuple[str, ...]
     what: str = "one of a few words"
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """A list of so many numbers, as text: the picture decides what fits."""
 
-    count: int
+    how_many: int
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """A list of at least three [x, y]."""
 
     what: str = "at least three points"
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(NamedTuple):
     """A list."""
 
     item: "Shape"
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Keyed:
+class Keyed(NamedTuple):
     """A mapping whose keys the author chooses; `most` bounds them, 0 for no bound."""
 
     key: Word
@@ -92,8 +84,7 @@ class Keyed:
     hint: str = "write each on a line of its own as 'key: text'; the key is chosen once and kept"  # where it is none
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key of a record."""
 
     name: str
@@ -173,7 +164,7 @@ def _as_id(text: str) -> str:
 
 
 ID = Word(re.compile(r"[a-z0-9-]{1,100}"), "id", _KEY_FORM, meant=_as_id)
-FORMER = replace(ID, which="where two notes become one, the one whose reviews go on")
+FORMER = ID._replace(which="where two notes become one, the one whose reviews go on")
 KEY = Word(
     re.compile(r"[a-z0-9_-]{1,100}"), "key", "small letters, digits, '-' and '_', like 'reiter-2011'", meant=_as_key
 )

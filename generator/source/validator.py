@@ -37,7 +37,7 @@ _EMPTY_HELP = "write the text after the ':', or delete the key"
 Value = Union[Text, bool, tuple["Value", ...], "Fields"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fields:
     """A record that fits: the keys that were given. A key that is optional and absent is not in `values`."""
 
@@ -358,8 +358,8 @@ class Validator:
 
     def _numbers(self, node: Node, shape: Numbers) -> Value | None:
         texts = [it for it in node.items if isinstance(it, Text)] if isinstance(node, Sequence) else []
-        if not isinstance(node, Sequence) or len(texts) != shape.count or len(node.items) != shape.count:
-            return self._wrong(node, shape.what, f"write {shape.count} numbers: {shape.what}")
+        if not isinstance(node, Sequence) or len(texts) != shape.how_many or len(node.items) != shape.how_many:
+            return self._wrong(node, shape.what, f"write {shape.how_many} numbers: {shape.what}")
         fit = [self._number(it) for it in texts]  # goes through all, so that each mistake is reported
         return tuple(texts) if all(fit) else None
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from generator.base.place import Source, Span
 
+# None of these values is ever changed. They are not `frozen`, as that takes five times as long to make, and a deck of
+# 10,000 notes has 60,000 texts.
 UNREAD = "?"  # the style of a text that is there, and could not be read: its mistake is already reported
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Text:
     """A scalar, exactly as typed: `no`, `1.10` and `0123` stay so. Normalised to NFC."""
 
@@ -38,7 +40,7 @@ class Text:
         return self.source.span(offsets[start], last)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Sequence:
     """A YAML list."""
 
@@ -53,7 +55,7 @@ class Sequence:
         return _first_line(self.source, self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Mapping:
     """A YAML mapping: its keys, each once, in the order of the file."""
 

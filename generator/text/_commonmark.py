@@ -6,9 +6,10 @@ Every line is a line; a heading is a bold one; emphasis may stand beside the pun
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from unicodedata import category, east_asian_width
+from unicodedata import category
 
 from generator.base.media_kinds import is_played
+from generator.markdown.stars import WIDE_STOPS, wide
 from generator.text.escape import escape_text
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _RULES = (
     *("newline", "escape", "backticks", "emphasis", "link", "image", "autolink"),
 )
 _ENDS = "\"':.!?%"  # beside closing brackets and quotation marks
+_DASHES = "\u2014\u2026\u00b7"  # not wide, though scripts without spaces have them
 
 
 @cache
@@ -94,19 +96,19 @@ def _delimiter() -> Any:
 def _begins_beside(before: str, after: str, length: int) -> bool:
     """`は**「太字」` begins, though a sign follows and no space stands before it."""
     return not after.isspace() and (
-        (_wide(before) and (length > 1 or _wide(after))) or (length > 1 and category(after) in ("Ps", "Pi"))
+        (wide(before) and (length > 1 or _begins_one(after))) or (length > 1 and category(after) in ("Ps", "Pi"))
     )
+
+
+def _begins_one(after: str) -> bool:
+    """Whether one star may begin before this sign: `药物*、` is a star of a footnote."""
+    return (wide(after) and after not in WIDE_STOPS) or category(after) == "Pi" or after in _DASHES
 
 
 def _ends_beside(before: str, after: str, length: int) -> bool:
     """`「太字」**です` ends, though a sign stands before it and no space follows."""
     if before.isspace() or category(before) in ("Ps", "Pi"):
         return False
-    if _wide(after) or (_wide(before) and category(before).startswith("P")):
-        return length > 1 or _wide(before)
+    if wide(after) or (wide(before) and category(before).startswith("P")):
+        return length > 1 or wide(before) or category(before) == "Pf" or before in _DASHES + "!?%"
     return length > 1 and (before in _ENDS or category(before) in ("Pe", "Pf"))
-
-
-def _wide(character: str) -> bool:
-    """Whether it is of a script that puts no spaces between words, or its punctuation."""
-    return east_asian_width(character) in "WF" and not character.isspace()

@@ -14,11 +14,10 @@ MARKS = ("C120", "C121", "C122", "C123", "C124", "C125", "C126", "C127", "C128")
 # No rule below applies to a text without one of these.
 _MARKED = re.compile(r"<[/!]?[A-Za-z-]|&[#A-Za-z]|[$\\~^•‣◦▪●]|==|\[\[|^[\"'“„«\u2018]", re.MULTILINE)
 _ATTRIBUTES = r"(?:\s+[A-Za-z-]{1,30}\s?=\s?(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*"
-_TAG = re.compile(
-    r"<(?P<end>/?)(?P<name>a|abbr|article|b|big|blockquote|body|br|center|code|dd|del|details|div|dl|dt|em|font|h[1-6]|head|hr|html|i|iframe|img"
+_TAG = (
+    r"(?is)<(?P<end>/?)(?P<name>a|abbr|article|b|big|blockquote|body|br|center|code|dd|del|details|div|dl|dt|em|font|h[1-6]|head|hr|html|i|iframe|img"
     r"|ins|kbd|li|link|mark|meta|object|ol|p|pre|q|rp|rt|ruby|s|script|section|small|span|strike|strong|style|sub|summary|sup|table|tbody"
-    rf"|td|th|thead|tr|tt|u|ul|var|video)(?P<attributes>{_ATTRIBUTES})\s*/?>|<!--.{{0,300}}?-->",
-    re.IGNORECASE | re.DOTALL,
+    rf"|td|th|thead|tr|tt|u|ul|var|video)(?P<attributes>{_ATTRIBUTES})\s*/?>|<!--.{{0,300}}?-->"
 )
 _INSTEAD = {
     "br": "begin a new line under 'key: |'",
@@ -68,7 +67,7 @@ def marks(prose: str, typed: str) -> Iterator[Fault]:
 def _html(prose: str, typed: str) -> Iterator[Fault]:
     """Yield each outermost element, or tag without a partner."""
     at = 0
-    tags = list(_TAG.finditer(prose)) if "<" in prose else []
+    tags = list(re.finditer(_TAG, prose)) if "<" in prose else []
     for number, tag in enumerate(tags):
         if tag.start() < at:
             continue

@@ -25,8 +25,7 @@ class Part(Enum):
     TEX = auto()  # \( ... \), or a stretch of it beside a cloze
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A stretch `text[start:end]` that is not prose. `numbers` are those of an OPEN; `hint` is that of a CLOSE."""
 
     part: Part
@@ -37,8 +36,7 @@ class Token:
     in_tex: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with `text[start:end]`, and what takes its place where nothing else can have been meant."""
 
     start: int
@@ -49,8 +47,7 @@ class Fault:
     right: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """The tokens of a text in order, the faults, and what each number hides: the cloze's text without its hint.
 
     `formulas` are the places of whole ones with their delimiters, those of hints among them.

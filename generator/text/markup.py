@@ -9,9 +9,8 @@ characters of a private range, and come back after it.
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from generator.base.diagnostics import Diagnostic, Fix, Severity, warning
@@ -59,8 +58,7 @@ _GAP = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*")  # between paragraphs
 _LINKS = ("https://", "http://", "mailto:")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A text's HTML, and of a cloze text what each number hides."""
 
     html: Html

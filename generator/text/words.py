@@ -21,11 +21,12 @@ _SPACED = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
 _TOKEN = re.compile(
     rf"[^\s{re.escape(_PUNCTUATION)}\u2018-\u201e\u2013\u2014\u2026·«»¡¿\u3001-\u3004\u3008-\u3030\uff01-\uff0f\uff1a-\uff20]+"
 )
+# `re` compiles what is a text here when it is first needed, as each of these ranges takes it half a millisecond.
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KANA = "\u3041-\u30ff"
 _JOINED = re.compile(rf"[{_HAN}{_KANA}]")  # scripts without spaces: about two signs to a word
-_RUNS = re.compile(rf"[{_HAN}{_KANA}]+|[^{_HAN}{_KANA}]+")
-_TELLING_PAIR = re.compile(rf"[{_HAN}]{{2}}")
+_RUNS = rf"[{_HAN}{_KANA}]+|[^{_HAN}{_KANA}]+"
+_TELLING_PAIR = rf"[{_HAN}]{{2}}"
 _JOINED_LETTERS = re.compile(r"[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer: about five
 _LETTER = re.compile(r"[^\W_]")  # or digit
 _LONG = 5  # letters of a word that can give an answer away
@@ -41,7 +42,7 @@ _STOP = frozenset(
     in on at of off to by for from with within into onto upon about as than and or nor but so if then
     is are was were be been being do does did doing has have had having can could may might must shall should will would
     what which who whom whose where when why how
-    name called call term mean means show shows shown give gives given &
+    name called call term mean means show shows shown give gives given following &
     """.split()
 )
 
@@ -77,7 +78,7 @@ class Vocabulary:
         if word not in self._numbers:
             self._numbers[word] = number_of(word)
             letters = len(word) >= _LONG and word.isalpha()
-            if letters or _SYMBOL.fullmatch(word) or _TELLING_PAIR.fullmatch(word):
+            if letters or _SYMBOL.fullmatch(word) or (_JOINED.match(word) and re.fullmatch(_TELLING_PAIR, word)):
                 self._long.add(self._numbers[word])
         return self._numbers[word]
 
@@ -97,6 +98,11 @@ class Vocabulary:
             for text in (hidden.plain, plain)
         )
         return f" {here} " in f" {there} "
+
+
+def telling(words: str) -> frozenset[str]:
+    """Return the words of a text, split at spaces, that can tell what it is about: in English letters long ones."""
+    return frozenset(it for it in words.split() if it not in _STOP and (len(it) >= _LONG or not it.isascii()))
 
 
 def number_of(words: str) -> int:
@@ -132,7 +138,7 @@ def split_words(plain: str) -> list[str]:
 
 
 def _pairs(token: str) -> list[str]:
-    runs: list[str] = _RUNS.findall(token)
+    runs: list[str] = re.findall(_RUNS, token)
     return [
         pair
         for run in runs

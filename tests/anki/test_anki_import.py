@@ -145,7 +145,7 @@ DAMAGES: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize(("changes", "complaint"), DAMAGES.values(), ids=list(DAMAGES))
 def test_anki_complains_of(changes: dict[str, Any], complaint: str, deck: CompiledDeck, tmp_path: Path) -> None:
-    faulty = replace(deck, notes=(replace(note(deck, "numbers"), **changes),), media=())
+    faulty = deck._replace(notes=(replace(note(deck, "numbers"), **changes),), media=())
     with opened(tmp_path / "anki") as anki:
         anki.take(package(faulty, tmp_path / "faulty.apkg"))
         assert complaint in "; ".join(anki.problems())

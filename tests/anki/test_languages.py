@@ -186,6 +186,6 @@ def test_a_package_that_puts_more_into_a_cards_element_is_refused(value: str, tm
     notes = [
         replace(it, fields=tuple(Html(value) if text == right else text for text in it.fields)) for it in deck.notes
     ]
-    made = replace(deck, notes=tuple(notes))
+    made = deck._replace(notes=tuple(notes))
     bad = package(made, tmp_path / "bad.apkg")
     assert [it for it in inspection.problems(bad) if "card's element" in it]

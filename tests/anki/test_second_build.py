@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -273,6 +273,6 @@ def test_a_shape_that_is_not_the_released_one_is_never_built(tmp_path: Path) -> 
     author = Author(tmp_path)
     first: Release = author.build()
     cloze = first.ledger.note_types["Deckwright Cloze"]
-    kinds = {**first.ledger.note_types, "Deckwright Cloze": replace(cloze, shape=cloze.shape[1:])}
-    author.ledger.write_bytes(ledger.write(replace(first.ledger, note_types=kinds)))
+    kinds = {**first.ledger.note_types, "Deckwright Cloze": cloze._replace(shape=cloze.shape[1:])}
+    author.ledger.write_bytes(ledger.write(first.ledger._replace(note_types=kinds)))
     assert author.refusal(1) == ["H002"]

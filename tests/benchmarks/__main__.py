@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.benchmarks.again import again
 from tests.benchmarks.notes import write_deck
 from tests.benchmarks.process import Ran, ran
+from tests.benchmarks.startup import start_up
 
 ROOT = Path(__file__).parent.parent.parent
 PLAIN = str(Path(__file__).parent / "plain.py")
@@ -45,25 +46,6 @@ def compare(count: int, runs: int, work: Path) -> float:
         flush=True,
     )
     return mine.cpu
-
-
-def start_up(work: Path) -> None:
-    """Print what starting takes, in multiples of a Python that does nothing."""
-    deck, out = str(ROOT / "cards_src" / "calcinosis_cutis"), str(work / "shipped")
-    commands = {
-        "`--help`": ["--help"],
-        "`check` of the shipped deck": ["check", "--no-cache", deck],
-        "`build` of it": ["build", "--no-cache", deck],
-    }
-    print("\n| command | times `python -c pass` |\n|---|---|")
-    for name, arguments in commands.items():
-        options = ["-o", out] if "build" in arguments else []
-        ratios = []
-        for _ in range(4 * RUNS):
-            nothing = ran(sys.executable, "-c", "pass").cpu
-            shutil.rmtree(out, ignore_errors=True)
-            ratios.append(ran(sys.executable, "-m", "generator", *arguments, *options).cpu / nothing)
-        print(f"| {name} | {statistics.median(ratios):.1f} |", flush=True)
 
 
 def stages(source: Path) -> None:
@@ -98,7 +80,7 @@ def main() -> None:
         print("|---|---|---|---|---|---|---|")
         for count in seconds:
             again(work / f"{count}", work, 3 if count > 10_000 else RUNS)
-        start_up(work)
+        start_up(sys.executable, (sys.executable, "-m", "generator"))
         stages(work / "10000")
 
 

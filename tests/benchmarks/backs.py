@@ -18,16 +18,14 @@ from tests.support import NOW, cards_of
 
 ROOT = Path(__file__).parent.parent.parent
 WIDTH = 390  # px
-HIGH = 560  # px, what a phone shows of a card between its bars
+HIGH = 560  # px, what a phone shows of a card between its bars; heights in vh are parts of it
 MOST_BYTES = 100_000_000
-# A picture under masks takes the room that Anki's script gives it: it fits the width, and the height of our style.
+# A picture under masks has the proportions that Anki's script gives it; without that script the card shows an error.
 MEASURE = """window => {
     const page = window.document, picture = page.querySelector("#image-occlusion-container img");
     if (picture) {
-        const most = parseFloat(window.getComputedStyle(picture.parentElement).maxHeight) || 0.68 * window.innerHeight;
-        const width = picture.parentElement.clientWidth;
-        const height = width * picture.naturalHeight / picture.naturalWidth;
-        picture.parentElement.style.height = `${Math.min(most, height)}px`;
+        picture.parentElement.style.aspectRatio = `${picture.naturalWidth / picture.naturalHeight}`;
+        page.getElementById("err").textContent = "";
     }
     return page.querySelector(".face").getBoundingClientRect().height;
 }"""
@@ -51,7 +49,7 @@ def backs(deck: CompiledDeck) -> list[Back]:
     with tempfile.TemporaryDirectory() as folder, launched() as browser:
         for file in deck.media:
             (Path(folder) / file.name).write_bytes(file.cleaned or read_plain(file.path, MOST_BYTES))
-        pages = [Shown(html, WIDTH) for _, html in cards]
+        pages = [Shown(html, WIDTH, HIGH) for _, html in cards]
         heights = measured(browser, Path(folder), pages, MEASURE)
     return [Back(card, height) for (card, _), height in zip(cards, heights, strict=True)]
 

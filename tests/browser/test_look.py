@@ -283,6 +283,12 @@ def test_the_question_stays_where_it_was_when_the_answer_appears(looks: list[Loo
     assert moved == []
 
 
+def test_a_card_that_asks_the_other_way_round_says_so_first(looks: list[Look]) -> None:
+    reverse = [it.found["question"] for it in looks if it.card in ("both-ways 2", "word 2", "right-to-left 2")]
+    assert len(reverse) == 3 * 2 * 4
+    assert [(way, asked) for asked, way in reverse if way[2] >= asked[2]] == []
+
+
 def test_a_long_answer_does_not_scroll_a_short_question_away(looks: list[Look]) -> None:
     scrolled = [it.found["scrolled"] for it in looks if it.card == "long 1" and it.side == "back"]
     assert [it.found["longer"] > 0 for it in looks if it.card == "long 1" and it.side == "back"] == [True] * 4

@@ -31,12 +31,21 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q("Is de huid hier hard?", "Nee")],
         [q("钙是金属吗？", "是的，是金属")],
     ],
-    "L03": [[q("What happens?", words(31))], [q("What happens?", words(41))], [row("T", "Course", "R", words(31))]],
+    "L03": [
+        [q("What happens?", words(31))],
+        [q("What happens?", words(41))],
+        [row("T", "Course", "R", words(31))],
+        [q("Name one way it goes.", words(31))],
+        [q("What does he say?", f'That {words(20)} is "{words(11)}"')],
+        [case("A lump.", ("What happens?", words(31)))],
+    ],
     "L04": [
         [q("Which layers are there?", "corneum, granulosum, spinosum, basale and dermis")],
         [q("What to ask for?", "pain; fever; weight; drugs; travel")],
         [q("What to ask for?", "- pain\n- fever\n- weight\n- drugs\n- travel")],
         [q("皮肤有哪几层？", "角质层、颗粒层、棘层、基底层、真皮")],
+        [q("What are the ones that one names?", "- pain\n- fever\n- weight\n- drugs\n- travel")],
+        [q("Was ist ein Verdachtszeichen?", "Schmerz, Fieber, Kalk, Blut, Druck")],
     ],
     "L05": [
         [q("Discuss calciphylaxis", "Vessels close")],
@@ -144,11 +153,20 @@ ALARMS: Mapping[str, list[list[Note]]] = {
             c("Calcium of dermis and epidermis is shed at the {{c1::surface}}."),
             c("Calcium of dermis and {{c1::epidermis}} is shed at the surface."),
         ],
+        [
+            q("What repeats a signal of 2 amateur stations?", "Space stations, and repeater stations"),
+            q("What repeats a radio signal of 2 amateur stations?", "The repeater stations or space stations"),
+        ],
+        [
+            choose("Which salts give calcium deposits their colour?", "Phosphate", "Urate"),
+            c("Calcium deposits: which salts give them their colour? {{c1::Phosphate}}"),
+        ],
     ],
     "L54": [
         [q(f"Which of {words(45)}?", "This")],
         [q(f"Patient with {words(60)}. Which?", "This")],
         [q(f"{words(50)} which?", "This")],
+        [q(f"Of 12 mg in 3 ml {words(60)} takes 2 ml each. How many?", "8 mg")],
         [q("钙" * 100 + "，是哪一种？", "这种")],
         [q(f'Which of {words(46)} is "such a thing"?', "This")],
     ],
@@ -172,6 +190,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [choose("Which stain is black?", "Von Kossa, which binds to the phosphate", "Alizarin red", "PAS")],
         [choose("Which dye is red?", "Alizarin", "A dye of cochineal lice that Mexico exported", "Iron")],
         [choose("When?", "In the first weeks after birth, before walking", "At ten years")],
+        [choose("What does it need?", "More than two weeks, less than six of them", "The whole year", "Two weeks")],
     ],
     "L71": [
         [choose("Which stain is black?", "Von Kossa", "Alizarin red", "All of the above")],
@@ -183,6 +202,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [case("A woman with systemic sclerosis has lumps.", ("Which disease?", "Systemic sclerosis"))],
         [case("A boy with **uraemia** itches.", ("Since when?", "Days"), ("Why?", "Uraemia"))],
         [choose("What is meant by dystrophic calcinosis?", "Dystrophic", "Metastatic")],
+        [choose("Which link does automatic control make?", "Automatic control", "Local control")],
     ],
     "L73": [
         [case("A lump.", ("How fast is sclerosis?", "Slow"), ("Which disease?", "Sclerosis"))],
@@ -197,5 +217,15 @@ ALARMS: Mapping[str, list[list[Note]]] = {
             c("Red is {{c1::alizarin red}}."),
         ],
         [items("Stains of skin", a="Alizarin red or PAS"), choose("Which shines?", "Alizarin red", "Iron")],
+        [
+            q("Who elects the vice president?", "The states"),
+            q("Where does the vice president live?", "In a house"),
+            q("What measures alizarin red?", "The vice president does"),
+            q("Who is measuring the dye?", "The vice president"),
+        ],
+        [
+            choose("Which stain is black?", "Kossa, not alizarin red", "Iron, never PAS"),
+            q("Which shines?", "Alizarin red"),
+        ],
     ],
 }

@@ -37,6 +37,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What happens?", "It " + "/ - " * 30 + "ends")],
         [q("What is it?", r"\( a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s \)")],
         [q("What happens?", "This", extra=words(60))],
+        [q("What does Virchow say?", f'He says: "{words(40)}"')],
+        [q("What are two ways it goes?", "\n".join(f"- {words(9)}" for _ in range(5)))],
     ],
     "L04": [
         [q("Which layers are there?", "Epidermis, dermis, subcutis and fascia")],
@@ -48,6 +50,13 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Which drugs?", "Binders (sevelamer, lanthanum, aluminium, calcium, iron)")],
         [q("toes", "toes, tips of toes; toe of a shoe, sock, glove")],
         [q("What to ask for?", "- pain\n  - at night\n  - by day\n- fever\n  - at night\n  - by day")],
+        [q("What to ask for?", "1. fever and pain\n2. drugs or food\n3. travel and work")],
+        [q("Name one sign of it.", "- pain\n- fever\n- weight\n- drugs\n- travel")],
+        [q("There are five layers. Name any two.", "corneum, granulosum, spinosum, basale and dermis")],
+        [q("What is one mimic of it?", "- milium\n- gout\n- cyst\n- wart\n- lipoma")],
+        [q("Nennen Sie zwei Zeichen.", "Schmerz, Fieber, Kalk, Blut, Druck")],
+        [q("Citez deux signes de la maladie.", "- fièvre\n- toux\n- douleur\n- fatigue\n- pâleur")],
+        [q("举出两个皮肤的层", "角质层、颗粒层、棘层、基底层、真皮")],
     ],
     "L05": [
         [q("What does a list of mimics begin with?", "Milium")],
@@ -79,6 +88,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q('Which line follows "Stone walls do not a prison make"?', "Nor iron bars a cage")],
         [q("Which line follows “What is not so”?", "Is of no use")],
         [q("All stains (except those of iron) take how long?", "An hour")],
+        [choose("Which of these salts does not belong to the group?", "Urate", "Apatite", "Brushite")],
     ],
     "L08": [
         [q("Which protein is the cofactor of protein C?", "Protein S")],
@@ -200,12 +210,38 @@ SILENT: Mapping[str, list[list[Note]]] = {
             q("Which iron builds ships, rails, towers and bridges?", "Steel"),
         ],
         [PURPLE, c(f"Calcium deposits are {{{{c1::purple}}}} on H&E, a colour of {words(8)}.")],
+        [
+            q("What formula gives the current of a circuit?", "Current equals voltage divided by resistance"),
+            q("What formula gives the resistance of a circuit?", "Resistance equals voltage divided by current"),
+        ],
+        [
+            q("What ratio results for a line of 50 ohm and an aerial of 50 ohm?", "1:1"),
+            q("What ratio results for a line of 50 ohm and an aerial of 200 ohm?", "4:1"),
+        ],
+        [
+            q("Who names the president of the States?", "An election of the president by those entitled"),
+            q(
+                "Who names the vice president of the United States?",
+                "An election of the vice president by those entitled",
+            ),
+        ],
+        [
+            choose("What does a gate with two inputs give?", "One when both inputs are high", "One when one is low"),
+            choose(
+                "What does a gate with two inputs give now?", "One when one is low", "One when both inputs are high"
+            ),
+        ],
+        [
+            choose("Which instrument stands out of its group of four?", "Violin", "Flute", "Oboe", "Bassoon"),
+            choose("Which instrument stands out of its group of four?", "Violin", "Organ", "Piano", "Accordion"),
+        ],
         [q(f"Which year was battle number {at} of the long war?", f"{1900 + at}") for at in range(20)],
     ],
     "L54": [
         [q(f"Which of {words(42)}?", "This")],
         [q(f"Patient with {words(50)}. Which?", "This")],
         [q("Which?", "This", extra=words(100))],
+        [q(f"Of 12 mg in 3 ml {words(40)} takes 2 ml each. How many?", "8 mg")],
         [q(f"Which is right?\na) {words(30)}\nb) {words(30)}", "b)")],
         [q(f'Who said "{words(60)}"?', "Virchow")],
         [q(f"What does it print?\n```\n{words(90)}\n```", "Nothing")],
@@ -239,6 +275,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [choose("Which stain is black?", "Von Kossa", "Alizarin red", "Prussian blue")],
         [choose("When?", "In the first weeks after birth", "At ten years, before puberty")],
         [choose("Who?", "The boy", "Nobody")],
+        [choose("How long is it valid?", "A year", "A month", "For as long as your own licence")],
     ],
     "L71": [
         [choose("Which layers?", "All of the dermis", "The dermis below")],
@@ -249,6 +286,9 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [case("A woman with stiff fingers has lumps.", ("Which disease?", "Systemic sclerosis"))],
         [choose("Is urate or apatite found?", "Apatite", "Urate")],
         [case("A man of 50 has a lump.", ("Whom does it strike?", "A man"))],
+        [choose("How does pressure change as volume increases?", "Pressure increases", "Pressure falls")],
+        [choose("Which phase have voltage and current here?", "Current and voltage are in phase", "Each has its own")],
+        [choose("What is sent where 1060 watts are read?", "1060 watts", "530 watts")],
     ],
     "L73": [
         [case("A lump.", ("Which disease?", "Sclerosis"), ("How fast is sclerosis?", "Slow"))],
@@ -267,6 +307,12 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [items("Dyes", a="Alizarin red", b="Kossa, not alizarin red")],
         [q("Which stain is black?", "Kossa", extra="It takes 20 minutes."), q("How long is it stained?", "20 minutes")],
         [choose("Which stain is black?", "Kossa", "Alizarin red", "Iron"), q("Which shines?", "Alizarin red")],
+        [choose("What is black?", "Von Kossa", "It is alizarin red"), q("Which shines?", "Alizarin red")],
+        [
+            q("Who elects the vice president?", "The states"),
+            q("Where does the vice president live?", "In a house"),
+            q("Who signs a law?", "The vice president"),
+        ],
         [q("Which stain is black?", "Kossa", extra="Its price is very high."), q("How is calcium?", "Very high")],
     ],
 }

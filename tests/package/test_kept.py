@@ -55,8 +55,7 @@ def merged(old: Contents, new: Contents, last: Path) -> tuple[Contents, Kept]:
     other |= {note for card, note in cards.items() if card not in kept}
     due = {it[0]: it[8] for it in new.cards()}
     moves = {it[8]: due[it[0]] for it in old.cards() if it[1] not in other}
-    few = replace(
-        new,
+    few = new._replace(
         notes=lambda: [row for id, row in notes.items() if id in other],
         cards=lambda: [it for it in new.cards() if it[1] in other],
     )
@@ -69,7 +68,7 @@ def without_due(card: CardRow) -> tuple[int | str, ...]:
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=list(EDITS))
 def test_rows_taken_over_give_the_same_bytes(edit: Edit, deck: CompiledDeck, tmp_path: Path) -> None:
-    changed = replace(deck, notes=edit(deck.notes))
+    changed = deck._replace(notes=edit(deck.notes))
     old, new = (apkg.contents(it, stamped(it, NOW)) for it in (deck, changed))
     apkg.write(old, tmp_path / "old.apkg", tmp_path / "old.anki2")
     apkg.write(new, tmp_path / "cold.apkg", tmp_path / "cold.anki2")
@@ -91,7 +90,7 @@ def test_the_last_file_stays_as_it_is(deck: CompiledDeck, tmp_path: Path) -> Non
 def test_only_the_texts_that_are_new_are_looked_at_once_more(
     looked_at: bool, found: bool, deck: CompiledDeck, tmp_path: Path
 ) -> None:
-    bad = replace(deck, notes=(edited(deck.notes[0], "<script>x</script>"), *deck.notes[1:]))
+    bad = deck._replace(notes=(edited(deck.notes[0], "<script>x</script>"), *deck.notes[1:]))
     contents = apkg.contents(bad, stamped(bad, NOW))
     apkg.write(contents, tmp_path / "bad.apkg", tmp_path / "bad.anki2")
     row = stamped(bad, NOW).notes[bad.notes[0].id].row
@@ -102,6 +101,6 @@ def test_only_the_texts_that_are_new_are_looked_at_once_more(
 def test_a_package_that_holds_another_collection_than_was_looked_through_is_found(
     deck: CompiledDeck, tmp_path: Path
 ) -> None:
-    for name, it in (("one", deck), ("other", replace(deck, notes=deck.notes[:40]))):
+    for name, it in (("one", deck), ("other", deck._replace(notes=deck.notes[:40]))):
         apkg.write(apkg.contents(it, stamped(it, NOW)), tmp_path / f"{name}.apkg", tmp_path / f"{name}.anki2")
     assert list(inspection.problems(tmp_path / "one.apkg", tmp_path / "other.anki2"))

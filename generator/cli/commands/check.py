@@ -1,6 +1,5 @@
 """`deckwright check`: a source folder -> every mistake in it; with --fix, the corrections that leave no doubt."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +79,7 @@ def _with_baseline(checked: "Checked", quiet: bool) -> "Checked | None":
     changes = f" ({new:,} new, {mended:,} mended)" if before.known or mended else ""
     talk(f"{path} lets {counted(number, 'warning')} pass{changes}", quiet)
     known = (*before.known, *(it for it in checked.diagnostics if it.severity is Severity.WARNING))
-    return replace(checked, diagnostics=(), baseline=replace(before, known=known, mended=0))
+    return checked._replace(diagnostics=(), baseline=before._replace(known=known, mended=0))
 
 
 def _shown(checked: "Checked", form: str, quiet: bool, strict: bool, every: bool, verbose: bool) -> int:

@@ -70,10 +70,12 @@ def import_(words: tuple[Path, ...], source: str | None, dry_run: bool, form: st
 
     FILE is a deck that Anki exported (.apkg or .colpkg: its students keep every review), a table, Anki's Notes
     in Plain Text, Markdown, YAML or JSON, or a folder of such files; FOLDER is created,
-    by default with the name of the file.
+    by default with the name of the file. Where FOLDER is the project of a deck that was adopted, a newer package
+    of it is merged: what both sides changed stays as it is here, and is listed.
 
     \b
     deckwright import anatomy.apkg
+    deckwright import anatomy-2.apkg anatomy --dry-run
     deckwright import cards.csv
     deckwright import notes.txt my-deck --question Term --answer Meaning
     deckwright import vault/ my-deck --from obsidian --dry-run

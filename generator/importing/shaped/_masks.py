@@ -7,8 +7,7 @@ from typing import NamedTuple
 from generator.base.limits import OCCLUSION
 from generator.base.place import Source, Span
 from generator.importing.arrived import Value
-from generator.kinds.image import Mode
-from generator.kinds.masks import Mask, MaskShape, Outline, Size, misplaced, occluded
+from generator.kinds.masks import Mask, MaskShape, Mode, Outline, Size, misplaced, occluded
 from generator.source.values import Text
 
 _CLOZE = re.compile(rf"\{{\{{c(\d{{1,5}})::{OCCLUSION}([a-z]+)((?::[a-z]+=[^:{{}}<>=]*)+)\}}\}}")

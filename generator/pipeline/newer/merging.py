@@ -1,0 +1,260 @@
+"""A newer .apkg of a deck that was adopted, and its project -> the project with both sides' changes: all, or nothing.
+
+What only they changed is taken, what only the author changed stays; where both changed a note, the author's stays and
+both are named. Whatever kills it, a build in between harms nobody, and the same import once more brings it to its end.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
+from generator.base.limits import MAX_LEDGER
+from generator.base.progress import Tell
+from generator.collection import foreign
+from generator.collection.foreign import ForeignDeck
+from generator.importing.adopting import VERBATIM
+from generator.importing.arrived import Unreadable
+from generator.ledger import adopted as adopted_notes
+from generator.ledger.adopted import Adopted
+from generator.pipeline import baseline
+from generator.pipeline.newer import _beside, _drafting, _sides
+from generator.pipeline.newer._beside import Looks, Pictures
+from generator.pipeline.newer._drafting import Draft, below
+from generator.pipeline.newer._fitting import Fitted, fitted
+from generator.pipeline.newer._home import SOURCE, Home, Mistaken, home_of, is_adopted
+from generator.pipeline.newer._proving import Stage, adopted_path, said_of, stage_of
+from generator.pipeline.newer._sides import Changes, Sorted
+from generator.pipeline.newer.results import Merged, Named
+from generator.source.project import BASELINE
+
+__all__ = ["Mistaken", "is_adopted", "merge"]
+BOTH_CHANGED = ".both_changed.txt"  # hidden from `check`
+_TRIES = 12  # builds until no error is left: what one hides, the next finds
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is known before anything is tried."""
+
+    home: Home
+    deck: ForeignDeck
+    path: Path
+    fit: Fitted
+    kinds: Sorted
+    looks: Looks
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """Files as they are to be, by their paths below the project."""
+
+    work: _Work
+    changes: Changes
+    draft: Draft
+    types: Looks  # that are new
+    pictures: Pictures
+    adopted: Adopted
+    done: frozenset[str]  # guids of the changes that are written
+    files: Mapping[Path, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A merge that a build takes, and files as they were read."""
+
+    merged: Merged
+    interim: bytes  # the list of adopted notes to be written first, so that what is killed can go on
+    adopted: Path
+    seen: Mapping[Path, bytes]
+
+
+def merge(path: Path, root: Path, allowed: tuple[str, ...], now: int, tell: Tell, dry_run: bool = False) -> Merged:
+    """Merge a newer package into the project of a deck that was adopted, or with `dry_run` say what that would do.
+
+    Raises Unreadable, Unusable and Mistaken; then nothing is written.
+    """
+    try:
+        with foreign.opened(path, tell) as deck:
+            made = _made(home_of(root, deck, now, tell), deck, path, allowed, now, tell)
+    except foreign.Unreadable as problem:
+        raise Unreadable(f"{path}: {problem}") from None
+    if not dry_run and made.merged.files:
+        tell("writing the files")
+        _write(root, made)
+    return made.merged
+
+
+def _made(home: Home, deck: ForeignDeck, path: Path, allowed: tuple[str, ...], now: int, tell: Tell) -> _Made:
+    fit = fitted(deck, home.types, home.originals)
+    looks = _beside.looks(home, deck, fit.types, allowed)
+    work = _Work(home, _carrying(home, deck, fit), path, fit, _sides.in_kinds(home, fit, now), looks)
+    verbatim: set[str] = set()
+    refused: dict[str, str] = {}  # guid -> why it cannot be taken
+    undecided: set[str] = set()
+    with stage_of(home) as stage:
+        for _ in range(_TRIES):
+            made = _sides.made(home, work.deck, work.kinds, path, allowed, now, verbatim)
+            changes = {guid: it for guid, it in made.changes.items() if guid not in refused}
+            theirs = said_of({guid: it.note for guid, it in changes.items()}) if changes else {}
+            wrong = {guid: "check refuses it" for guid in changes if guid not in theirs}
+            if not wrong:
+                tried = _tried(work, replace(made, changes=changes), theirs, undecided, stage)
+                wrong = _wrong(tried, stage, now, tell) if tried.files else {}
+                if not wrong:
+                    return _finished(tried, refused, stage)
+                undecided |= {guid for guid in wrong if guid in tried.draft.both}
+            for guid, why in wrong.items():
+                if guid in undecided:
+                    continue
+                if guid in verbatim or changes[guid].note.keys[0][0] == VERBATIM:
+                    refused[guid] = why
+                verbatim.add(guid)
+    raise Unusable(f"{path.name} cannot be merged: after {_TRIES} tries a build still refuses some of its notes")
+
+
+def _carrying(home: Home, deck: ForeignDeck, fit: Fitted) -> ForeignDeck:
+    """Return a newer deck whose notes are in the note types of the project, or in new ones."""
+    described = {id: json.loads(it.foreign) for id, it in home.types.items()}
+    new = {id: {**deck.note_types[id], "name": it.name} for id, it in fit.types.items() if id not in described}
+    return replace(deck, notes=fit.notes, note_types={**described, **new})
+
+
+def _tried(work: _Work, made: Changes, theirs: Mapping[str, str], undecided: set[str], stage: Stage) -> _Tried:
+    home, changes = work.home, made.changes
+    draft = _drafting.drafted(home, changes, theirs, undecided)
+    done = {guid: it for guid, it in changes.items() if guid not in undecided and guid not in draft.stuck}
+    types = _beside.of_new_types(home, made.types)
+    as_given = [it.theirs.fields for guid, it in done.items() if guid not in draft.both]
+    as_given += [home.originals[it].fields for it in work.kinds.alike if it not in changes]
+    pictures = _beside.pictures(home, work.deck, iter(as_given))
+    beside = {**draft.files, **work.looks.files, **types.files, **pictures.files}
+    files = {below(home, name): data for name, data in beside.items()}
+    stage.put(files)
+    notes = _drafting.originals(home, done, draft, theirs, stage.said())
+    looks = {**work.looks.known, **types.known}
+    adopted = Adopted(home.adopted.deck, notes, looks, pictures.known)
+    if adopted != home.adopted:
+        files[adopted_path(home)] = adopted_notes.write(adopted)
+    stage.put(files)
+    return _Tried(work, made, draft, types, pictures, adopted, frozenset(done), files)
+
+
+def _wrong(tried: _Tried, stage: Stage, now: int, tell: Tell) -> dict[str, str]:
+    """Return the guids of changes that a build refuses, and why. Raises Mistaken where it refuses something else."""
+    guids = {it.note.id: guid for guid, it in tried.changes.changes.items() if guid in tried.done}
+    refused = stage.refused(now, tell)
+    if any(id not in guids for id, _ in refused):
+        raise Mistaken("what they changed does not go with what is here", tuple(it for _, it in refused))
+    return {guids[id]: f"{it.code} {it.message}" for id, it in refused}
+
+
+def _finished(tried: _Tried, refused: Mapping[str, str], stage: Stage) -> _Made:
+    work, changes = tried.work, tried.changes.changes
+    home, both = work.home, tuple(tried.draft.both.values())
+    files = dict(tried.files)
+    written = {changes[guid].note.id for guid in tried.done}
+    if written:
+        files |= _let_pass(stage, home, written)
+    if files and both:
+        files[below(home, BOTH_CHANGED)] = _drafting.both_text(both, work.path.name)
+    merged = _merged(tried, refused, files)
+    # New notes are known before they are there: else a build of half of it would give them guids of ours.
+    new = {it.note.id for guid, it in changes.items() if guid in tried.done and not it.base}
+    known = {id: it for id, it in tried.adopted.notes.items() if id in home.adopted.notes or id in new}
+    interim = tried.adopted._replace(notes=known | dict(home.adopted.notes))
+    seen = {below(home, name): data for name, data in tried.draft.before.items()}
+    return _Made(merged, adopted_notes.write(interim), adopted_path(home), seen)
+
+
+def _let_pass(stage: Stage, home: Home, written: set[str]) -> dict[Path, bytes]:
+    """Return the baseline with the warnings of notes that changed: their authors are others."""
+
+    def is_theirs(it: baseline.Warned) -> bool:
+        return it.deck == home.adopted.deck and it.note in written
+
+    before = stage.let_pass()
+    lines = [*(it for it in before if not is_theirs(it)), *(it for it in stage.warnings() if is_theirs(it))]
+    return {} if sorted(lines) == sorted(before) else {Path(SOURCE) / BASELINE: baseline.text_of(lines)}
+
+
+def _merged(tried: _Tried, refused: Mapping[str, str], files: Mapping[Path, bytes]) -> Merged:
+    work, changes, draft = tried.work, tried.changes.changes, tried.draft
+    home, kinds = work.home, work.kinds
+    stay = [*kinds.stay, *(Named(home.ids.get(it, it), why) for it, why in {**draft.stuck, **refused}.items())]
+    taken = [it for guid, it in changes.items() if guid in tried.done and guid not in draft.both]
+    looks = replace(work.looks.brought, added=tried.types.brought.added)
+    return Merged(
+        work.path.name,
+        home.adopted.deck,
+        home.below.as_posix(),
+        tuple(it.note.id for it in taken if it.base),
+        tuple(it.note.id for it in taken if not it.base),
+        len(kinds.alike),
+        kinds.kept,
+        tuple(draft.both.values()),
+        tuple(stay),
+        kinds.gone,
+        kinds.deleted,
+        looks,
+        tried.pictures.brought,
+        (*work.fit.told, *(f"missing: {it}" for it in tried.changes.missing)),
+        tried.changes.left_out,
+        files,
+    )
+
+
+# Everything is written, or nothing is.
+
+
+def _write(root: Path, made: _Made) -> None:
+    """Write all files: first those that harm nobody by themselves, then the notes and the list of what they were."""
+    files = made.merged.files
+    first = {path: data for path, data in files.items() if path not in made.seen and path.suffix != ".yaml"}
+    last = {path: data for path, data in files.items() if path not in first}
+    if made.adopted in first:
+        last[made.adopted] = first.pop(made.adopted)
+        first[made.adopted] = made.interim
+    with ExitStack() as stack:
+        for folder in sorted({(root / path).parent for path in files}):
+            stack.enter_context(folder_for_output(folder))
+        for path, data in made.seen.items():
+            if read_plain(root / path, len(data)) != data:
+                raise Unusable(f"{(root / path).as_posix()} changed while it was read: run the command again")
+        before = {path: _held(root / path) for path in first}
+        replace_all(_outputs(root, first))
+        try:
+            replace_all(_outputs(root, last))
+        except BaseException:
+            _put_back(root, before)
+            raise
+
+
+def _held(path: Path) -> bytes | None:
+    return read_plain(path, MAX_LEDGER) if path.exists() else None
+
+
+def _put_back(root: Path, before: Mapping[Path, bytes | None]) -> None:
+    with suppress(Unusable, OSError):
+        replace_all(_outputs(root, {path: data for path, data in before.items() if data is not None}))
+        for path, data in before.items():
+            if data is None:
+                (root / path).unlink(missing_ok=True)
+
+
+def _outputs(root: Path, files: Mapping[Path, bytes]) -> list[Output]:
+    return [Output(root / path, data, _with_mode_of(root / path)) for path, data in files.items()]
+
+
+def _with_mode_of(path: Path) -> Callable[[Path | BinaryIO], None]:
+    """Return what gives a new file the permissions of the old one."""
+
+    def copy(written: Path | BinaryIO) -> None:
+        if isinstance(written, Path) and path.exists():
+            shutil.copymode(path, written)
+
+    return copy

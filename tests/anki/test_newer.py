@@ -1,0 +1,475 @@
+"""A newer deck of the same people is merged into the project of the one that was adopted, and nobody loses a review."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.base.files import Unusable
+from generator.base.progress import silent
+from generator.importing.arrived import Unreadable
+from generator.pipeline import build
+from generator.pipeline.adopt import adopt
+from generator.pipeline.newer.merging import Mistaken, merge
+from generator.pipeline.newer.results import Merged
+from tests.anki_backend import Anki, Counts, opened
+from tests.command import run
+from tests.foreign_decks import FORMS, author_of_x, exported, histories
+from tests.student import study
+from tests.support import png
+
+NOTES = 7
+HOUR = 3_600
+HOME = "cards_src/project"
+
+
+@dataclass
+class People:
+    """Those who make X, an author who adopted it, and a student who studied it."""
+
+    root: Path
+    theirs: Anki
+    student: Anki
+    guids: dict[str, str]
+    releases: int = field(default=0)
+    clock: int = field(default=0)
+
+    @property
+    def project(self) -> Path:
+        return self.root / "project"
+
+    def write(self, name: str, field: str, html: str, tags: str = "") -> None:
+        """Let the people of X write a field of a note anew."""
+        note = self.theirs.note(self.guids[name])
+        if field:
+            note[field] = html
+        note.tags = tags.split() or note.tags
+        self.theirs.col.update_note(note)
+        self.clock += 60  # two changes never have the same second
+        mod = int(time.time()) - HOUR // 2 + self.clock
+        self.theirs.col.db.execute("UPDATE notes SET mod = ? WHERE id = ?", mod, note.id)
+
+    def restyle_front(self, front: str) -> None:
+        """Let them write another front for the first card of their own note type."""
+        kind = self.theirs.col.models.by_name("Drug")
+        kind["tmpls"][0]["qfmt"] = front
+        self.theirs.col.models.update_dict(kind)
+
+    def restyle(self, css: str, later: int = 0) -> None:
+        """Let them write another look for their own note type."""
+        kind = self.theirs.col.models.by_name("Drug")
+        kind["css"] += css
+        self.theirs.col.models.update_dict(kind)
+        mod = int(time.time()) + later
+        self.theirs.col.db.execute("UPDATE notetypes SET mtime_secs = ? WHERE id = ?", mod, kind["id"])
+
+    def add(self, kind: str, deck: str, **texts: str) -> str:
+        """Let them add a note; return its guid."""
+        col = self.theirs.col
+        note = col.new_note(col.models.by_name(kind))
+        for key, html in texts.items():
+            note[key.replace("_", " ")] = html
+        col.add_note(note, col.decks.id(deck))
+        return str(note.guid)
+
+    def x2(self) -> Path:
+        """Return the deck as they give it out now."""
+        self.releases += 1
+        return exported(self.theirs, self.root / f"x{self.releases + 1}.apkg")
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text of a file of the author's deck, which must be there."""
+        path = self.project / HOME / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def read(self, file: str) -> str:
+        return (self.project / HOME / file).read_text(encoding="utf-8")
+
+    def merge(self, package: Path, dry_run: bool = False) -> Merged:
+        return merge(package, self.project, (), int(time.time()), silent, dry_run)
+
+    def built(self, later: int = 0) -> Path:
+        """Build the project, without a word of complaint; return the package."""
+        source, out = self.project / "cards_src", self.project / "decks"
+        planned = build.plan(source, out, build.Wish(int(time.time()) + later))
+        assert planned.diagnostics == ()
+        ((made,), found) = build.build(planned, out)
+        assert found == ()
+        return made.package
+
+    def seen_css(self) -> str:
+        """Return how the student's cards of their own note type look."""
+        return str(self.student.cards(self.guids["own"])[0].render_output().css)
+
+    def held(self) -> dict[str, bytes]:
+        """Return every file of the project."""
+        return {str(it.relative_to(self.project)): it.read_bytes() for it in self.project.rglob("*") if it.is_file()}
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Iterator[People]:
+    """Let an author adopt a deck that a student has studied."""
+    with author_of_x(tmp_path) as (theirs, guids):
+        theirs.col.db.execute("UPDATE notetypes SET mtime_secs = mtime_secs - ?", 90 * 86_400)
+        x = exported(theirs, tmp_path / "x.apkg")
+        adopt(x, tmp_path / "project", (), int(time.time()) - HOUR, silent)
+        with opened(tmp_path / "student") as student:
+            student.take(x)
+            study(student)
+            yield People(tmp_path, theirs, student, guids)
+
+
+SAID = """\
+{project}: x2.apkg merged into project
+  taken over: 1
+  as they were: 5
+  changed on both sides, yours kept: 1
+    cards_src/project/stains.yaml: colour-of-calcium
+      answer
+        theirs: 10<sup>9</sup> violet
+        yours: 10<sup>9</sup> lilac & blue
+    both sides in full: .both_changed.txt beside the notes
+"""
+
+
+def reviews(anki: Anki) -> list[Any]:
+    """Return what a student learnt."""
+    cards = (
+        "SELECT n.guid, c.ord, c.ivl, c.due, c.reps, c.flags, c.did, c.queue FROM cards c JOIN notes n ON n.id = c.nid"
+    )
+    return anki.rows(f"{cards} WHERE c.reps > 0 ORDER BY n.guid, c.ord")
+
+
+def test_what_only_they_changed_is_taken_and_reaches_a_student_of_the_original(people: People) -> None:
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    merged = people.merge(people.x2())
+    assert (merged.taken, merged.alike, merged.both) == (("colour-of-calcium",), NOTES - 1, ())
+    assert "answer: 10<sup>9</sup> violet\n" in people.read("stains.yaml")
+    before = reviews(people.student)
+    assert people.student.take(people.built()) == Counts(updated=1, duplicate=NOTES - 1)
+    assert people.student.note(people.guids["basic"])["Back"] == "10<sup>9</sup> violet"
+    assert reviews(people.student) == before
+
+
+def test_a_student_of_the_newer_deck_is_told_nothing(people: People) -> None:
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.write("cloze", "Text", "Von Kossa stains {{c1::phosphate}} {{c3::brown}} {{c4::quickly}}.", "stain::vK new")
+    people.add("Basic", "Skin::Stains", Front="Colour of iron?", Back="blue")
+    people.built()
+    x2 = people.x2()
+    people.merge(x2)
+    people.student.take(x2)
+    before = histories(people.student)
+    assert people.student.take(people.built()) == Counts(duplicate=NOTES + 1)
+    assert histories(people.student) == before
+
+
+def test_after_both_sides_edits_exactly_the_edited_notes_are_updated(people: People) -> None:
+    people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
+    people.edit("drugs.yaml", "<div>oral</div>", "<div>by mouth</div>")
+    people.built(later=-HOUR + 1)
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.write("typed", "Back", "von Kossa 1901")
+    x2 = people.x2()
+    merged = people.merge(x2)
+    assert (merged.taken, merged.kept) == (("stain-for-calcium",), 1)
+    (both,) = merged.both
+    assert (both.id, both.file) == ("colour-of-calcium", f"{HOME}/stains.yaml")
+    assert both.sides == (("answer", "10<sup>9</sup> violet", "10<sup>9</sup> lilac\n& blue\n"),)
+    people.student.take(x2)
+    before = reviews(people.student)
+    assert people.student.take(people.built()) == Counts(updated=2, duplicate=NOTES - 2)
+    assert "lilac" in people.student.note(people.guids["basic"])["Back"]
+    assert "by mouth" in people.student.note(people.guids["own"])["Class"]
+    assert reviews(people.student) == before
+
+
+def test_a_second_time_nothing_changes(people: People) -> None:
+    people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.write("own", "Name", "Diltiazem XR", "drug cardio")
+    people.add("Drug", "Skin::Drugs::New", Name="Verapamil", Class="CCB")
+    x2 = people.x2()
+    assert people.merge(x2).files
+    before = people.held()
+    again = people.merge(x2)
+    assert (again.changes_nothing, again.files) == (True, {})
+    assert people.held() == before
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(people: People) -> None:
+    people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.add("Drug", "Skin::Drugs::New", Name="Verapamil", Class="CCB")
+    x2, before = people.x2(), people.held()
+    told = people.merge(x2, dry_run=True)
+    assert people.held() == before
+    assert people.merge(x2) == told
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_brings_the_same_and_no_review(form: str, people: People) -> None:
+    people.theirs.studied(interval=9)
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    x2 = exported(people.theirs, people.root / "x2.apkg", form)
+    assert people.merge(x2).taken == ("colour-of-calcium",)
+    before = reviews(people.student)
+    assert people.student.take(people.built()) == Counts(updated=1, duplicate=NOTES - 1)
+    assert reviews(people.student) == before
+
+
+def test_notes_that_deckwright_built_are_left_out(people: People) -> None:
+    with opened(people.root / "other") as other:
+        kind = other.col.models.copy(other.col.models.by_name("Basic"))
+        kind["name"] = "Deckwright Basic"
+        other.col.models.update_dict(kind)
+        note = other.col.new_note(kind)
+        note["Front"], note["Back"] = "Who?", "Selye"
+        other.col.add_note(note, other.col.decks.id("Skin"))
+        people.theirs.take(exported(other, people.root / "other.apkg"))
+    merged = people.merge(people.x2())
+    assert (merged.files, merged.new) == ({}, ())
+    assert "deckwright built them" in merged.left_out[0].why
+
+
+def test_a_deck_of_others_is_refused_and_a_damaged_project_is_left_alone(people: People) -> None:
+    with opened(people.root / "other") as other:
+        note = other.col.new_note(other.col.models.by_name("Basic"))
+        note["Front"], note["Back"] = "Who?", "Selye"
+        other.col.add_note(note, other.col.decks.id("Skin"))
+        x = exported(other, people.root / "other.apkg")
+    with pytest.raises(Unusable, match="has no note of this package"):
+        people.merge(x)
+    people.edit("stains.yaml", "  - id: colour-of-calcium\n", "  - id: colour-of-calcium\n    anser: x\n")
+    before = people.held()
+    with pytest.raises(Mistaken, match="correct these first"):
+        people.merge(people.x2())
+    assert people.held() == before
+
+
+def test_a_cloze_that_they_number_anew_is_not_taken(people: People) -> None:
+    people.write("cloze", "Text", "Von Kossa stains {{c1::black}} {{c3::phosphate}}.")
+    (note,) = people.merge(people.x2()).stay
+    assert note.name == "von-kossa-stains-phosphate-black"
+    assert note.why.startswith("H013")
+
+
+def test_a_note_that_the_author_renamed_and_moved_is_found(people: People) -> None:
+    people.edit(
+        "stains.yaml", "  - id: colour-of-calcium\n", "  - id: calcium\n    was: colour-of-calcium\n    subdeck: Dyes\n"
+    )
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.add("Basic", "Skin::Stains", Front="Colour of iron?", Back="blue")
+    assert people.merge(people.x2()).taken == ("calcium",)
+    assert "was: colour-of-calcium\n    subdeck: Dyes\n    question:" in people.read("stains.yaml")
+    people.student.take(people.root / "x2.apkg")
+    assert people.student.take(people.built()) == Counts(duplicate=NOTES + 1)
+
+
+def test_a_file_with_other_line_ends_and_braces_is_written_as_it_is_or_not_at_all(people: People) -> None:
+    path = people.project / HOME / "stains.yaml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    fields = "{Name: Diltiazem, Class: '<div>CCB</div>&#10;&#10;<div>oral</div>', Hint: x&#8203;y}"
+    flow = f"  - {{id: diltiazem, note: Drug, fields: {fields}, tags: [drug]}}\n"
+    people.edit("drugs.yaml", people.read("drugs.yaml"), f"subdeck: Drugs\nnotes:\n{flow}")
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.write("own", "Name", "Diltiazem XR")
+    merged = people.merge(people.x2())
+    assert merged.taken == ("colour-of-calcium",)
+    assert [it.name for it in merged.stay] == ["diltiazem"]
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n") > 0
+
+
+def test_a_new_script_is_let_in_by_name_alone(people: People) -> None:
+    people.restyle_front("<script>go()</script>{{Name}}")
+    x2, before = people.x2(), people.held()
+    with pytest.raises(Unreadable, match="--allow-scripts 'Drug'"):
+        people.merge(x2)
+    assert people.held() == before
+    assert merge(x2, people.project, ("Drug",), int(time.time()), silent).looks.changed == ("Drug",)
+
+
+def test_the_command_says_what_it_did(people: People) -> None:
+    people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.write("typed", "Back", "von Kossa 1901")
+    x2 = people.x2()
+    words = ("import", str(x2), str(people.project), "--quiet")
+    ran = run(*words, folder=people.root, SOURCE_DATE_EPOCH=str(int(time.time())))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == SAID.format(project=people.project.as_posix())
+    ran = run(*words, "--format", "json", folder=people.root, SOURCE_DATE_EPOCH=str(int(time.time())))
+    assert json.loads(ran.stdout)["files"] == []
+
+
+def test_a_new_note_stands_with_its_neighbours_under_an_id_of_its_own(people: People) -> None:
+    guid = people.add("Basic", "Skin::Stains", Front="Colour of <b>calcium</b>?", Back="white")
+    below = people.add("Drug", "Skin::Drugs::New", Name="Verapamil", Class="CCB")
+    assert people.merge(people.x2()).new == ("colour-of-calcium-2", "verapamil")
+    assert "  - id: colour-of-calcium-2\n    question: Colour of **calcium**?\n    answer: white\n" in people.read(
+        "stains.yaml"
+    )
+    assert "subdeck: Drugs::New\n" in people.read("drugs_new.yaml")
+    assert people.student.take(people.built()) == Counts(new=2, duplicate=NOTES)
+    assert people.student.note(guid).mid == people.student.note(people.guids["basic"]).mid
+    assert people.student.col.decks.name(people.student.cards(below)[0].did) == "Skin::Drugs::New"
+
+
+def test_what_is_gone_from_theirs_stays_and_what_the_author_deleted_stays_away(people: People) -> None:
+    people.edit("drugs.yaml", people.read("drugs.yaml"), "notes:\n  - {id: mine, question: Who?, answer: Selye}\n")
+    source, out = people.project / "cards_src", people.project / "decks"
+    build.build(build.plan(source, out, build.Wish(int(time.time()), retire=True)), out)
+    people.theirs.col.remove_notes([people.theirs.note(people.guids["typed"]).id])
+    merged = people.merge(people.x2())
+    assert [it.name for it in merged.gone] == ["stain-for-calcium"]
+    assert [it.name for it in merged.deleted] == ["diltiazem"]
+    assert merged.files == {}
+
+
+def test_tags_of_both_sides_are_kept_and_those_they_took_away_go(people: People) -> None:
+    people.edit("stains.yaml", "[core, stain]", "[core, exam, stain]")
+    people.write("basic", "", "", "stain week2")
+    assert people.merge(people.x2()).taken == ("colour-of-calcium",)
+    people.student.take(people.built())
+    assert people.student.note(people.guids["basic"]).tags == ["#Project::exam", "stain", "week2"]
+
+
+def test_a_tag_of_a_whole_file_that_one_note_loses_stays_with_the_others(people: People) -> None:
+    people.write("reversed", "", "", "skin")
+    people.write("optional", "", "", "skin")
+    for name in ("typed", "occlusion"):
+        people.write(name, "", "", "skin")
+    people.merge(people.x2())
+    assert "\ntags: [skin]\n" not in people.read("notes.yaml")
+    people.write("typed", "", "", "other")
+    people.merge(people.x2())
+    x2 = people.x2()
+    people.student.take(x2)
+    assert people.student.take(people.built()) == Counts(duplicate=NOTES)
+
+
+def test_both_sides_in_full_stand_beside_the_notes(people: People) -> None:
+    people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.merge(people.x2())
+    text = people.read(".both_changed.txt")
+    assert "colour-of-calcium (cards_src/project/stains.yaml)\n  answer\n    theirs:\n" in text
+    assert "10<sup>9</sup> lilac" in text
+    people.edit("stains.yaml", "|\n      10<sup>9</sup> lilac\n      & blue\n", "10<sup>9</sup> violet\n")
+    people.student.take(people.root / "x2.apkg")
+    assert people.student.take(people.built()) == Counts(duplicate=NOTES)
+
+
+def test_the_same_change_on_both_sides_is_none(people: People) -> None:
+    people.edit("drugs.yaml", "Name: Diltiazem", "Name: Diltiazem XR")
+    people.built(later=-HOUR + 1)
+    people.write("own", "Name", "Diltiazem XR")
+    x2 = people.x2()
+    assert people.merge(x2).both == ()
+    people.student.take(x2)
+    assert people.student.take(people.built()) == Counts(duplicate=NOTES)
+
+
+def test_a_comment_and_all_that_stands_beside_a_text_stays(people: People) -> None:
+    people.edit(
+        "stains.yaml",
+        "  - id: colour-of-calcium\n",
+        "  # ask Anna\n  - id: colour-of-calcium\n    allow: {L03: short enough}\n",
+    )
+    people.write("basic", "Front", "Which colour?")
+    people.merge(people.x2())
+    assert (
+        "  # ask Anna\n  - id: colour-of-calcium\n    allow: {L03: short enough}\n    question: Which colour?\n"
+        in people.read("stains.yaml")
+    )
+
+
+def test_a_card_that_theirs_no_longer_makes_keeps_the_note_as_it_is(people: People) -> None:
+    people.write("cloze", "Text", "Von Kossa stains {{c1::phosphate}}.")
+    people.theirs.col.remove_notes([])
+    empty = people.theirs.col.get_empty_cards()
+    people.theirs.col.remove_cards_and_orphaned_notes([card for it in empty.notes for card in it.card_ids])
+    merged = people.merge(people.x2())
+    assert [(it.name, it.why) for it in merged.stay] == [
+        ("von-kossa-stains-phosphate-black", "theirs no longer makes 1 of its cards, which students have")
+    ]
+    assert people.student.take(people.built()) == Counts(duplicate=NOTES)
+
+
+def test_an_older_deck_brings_nothing(people: People) -> None:
+    x = people.x2()
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    people.merge(people.x2())
+    merged = people.merge(x)
+    assert (merged.files, [it.why for it in merged.stay]) == ({}, ["their note is older than the one that was adopted"])
+
+
+def test_their_new_look_arrives_and_an_authors_look_stays(people: People) -> None:
+    people.restyle("\n.card { color: navy; }", later=-HOUR // 2)
+    assert people.merge(people.x2()).looks.changed == ("Drug",)
+    people.student.take(people.built())
+    assert "color: navy" in people.seen_css()
+    people.edit("note_types/drug.json", "color: navy", "color: teal")
+    people.built(later=-1)
+    people.restyle("\n.card { color: gold; }", later=60)
+    x3 = people.x2()
+    assert people.merge(x3).looks.kept == ("Drug",)
+    people.student.take(x3)
+    assert people.student.take(people.built(later=120)) == Counts(duplicate=NOTES)
+    assert "color: teal" in people.seen_css()
+
+
+def add_field(kind: Any, models: Any) -> None:
+    models.add_field(kind, models.new_field("Dose"))
+
+
+def add_template(kind: Any, models: Any) -> None:
+    template = models.new_template("Hint?")
+    template["qfmt"], template["afmt"] = "{{Hint}}", "{{Name}}"
+    models.add_template(kind, template)
+
+
+def first_field_last(kind: Any, models: Any) -> None:
+    models.reposition_field(kind, kind["flds"][0], 2)
+
+
+@pytest.mark.parametrize("change", [add_field, add_template, first_field_last])
+def test_a_note_type_of_another_shape_costs_no_student_anything(
+    change: Callable[[Any, Any], None], people: People
+) -> None:
+    models = people.theirs.col.models
+    kind = models.by_name("Drug")
+    change(kind, models)
+    models.update_dict(kind)
+    people.write("own", "Class", "calcium channel blocker")
+    people.add("Drug", "Skin::Drugs", Name="Verapamil", Class="CCB")
+    merged = people.merge(people.x2())
+    assert (merged.taken, merged.new) == (("diltiazem",), ("verapamil",))
+    assert merged.told[0].startswith("Drug: other fields or cards than before")
+    before = reviews(people.student)
+    assert people.student.take(people.built()) == Counts(new=1, updated=1, duplicate=NOTES - 1)
+    note = people.student.note(people.guids["own"])
+    assert (note["Name"], note["Class"]) == ("Diltiazem", "calcium channel blocker")
+    assert reviews(people.student) == before
+    assert people.student.col.models.by_name("Drug+") is None
+
+
+def test_pictures_that_are_new_or_changed_come_along(people: People) -> None:
+    media = Path(people.theirs.col.media.dir())
+    (media / "new.png").write_bytes((media / "skin map.png").read_bytes())
+    (media / "skin map.png").write_bytes(png(601, 401))
+    people.write("own", "Class", '<img src="new.png">')
+    merged = people.merge(people.x2())
+    assert (merged.media.added, merged.media.changed) == (("new.png",), ("skin map.png",))
+    ours = people.project / HOME / "media" / "skin map.png"
+    ours.write_bytes(png(602, 402))
+    (media / "skin map.png").write_bytes(png(603, 403))
+    merged = people.merge(people.x2())
+    assert merged.media.kept == ("skin map.png",)
+    assert ours.read_bytes() == png(602, 402)
