@@ -7,7 +7,8 @@ are ours. What ours show of fields that it lacks (sources, ids) is left out.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.languages import LANG, MASKS, Language
@@ -19,8 +20,7 @@ _BOTH_WAYS = "{{Reverse}}"  # under what is asked, where a note is in another la
 _TYPED = "Spare 1"  # of our questions
 
 
-@dataclass(frozen=True, slots=True)
-class _Cast:
+class _Cast(NamedTuple):
     """What stands for our fields: theirs, by our names, and texts that are the same on every card."""
 
     fields: Mapping[str, str]
@@ -50,7 +50,7 @@ def in_our_look(note_type: NoteType, language: Language) -> NoteType | None:
         part |= {"qfmt": it.front, "afmt": it.back}
     described["css"] = css = note_types().basic.css  # all of ours have the same
     told = json.dumps(described, ensure_ascii=False, sort_keys=True)
-    return replace(note_type, templates=templates, css=css, foreign=told)
+    return replace(note_type, templates=templates, css=css, foreign=told, edited=True)
 
 
 def _cast(note_type: NoteType, shape: Shape, language: Language) -> _Cast:

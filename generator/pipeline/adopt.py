@@ -10,7 +10,7 @@ from generator.base.progress import Tell
 from generator.collection import foreign
 from generator.compiled.notes import Guid, NoteId
 from generator.deck.facts import Deck
-from generator.deck.schema import load
+from generator.deck.schema import Files, Resident, load
 from generator.importing.adopting import VERBATIM, Adoption, Found, adopting
 from generator.importing.arrived import Unreadable
 from generator.ledger import adopted as adopted_notes
@@ -58,16 +58,17 @@ def adopt(
 
 
 def _written(adoption: Adoption, folder: Path, now: int, tell: Tell) -> Brought:
-    return write(planned(adoption.arrived, folder), folder, tell, partial(_remember, adoption, now))
+    files = Resident()  # each file is read once
+    return write(planned(adoption.arrived, folder), folder, tell, partial(_remember, adoption, now, files), files)
 
 
-def _remember(adoption: Adoption, now: int, stage: Path) -> None:
+def _remember(adoption: Adoption, now: int, files: Files, stage: Path) -> None:
     """Write beside the source what each note was, and the ledger of a release that held them so. Raises Refused."""
     source, out = stage / "cards_src", stage / _OUT
     out.mkdir(exist_ok=True)
     project, _ = find(source)
     (folder,) = project.decks
-    deck, found = load(folder)
+    deck, found = load(folder, files)
     if deck is None or errors(found):
         raise Refused(found)
     kept = {note.common.id.value for note in deck.notes}
@@ -75,7 +76,7 @@ def _remember(adoption: Adoption, now: int, stage: Path) -> None:
         raise _Unfit(unfit)
     adopted = _adopted(deck, adoption.found)._replace(looks=looks_of(folder), media=media_of(folder))
     shelf.adopted_path(out, adopted.deck).write_bytes(adopted_notes.write(adopted))
-    plan = build.plan(source, out, build.Wish(now))
+    plan = build.plan(source, out, build.Wish(now), files=files)
     if errors(plan.diagnostics):
         raise Refused(plan.diagnostics)
     (release,) = plan.releases

@@ -11,6 +11,7 @@ from pathlib import Path
 from generator.base.diagnostics import Diagnostic, Severity
 from generator.base.files import Unusable, reason
 from generator.base.progress import Tell, silent
+from generator.deck.schema import Files
 from generator.importing.arrived import Arrived, LeftOut, Note
 from generator.importing.making import slug, unused
 from generator.importing.yaml_text import file_text
@@ -94,10 +95,17 @@ def _nothing(stage: Path) -> None:
     """Add nothing to a project."""
 
 
-def write(project: Project, folder: Path, tell: Tell = silent, finish: Callable[[Path], None] = _nothing) -> Brought:
+def write(
+    project: Project,
+    folder: Path,
+    tell: Tell = silent,
+    finish: Callable[[Path], None] = _nothing,
+    files: Files | None = None,
+) -> Brought:
     """Write a project into a folder that is not there yet, or empty but for `.git`. `finish` may add to its files.
 
-    Notes that `check` refuses are left out, and named. Raises Unusable and Refused; then nothing is written.
+    Notes that `check` refuses are left out, and named. `files` may remember what it has read for `finish`. Raises
+    Unusable and Refused; then nothing is written.
     """
     see_that_it_is_free(folder)
     with _staged(folder) as stage:
@@ -107,7 +115,7 @@ def write(project: Project, folder: Path, tell: Tell = silent, finish: Callable[
         for _ in range(_TRIES):
             _write_all(stage, project.begun.files)
             tell("checking the notes")
-            checked = check(stage / "cards_src", tell)
+            checked = check(stage / "cards_src", tell, files)
             wrong = [it for it in checked.diagnostics if it.severity is Severity.ERROR]
             if not wrong:
                 break
