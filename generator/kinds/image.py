@@ -190,26 +190,29 @@ def _found_in(note: ImageNote, picture: MediaFile, size: Size) -> tuple[tuple[Ma
     """Return the masks with the numbers of those outlines that are elements of the drawing."""
     if not any(it.element for mask in note.masks for it in mask.outlines):
         return note.masks, []
-    data = read_plain(picture.path, TOO_LARGE) if picture.cleaned is None else picture.cleaned
+    drawing = None
+    if picture.name.endswith(".svg"):
+        data = read_plain(picture.path, TOO_LARGE) if picture.cleaned is None else picture.cleaned
+        drawing = elements.read(data, size)
     found: list[Diagnostic] = []
     masks = []
     for mask in note.masks:
-        outlines = [_of_element(it, data, picture.name, size, found) for it in mask.outlines]
+        outlines = [_of_element(it, drawing, found) for it in mask.outlines]
         masks.append(replace(mask, outlines=tuple(it for it in outlines if it)))
     return tuple(masks), found
 
 
-def _of_element(it: Outline, data: bytes, name: str, size: Size, found: list[Diagnostic]) -> Outline | None:
+def _of_element(it: Outline, drawing: elements.Elements | None, found: list[Diagnostic]) -> Outline | None:
     if it.element is None:
         return it
-    if not name.endswith(".svg"):
+    if drawing is None:
         message, help = (
             "'shape:' names an element of an SVG, which this picture is not",
             "write 'rect:' with its numbers",
         )
         found.append(Diagnostic(it.element.span, "M130", message, help))
         return None
-    lies = elements.outline(data, it.element.value, size)
+    lies = drawing.outline(it.element.value)
     if isinstance(lies, elements.Missing):
         help = "write the id of an element that draws: " + ", ".join(elements.READ)
         help = did_you_mean(it.element.value, lies.ids, help)

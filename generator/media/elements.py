@@ -1,20 +1,20 @@
-"""The bytes of a drawing and the id of an element -> where that lies in the picture, in the picture's own pixels."""
+"""The bytes of a drawing -> where each of its elements lies in the picture, in the picture's own pixels."""
 
 import re
-from dataclasses import dataclass, field
 from math import isclose, sqrt
 from typing import NamedTuple
 from unicodedata import east_asian_width
 from xml.parsers import expat
 
 from generator.media import _svg_paths as svg_paths
-from generator.media._svg_matrix import SAME, Matrix, fitted, is_upright, moved, times, transform
+from generator.media._svg_matrix import Matrix, fitted, is_upright, moved, times, transform
 from generator.media._svg_paths import Point
 
 READ = ("rect", "circle", "ellipse", "polygon", "path", "text")
 _NOT_DRAWN = frozenset("defs symbol pattern marker mask clipPath svg".split())  # here, or not where it stands
 _LENGTH = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(?:px)?\s*", re.IGNORECASE)
 _STYLE = re.compile(r"([a-z-]+)\s*:\s*([^;]+)")
+_SET_BY = ("font-size", "text-anchor")
 _ABOVE, _UNDER, _WIDTH = 0.85, 0.25, 0.6  # of a line of text, in heights of its font; a letter's width
 
 
@@ -32,115 +32,162 @@ class Missing(NamedTuple):
     ids: tuple[str, ...] = ()
 
 
-def outline(data: bytes, id: str, size: tuple[float, float]) -> Outline | Missing:
-    """Return the outline of an element of a drawing that was looked through and is `size` large."""
-    finder = _Finder(id, size)
+def read(data: bytes, size: tuple[float, float]) -> "Elements":
+    """Read the elements of a drawing that was looked through and is `size` large."""
+    elements = Elements(size)
     parser = expat.ParserCreate()
-    parser.StartElementHandler = finder.start
-    parser.EndElementHandler = finder.end
-    parser.CharacterDataHandler = finder.text
+    parser.StartElementHandler = elements.start
+    parser.EndElementHandler = elements.end
+    parser.CharacterDataHandler = elements.text
     try:
         parser.Parse(data, True)
-        return finder.outline()
-    except (expat.ExpatError, ValueError, ArithmeticError):
-        return Missing(f"where the element '{id}' lies cannot be told")
+    except expat.ExpatError:
+        elements.is_whole = False
+    return elements
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(NamedTuple):
     """An element that is open: what it hands down."""
 
     name: str
-    matrix: Matrix
+    matrix: Matrix | None  # where its transform cannot be read
     style: dict[str, str]
+    hidden: str  # the element around it that is not drawn where it stands
 
 
-@dataclass(slots=True)
+class _Named:
+    """An element with an id."""
+
+    def __init__(self, it: _Open, attributes: dict[str, str]) -> None:
+        self.name, self.matrix, self.hidden, self.attributes = it.name, it.matrix, it.hidden, attributes
+        self.lines: list[_Line] | None = []  # of a text; None where one of their places cannot be read
+
+    def take(self, attributes: dict[str, str], style: dict[str, str]) -> None:
+        """Begin a line of a text where it begins, and where an element in it has a place of its own."""
+        if self.lines is None or (self.lines and not {"x", "y", "dy"} & attributes.keys()):
+            return
+        x, y = self.lines[-1].at if self.lines else (0.0, 0.0)
+        try:
+            place = (_first(attributes.get("x"), x), _first(attributes.get("y"), y))
+            self.lines.append(_Line((place[0], place[1] + _em(attributes.get("dy"), style)), style))
+        except (ValueError, ArithmeticError):
+            self.lines = None
+
+
 class _Line:
     """A line of text, by where it begins."""
 
-    at: Point
-    style: dict[str, str]
-    text: str = ""
+    def __init__(self, at: Point, style: dict[str, str]) -> None:
+        self.at, self.style, self.text = at, style, ""
 
 
-@dataclass(slots=True)
-class _Finder:
-    id: str
-    size: tuple[float, float]
-    ids: list[str] = field(default_factory=list)
-    open: list[_Open] = field(default_factory=list)
-    found: _Open | None = None
-    attributes: dict[str, str] = field(default_factory=dict)
-    hidden: str = ""  # the element around it that is not drawn where it stands
-    lines: list[_Line] = field(default_factory=list)
-    depth: int = 0  # of the text that is looked for
+class Elements:
+    """The elements of a drawing that have an id. What is wrong with one of them leaves the others as they are."""
+
+    def __init__(self, size: tuple[float, float]) -> None:
+        self.is_whole = True
+        self._size = size
+        self._ids: list[str] = []  # of what has an outline
+        self._named: dict[str, _Named] = {}
+        self._open: list[_Open] = []
+        self._texts: list[tuple[int, _Named]] = []  # those that are open, and at which depth
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
-        above = self.open[-1] if self.open else None
-        matrix = times(above.matrix if above else SAME, transform(attributes.get("transform", "")))
-        matrix = matrix if above else times(fitted(attributes, self.size), matrix)
-        style = {**(above.style if above else {}), **attributes, **dict(_STYLE.findall(attributes.get("style", "")))}
-        self.open.append(_Open(local, matrix, style))
-        if "id" in attributes and local in READ:
-            self.ids.append(attributes["id"])
-        if self.found is None and attributes.get("id") == self.id:
-            self.found, self.attributes = self.open[-1], attributes
-            self.hidden = next((it.name for it in self.open[1:-1] if it.name in _NOT_DRAWN), "")
-            self.depth = len(self.open) if local == "text" else 0
-        if self.depth:
-            self._begin_line(attributes, style)
+        """Take the start of an element."""
+        above = self._open[-1] if self._open else None
+        it = _Open(name.rpartition(":")[2], self._matrix(above, attributes), _style(above, attributes), self._hidden())
+        self._open.append(it)
+        id = attributes.get("id")
+        if id is not None and it.name in READ:
+            self._ids.append(id)
+        if id is not None and id not in self._named:
+            self._named[id] = _Named(it, attributes)
+            if it.name == "text":
+                self._texts.append((len(self._open), self._named[id]))
+        for _, text in self._texts:
+            text.take(attributes, it.style)
 
-    def _begin_line(self, attributes: dict[str, str], style: dict[str, str]) -> None:
-        x, y = self.lines[-1].at if self.lines else (0.0, 0.0)
-        if not self.lines or {"x", "y", "dy"} & attributes.keys():
-            place = (_first(attributes.get("x"), x), _first(attributes.get("y"), y))
-            self.lines.append(_Line((place[0], place[1] + _em(attributes.get("dy"), style)), style))
+    def _matrix(self, above: _Open | None, attributes: dict[str, str]) -> Matrix | None:
+        if above and (above.matrix is None or "transform" not in attributes):
+            return above.matrix
+        try:
+            around = above.matrix if above and above.matrix else fitted(attributes, self._size)
+            return times(around, transform(attributes.get("transform", "")))
+        except (ValueError, ArithmeticError):
+            return None
+
+    def _hidden(self) -> str:
+        if len(self._open) < 2:  # the root is an svg, too
+            return ""
+        return self._open[-1].hidden or (self._open[-1].name if self._open[-1].name in _NOT_DRAWN else "")
 
     def text(self, text: str) -> None:
-        if self.depth:
-            self.lines[-1].text += text
+        """Take a piece of text."""
+        for _, it in self._texts:
+            if it.lines:
+                it.lines[-1].text += text
 
     def end(self, name: str) -> None:
-        self.depth = 0 if self.depth == len(self.open) else self.depth
-        self.open.pop()
+        """Take the end of an element."""
+        if self._texts and self._texts[-1][0] == len(self._open):
+            self._texts.pop()
+        self._open.pop()
 
-    def outline(self) -> Outline | Missing:
-        if self.found is None:
-            return Missing(f"the drawing has no element with the id '{self.id}'", tuple(self.ids))
-        name, matrix = self.found.name, self.found.matrix
-        if self.hidden:
-            return Missing(f"the element '{self.id}' stands in a '{self.hidden}', and is not drawn there")
-        if name == "rect":
-            x, y, width, height = (_number(self.attributes.get(it)) for it in ("x", "y", "width", "height"))
-            corners = [moved(matrix, it) for it in _corners(x, y, x + width, y + height)]
-            return self._box(corners) if is_upright(matrix) else _polygon(corners)
-        if name in ("circle", "ellipse"):
-            return self._ellipse(matrix)
-        if name == "polygon":
-            numbers = [float(it) for it in re.split(r"[\s,]+", self.attributes.get("points", "").strip()) if it]
-            return _polygon([moved(matrix, it) for it in zip(numbers[::2], numbers[1::2], strict=True)])
-        if name == "path":
-            return self._box([moved(matrix, it) for it in svg_paths.points(self.attributes.get("d", ""))])
-        if name == "text":
-            return self._box([moved(matrix, it) for line in self.lines for it in _around(line)])
-        return Missing(f"the element '{self.id}' is a '{name}', which has no outline of its own", tuple(self.ids))
+    def outline(self, id: str) -> Outline | Missing:
+        """Return the outline of the first element with an id."""
+        if self.is_whole and id not in self._named:
+            return Missing(f"the drawing has no element with the id '{id}'", tuple(self._ids))
+        try:
+            if self.is_whole:
+                return self._outline(id, self._named[id])
+        except (ValueError, ArithmeticError):
+            pass
+        return Missing(f"where the element '{id}' lies cannot be told")
 
-    def _ellipse(self, matrix: Matrix) -> Outline:
-        rx, ry = (_number(self.attributes.get(it, self.attributes.get("r"))) for it in ("rx", "ry"))
-        a, b, c, d, _, _ = matrix
-        x, y = moved(matrix, (_number(self.attributes.get("cx")), _number(self.attributes.get("cy"))))
-        across, down = sqrt((a * rx) ** 2 + (c * ry) ** 2), sqrt((b * rx) ** 2 + (d * ry) ** 2)
-        box = (x - across, y - down, 2 * across, 2 * down)
-        even = isclose(a * b * rx * rx + c * d * ry * ry, 0, abs_tol=1e-6)
-        return Outline("ellipse", _rounded(box)) if even else Outline("rect", _rounded(box))
+    def _outline(self, id: str, it: _Named) -> Outline | Missing:
+        """Raises ValueError or ArithmeticError where its place cannot be read."""
+        if it.hidden:
+            return Missing(f"the element '{id}' stands in a '{it.hidden}', and is not drawn there")
+        if it.name not in READ:
+            return Missing(f"the element '{id}' is a '{it.name}', which has no outline of its own", tuple(self._ids))
+        if it.matrix is None or it.lines is None:
+            raise ValueError(id)
+        if it.name == "rect":
+            x, y, width, height = (_number(it.attributes.get(name)) for name in ("x", "y", "width", "height"))
+            corners = [moved(it.matrix, at) for at in _corners(x, y, x + width, y + height)]
+            return self._box(corners) if is_upright(it.matrix) else _polygon(corners)
+        if it.name in ("circle", "ellipse"):
+            return _ellipse(it.matrix, it.attributes)
+        if it.name == "polygon":
+            numbers = [float(each) for each in re.split(r"[\s,]+", it.attributes.get("points", "").strip()) if each]
+            return _polygon([moved(it.matrix, at) for at in zip(numbers[::2], numbers[1::2], strict=True)])
+        if it.name == "path":
+            return self._box([moved(it.matrix, at) for at in svg_paths.points(it.attributes.get("d", ""))])
+        return self._box([moved(it.matrix, at) for line in it.lines for at in _around(line)])
 
     def _box(self, points: list[Point]) -> Outline:
         """Return the box around points, as far as it lies on the picture."""
-        left, right = (min(max(it(x for x, _ in points), 0.0), self.size[0]) for it in (min, max))
-        top, bottom = (min(max(it(y for _, y in points), 0.0), self.size[1]) for it in (min, max))
+        left, right = (min(max(it(x for x, _ in points), 0.0), self._size[0]) for it in (min, max))
+        top, bottom = (min(max(it(y for _, y in points), 0.0), self._size[1]) for it in (min, max))
         return Outline("rect", _rounded((left, top, right - left, bottom - top)))
+
+
+def _style(above: _Open | None, attributes: dict[str, str]) -> dict[str, str]:
+    """Return what a line of text is set by, with what it is handed down."""
+    given = {**attributes, **dict(_STYLE.findall(attributes["style"]))} if "style" in attributes else attributes
+    own = {name: given[name] for name in _SET_BY if name in given}
+    handed = above.style if above else {}
+    return {**handed, **own} if own else handed
+
+
+def _ellipse(matrix: Matrix, attributes: dict[str, str]) -> Outline:
+    rx, ry = (_number(attributes.get(it, attributes.get("r"))) for it in ("rx", "ry"))
+    a, b, c, d, _, _ = matrix
+    x, y = moved(matrix, (_number(attributes.get("cx")), _number(attributes.get("cy"))))
+    across, down = sqrt((a * rx) ** 2 + (c * ry) ** 2), sqrt((b * rx) ** 2 + (d * ry) ** 2)
+    box = (x - across, y - down, 2 * across, 2 * down)
+    even = isclose(a * b * rx * rx + c * d * ry * ry, 0, abs_tol=1e-6)
+    return Outline("ellipse", _rounded(box)) if even else Outline("rect", _rounded(box))
 
 
 def _polygon(points: list[Point]) -> Outline:

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from generator.pipeline.canvases import Easel  # only preview draws masks
 
 
+_LOST = "M132"  # a file is gone, though its note is as it was
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What a build would release, and every mistake that keeps it from doing so."""
@@ -131,9 +134,12 @@ class _Prepared(NamedTuple):
 
 
 def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diagnostic]:
-    """Return the warnings about notes that are as the last build had them; what a history says is always new."""
+    """Return the warnings about notes that are as the last build had them.
+
+    What a history says, and that a file is lost, is always new.
+    """
     before, now = release.past.before, release.ledger.entries
-    warnings = [it for it in found if it.severity is Severity.WARNING and not it.code.startswith("H")]
+    warnings = [it for it in found if it.severity is Severity.WARNING and it.code[:1] != "H" and it.code != _LOST]
     if before is None or not warnings:
         return []
     begun = beginnings(deck, {it.span.path for it in warnings})

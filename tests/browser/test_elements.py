@@ -69,7 +69,7 @@ def drawn(browser: Browser, data: bytes) -> tuple[float, ...]:
 @pytest.mark.parametrize("name", DRAWN)
 def test_an_element_lies_where_a_browser_draws_it(name: str, attributes: str, browser: Browser) -> None:
     data = svg(DRAWN[name], attributes)
-    found = elements.outline(data, "x", SIZE)
+    found = elements.read(data, SIZE).outline("x")
     seen = drawn(browser, data)
     if isinstance(found, elements.Outline) and found.shape == "rect" and name != "plain":
         seen = tuple(min(max(it, 0.0), SIZE[at % 2]) for at, it in enumerate(seen))  # a box is cut at the picture
@@ -81,7 +81,7 @@ def test_the_box_of_a_text_covers_it(anchor: str, browser: Browser) -> None:
     place = f'x="250" y="150" font-size="24" text-anchor="{anchor}"'
     text = f'<text id="x" {place}>Stratum corneum<tspan x="250" dy="1.2em">dermis</tspan></text>'
     data = svg(f'<g transform="translate(5 10)">{text}</g>')
-    left, top, right, bottom = box_of(elements.outline(data, "x", SIZE))
+    left, top, right, bottom = box_of(elements.read(data, SIZE).outline("x"))
     seen = drawn(browser, data)
     assert (left <= seen[0] + 8, top <= seen[1] + 8, right >= seen[2] - 8, bottom >= seen[3] - 8) == (True,) * 4
     assert right - left <= 1.6 * (seen[2] - seen[0])
@@ -92,7 +92,7 @@ def test_the_box_of_a_text_covers_it(anchor: str, browser: Browser) -> None:
     [("circle", "ellipse"), ("turned-circle", "ellipse"), ("turned-ellipse", "rect"), ("lines", "rect")],
 )
 def test_a_shape_of_ankis_is_taken_where_one_fits(name: str, shape: str) -> None:
-    found = elements.outline(svg(DRAWN[name]), "x", SIZE)
+    found = elements.read(svg(DRAWN[name]), SIZE).outline("x")
     assert isinstance(found, elements.Outline)
     assert found.shape == shape
 
@@ -139,3 +139,19 @@ def test_an_element_that_cannot_be_a_mask_is_refused(inside: str, said: str, tmp
     assert found.code == "M130"
     assert said in found.message
     assert "right" not in found.help or "did you mean" in found.help
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        '<rect width="9" height="9" transform="turn(30)"/>',
+        '<text id="y" x="9">one<tspan id="z" x="nowhere">two</tspan></text>',
+        '<g transform="matrix(1 2)"><rect id="y" width="9" height="9"/></g>',
+        '<path id="y" d="M0 0 nonsense"/>',
+    ],
+)
+def test_what_is_wrong_with_one_element_leaves_the_others_where_they_are(wrong: str) -> None:
+    alone = elements.read(svg(DRAWN["in-groups"]), SIZE)
+    beside = elements.read(svg(wrong + DRAWN["in-groups"] + wrong), SIZE)
+    assert box_of(beside.outline("x")) == box_of(alone.outline("x"))
+    assert isinstance(beside.outline("y"), elements.Missing)
