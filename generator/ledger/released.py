@@ -1,7 +1,7 @@
 """The ledger of the last release -> which notes and numbers students may have, and which are drafts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generator.compiled.notes import Guid
 from generator.ledger.ledger import Entry, Ledger
@@ -38,6 +38,14 @@ class Released:
         """Say whether a release knew a note by an id."""
         ledger = self.ledger
         return ledger is not None and (id in ledger.former_ids or any(it.id == id for it in self._by_guid.values()))
+
+
+def with_adopted(released: Released, before: Ledger | None) -> Released:
+    """Return what students may have where no list of releases is there: of an adopted deck what its own people gave."""
+    if released.ledger or before is None:
+        return released
+    entries = {id: it for id, it in before.entries.items() if it.extras.carrier}
+    return Released(replace(before, entries=entries)) if entries else released
 
 
 def or_forget(help: str, is_draft: bool) -> str:

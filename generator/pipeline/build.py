@@ -31,6 +31,7 @@ from generator.ledger.claims import Authored, Known
 from generator.ledger.extras import Mark
 from generator.ledger.ledger import Ledger
 from generator.ledger.memory import memory_of
+from generator.ledger.released import with_adopted
 from generator.pipeline.check import Read, compiled_deck, each_deck
 from generator.release import shelf
 from generator.release.drafts import without_drafts
@@ -177,7 +178,7 @@ def _release(
     deck = read.deck
     tell(f"reading what was released of {deck.id.value}")
     past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger)
-    past = replace(past, is_release=wish.release)
+    past = replace(past, is_release=wish.release, released=with_adopted(past.released, past.before))
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
     adopted, unread = shelf.adopted(out, deck.id.value, _is_adopted(read, past.before))

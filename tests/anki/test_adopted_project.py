@@ -35,3 +35,17 @@ def test_a_picture_that_is_lost_is_told_until_the_package_brings_it_back(command
     merged = merge(root / "x.apkg", root / "project", (), int(time.time()), silent)
     assert merged.media.added == ("skin map.png",)
     assert "M132" not in said(root, command)
+
+
+def test_what_students_of_the_original_have_is_no_draft_without_the_list_of_releases(root: Path) -> None:
+    (root / "project/decks/project.released.jsonl").unlink()
+    drugs = root / "project/cards_src/project/drugs.yaml"
+    whole = drugs.read_text(encoding="utf-8")
+    drugs.write_text("notes:\n  - {id: new-one, question: Who?, answer: Selye}\n", encoding="utf-8")
+    printed = said(root, "build", "--forget")
+    assert "H015 the note 'diltiazem' is gone" in printed
+    assert "--forget" not in printed
+    drugs.write_text(whole + "\n  - {id: new-one, question: Who?, answer: Selye}\n", encoding="utf-8")
+    assert "1 new, 0 changed, 7 unchanged" in said(root, "build")
+    drugs.write_text(whole, encoding="utf-8")
+    assert "forgotten" in said(root, "build", "--forget")
