@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from generator.base.diagnostics import Diagnostic, did_you_mean
+from generator.base.diagnostics import Diagnostic, did_you_mean, warning
 from generator.base.limits import MAX_CARDS
 from generator.compiled import live
 from generator.compiled.foreign_cards import cards_of, front_of, named_in
@@ -85,6 +85,7 @@ def _compiled(note: ForeignNote, bench: Bench) -> Made:
     found = list(_misfits(note, note_type))
     fields = {name.value: Html(html.value) for name, html in note.fields if name.value in note_type.places}
     media = tuple(it for html in fields.values() for it in bench.media.as_found(named_in(html)))
+    found += _without_media(note, bench)
     cards = cards_of(note_type, tuple(fields.get(it.name, Html("")) for it in note_type.fields))
     front = Html(front_of(tuple(fields.get(it.name, Html("")) for it in note_type.fields)))
     return Made((Draft(note.common, front, fields, cards, (), foreign=note_type, media=media),), tuple(found))
@@ -97,6 +98,17 @@ def _misfits(note: ForeignNote, note_type: NoteType) -> Iterator[Diagnostic]:
             yield Diagnostic(name.span, "S142", f"'{note_type.name}' has no field '{name.value}'", help)
         elif (run := live.runs(html.value)) and not note_type.may_run:
             yield Diagnostic(html.span, "S143", f"this would run a script on the card: {run}", "delete it")
+
+
+def _without_media(note: ForeignNote, bench: Bench) -> Iterator[Diagnostic]:
+    """Yield a warning at each name of a file that is not there; what a server holds, or the text itself, is no file."""
+    for _, html in note.fields:
+        for name in dict.fromkeys(named_in(html.value)):
+            is_a_file = "//" not in name and not name.startswith("data:")
+            if is_a_file and not live.runs(html.value) and not bench.media.as_found([name]):
+                at = html.value.find(name)
+                help = "put the file there again: 'deckwright import' of the deck's package brings what it has of them"
+                yield warning(html.at(at, at + len(name)), "M132", f"'{name}' is not in media/", help)
 
 
 def _withdrawn(gone: Gone) -> dict[str, str]:

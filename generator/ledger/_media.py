@@ -13,7 +13,6 @@ from generator.base.characters import nfc
 from generator.base.files import Unusable, read_plain
 from generator.compiled.foreign_cards import named_in, spellings
 from generator.compiled.notes import CompiledNote, Html, MediaFile
-from generator.ledger.adopted import HASH
 from generator.media.folder import TOO_LARGE
 
 _PLACE = re.compile(r"<img\b[^<>]*>|\[sound:[^\]]+\]", re.IGNORECASE)
@@ -21,10 +20,10 @@ _ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORE
 
 
 class OwnMedia:
-    """The files of a deck, and what the author of the original called them; `was` are hashes by those names."""
+    """The files of a deck, and what the author of the original called them."""
 
-    def __init__(self, media: Iterable[MediaFile], was: Mapping[str, str]) -> None:
-        self._files, self._was = {it.name: it for it in media}, was
+    def __init__(self, media: Iterable[MediaFile]) -> None:
+        self._files = {it.name: it for it in media}
         self._own: dict[str, MediaFile] = {}
 
     def own(self, name: str) -> MediaFile:
@@ -33,15 +32,15 @@ class OwnMedia:
             self._own[name] = _as_it_lies(self._files[name])
         return self._own[name]
 
-    def changed(self, note: CompiledNote) -> bool:
-        """Say whether a note shows a file that is not the one it was."""
+    def changed(self, note: CompiledNote, was: Mapping[str, str]) -> bool:
+        """Say whether a note shows a file that is not the one it was; `was` are hashes by the files' own names."""
         its = (self.own(name) for name in note.media)
-        return any(self._was.get(it.name, _hash(it)) != _hash(it) for it in its)
+        return any(was.get(it.name, it.sha256) != it.sha256 for it in its)
 
-    def kept(self, note: CompiledNote) -> dict[str, str]:
-        """Return the names, in our packages, of the files of a note that are as they were -> their own names."""
+    def kept(self, note: CompiledNote, was: Mapping[str, str]) -> dict[str, str]:
+        """Return the names, in our packages, of the files that a note shows still -> their own names."""
         owned = {name: self.own(name) for name in note.media}
-        return {name: it.name for name, it in owned.items() if self._was.get(it.name) == _hash(it)}
+        return {name: it.name for name, it in owned.items() if was.get(it.name) == it.sha256}
 
     def used(self, before: Iterable[CompiledNote], after: Iterable[CompiledNote]) -> tuple[MediaFile, ...]:
         """Return the files that the notes show now, and those that no note showed: templates may use them."""
@@ -50,10 +49,6 @@ class OwnMedia:
         every = self._files | {it.name: it for it in self._own.values()}
         files |= {name: every[name] for note in after for name in note.media}
         return tuple(files[name] for name in sorted(files))
-
-
-def _hash(file: MediaFile) -> str:
-    return file.sha256[:HASH]
 
 
 def _as_it_lies(file: MediaFile) -> MediaFile:

@@ -21,7 +21,6 @@ from generator.source.authored import Common, Note
 from generator.source.values import Text
 
 FORMAT = 1
-HASH = 32  # hexadecimal digits of a SHA-256
 APART = frozenset(("id", "tags", "subdeck", "was", "allow", "erratum"))  # what a note may say without meaning another
 
 
@@ -40,6 +39,7 @@ class Original(NamedTuple):
     numbers: tuple[int, ...]
     tags: Mapping[str, str]  # as it had them -> as our source writes them, "" where it cannot
     said: str
+    media: Mapping[str, str] = {}  # what it shows: names -> SHA-256
 
 
 class Look(NamedTuple):
@@ -55,24 +55,29 @@ class Adopted(NamedTuple):
     deck: str
     notes: Mapping[NoteId, Original]
     looks: Mapping[int, Look] = {}  # by the id of the note type
-    media: Mapping[str, str] = {}  # name of a file in media/ -> hash of its bytes
+    beside: Mapping[str, str] = {}  # files of media/ that no note shows: names -> SHA-256
+
+    @property
+    def media(self) -> dict[str, str]:
+        """Every file of media/ that was adopted: names -> SHA-256."""
+        return dict(self.beside) | {name: it for note in self.notes.values() for name, it in note.media.items()}
 
 
 def said_by(note: Note) -> str:
     """Return a hash of what a note says: its kind and every text of it, wherever they stand in a file."""
     plain = json.dumps([type(note).__name__, _plain(note)], ensure_ascii=False, sort_keys=True)
-    return hash_of(plain.encode())
+    return hash_of(plain.encode())[:32]
 
 
 def look_of(kind: NoteType) -> str:
     """Return a hash of what students see of a note type."""
     parts = [[it.name, it.front, it.back] for it in kind.templates], kind.css, [it.name for it in kind.fields]
-    return hash_of(json.dumps([*parts, kind.sort_field], ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return hash_of(json.dumps([*parts, kind.sort_field], ensure_ascii=False).encode("utf-8", "surrogatepass"))[:32]
 
 
 def hash_of(data: bytes) -> str:
-    """Return a hash of the bytes of a file."""
-    return hashlib.sha256(data).hexdigest()[:HASH]
+    """Return the SHA-256 of bytes."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def as_found(kind: NoteType, adopted: Adopted) -> NoteType:
@@ -97,12 +102,15 @@ def write(adopted: Adopted) -> bytes:
     """Return the file: UTF-8, a JSON object a line."""
     encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
     looks = {str(id): list(it) for id, it in sorted(adopted.looks.items())}
-    beside = {"looks": looks, "media": dict(sorted(adopted.media.items()))}
+    beside = {"looks": looks, "media": dict(sorted(adopted.beside.items()))}
     lines = [encode({"adopted": FORMAT, "deck": adopted.deck} | {key: it for key, it in beside.items() if it})]
     for id in sorted(adopted.notes):
         it = adopted.notes[id]
         line = {"id": it.id, "guid": it.guid, "row": it.row, "type": it.note_type, "mod": it.mod, "said": it.said}
-        lines.append(encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), "fields": list(it.fields)}))
+        media = {"media": dict(it.media)} if it.media else {}
+        lines.append(
+            encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), **media, "fields": list(it.fields)})
+        )
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -124,7 +132,7 @@ def read(data: bytes, path: str, deck: str) -> tuple[Adopted | None, tuple[Diagn
             elif (value["adopted"], value["deck"]) != (FORMAT, deck):
                 raise ValueError
             else:
-                looks, media = _beside(value)
+                looks, media = _of_line_one(value)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             found.append(_damaged(path, f"line {number} is not one that deckwright wrote"))
     guids = {it.guid for it in notes.values()}
@@ -137,7 +145,7 @@ def _damaged(path: str, why: str) -> Diagnostic:
     return Diagnostic(Span(path), "H020", f"what was adopted cannot be read: {why}", restoring("the file", path))
 
 
-def _beside(line: Mapping[str, Any]) -> tuple[dict[int, Look], dict[str, str]]:
+def _of_line_one(line: Mapping[str, Any]) -> tuple[dict[int, Look], dict[str, str]]:
     """Return the note types and media of line one, which older imports did not write. Raises ValueError and others."""
     looks = {int(id): Look(*it) for id, it in line.get("looks", {}).items()}
     media = dict(line.get("media", {}))
@@ -150,7 +158,9 @@ def _beside(line: Mapping[str, Any]) -> tuple[dict[int, Look], dict[str, str]]:
 
 def _original(line: Mapping[str, Any]) -> Original:
     """Return the note of a line. Raises ValueError, KeyError or TypeError where no import wrote it."""
+    media = line.get("media", {})
     texts = [line["id"], line["guid"], line["said"], *line["fields"], *line["tags"], *line["tags"].values()]
+    texts += [*media, *media.values()]
     whole = [line["row"], line["type"], line["mod"], *line["cards"]]
     if not all(isinstance(it, str) for it in texts) or not all(type(it) is int for it in whole):
         raise ValueError
@@ -166,4 +176,5 @@ def _original(line: Mapping[str, Any]) -> Original:
         tuple(line["cards"]),
         dict(line["tags"]),
         line["said"],
+        dict(media),
     )

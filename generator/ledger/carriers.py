@@ -45,8 +45,8 @@ def carried(
     ids = adopted.notes
     originals = {it.guid: it for it in ids.values()}
     by_id = {note.common.id.value: note for note in authored}
-    by_number = {it.id: as_found(it, adopted) for it in types.values()}
-    adoption = _Adoption(tag_root, known, originals, by_number, OwnMedia(compiled.media, adopted.media))
+    carriers = {it.id: as_found(it, adopted) for it in types.values()}
+    adoption = _Adoption(tag_root, known, originals, carriers, OwnMedia(compiled.media))
     found: list[Diagnostic] = []
     notes: list[CompiledNote] = []
     for note in compiled.notes:
@@ -58,7 +58,7 @@ def carried(
             continue
         made = _carried(note, its, original, adoption)
         found += [made] if isinstance(made, Diagnostic) else []
-        notes.append(note if isinstance(made, Diagnostic) else made)
+        notes.append(note if isinstance(made, Diagnostic) else _dated(made, original))
     media = adoption.media.used(compiled.notes, notes)
     return compiled._replace(notes=tuple(notes), media=media), tuple(found)
 
@@ -101,11 +101,10 @@ def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _
         note,
         guid=original.guid,
         original_row=original.row,
-        follows=original.mod,
         note_type=carrier,
         tags=_tags(note, original, adoption.tag_root),
     )
-    if said_by(authored) == original.said and not adoption.media.changed(note):
+    if said_by(authored) == original.said and not adoption.media.changed(note, original.media):
         return _as_found(kept, original, adoption.media)
     if note.note_type.id == carrier.id:
         return _anew(kept, original, place)
@@ -115,12 +114,19 @@ def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _
     return _in_shape(note, kept, shape, original, place, adoption.media)
 
 
+def _dated(note: CompiledNote, original: Original) -> CompiledNote:
+    """Return a note with the time of its own author, if it is as he left it; else as one that is later."""
+    if (note.fields, set(note.tags)) == (original.fields, set(original.tags)):
+        return replace(note, original_mod=original.mod)
+    return replace(note, follows=original.mod)
+
+
 def _as_found(note: CompiledNote, original: Original, media: OwnMedia) -> CompiledNote:
     hides = {it.number: it.hides for it in note.cards}
     cards = tuple(Card(it, hides.get(it, note.label)) for it in sorted(original.numbers))
     fields = tuple(Html(it) for it in original.fields)
     shown = tuple(sorted({media.own(it).name for it in note.media}))
-    return replace(note, fields=fields, cards=cards, media=shown, original_mod=original.mod, follows=0)
+    return replace(note, fields=fields, cards=cards, media=shown)
 
 
 def _anew(note: CompiledNote, original: Original, place: Text) -> CompiledNote | Diagnostic:
@@ -147,7 +153,7 @@ def _in_shape(
         message = f"'{note.id}' was adopted as '{kept.note_type.name}', which has no place for {what}"
         help = "write it as it was but for the words; what is new there goes into a note of its own"
         return Diagnostic(place.span, "H021", message, help)
-    own = media.kept(note)
+    own = media.kept(note, original.media)
     fields = [Html(it) for it in original.fields]
     # A picture under masks would get a description, and a field that asks both ways another word.
     kept_as_it_was = {

@@ -40,6 +40,14 @@ class Released:
         return ledger is not None and (id in ledger.former_ids or any(it.id == id for it in self._by_guid.values()))
 
 
+def with_adopted(released: Released, before: Ledger | None) -> Released:
+    """Return what students may have where no list of releases is there: of an adopted deck what its own people gave."""
+    if released.ledger or before is None:
+        return released
+    entries = {id: it for id, it in before.entries.items() if it.extras.carrier}
+    return Released(before._replace(entries=entries)) if entries else released
+
+
 def or_forget(help: str, is_draft: bool) -> str:
     """Return a help with the way that only a draft has."""
     return f"{help}; {_FORGET}" if is_draft else help

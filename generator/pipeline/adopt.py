@@ -1,6 +1,5 @@
 """An .apkg or .colpkg that people study -> a project that keeps their histories: whole, or not at all."""
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -8,10 +7,11 @@ from generator.base.characters import nfc
 from generator.base.diagnostics import errors
 from generator.base.progress import Tell
 from generator.collection import foreign
+from generator.compiled.foreign_cards import named_in, spellings
 from generator.compiled.notes import Guid, NoteId
 from generator.deck.facts import Deck
 from generator.deck.schema import Files, Resident, load
-from generator.importing.adopting import VERBATIM, Adoption, Found, adopting
+from generator.importing.adopting import VERBATIM, Adoption, adopting
 from generator.importing.arrived import Unreadable
 from generator.ledger import adopted as adopted_notes
 from generator.ledger import ledger as ledgers
@@ -74,7 +74,8 @@ def _remember(adoption: Adoption, now: int, files: Files, stage: Path) -> None:
     kept = {note.common.id.value for note in deck.notes}
     if unfit := frozenset(it.id for it in adoption.arrived.notes if it.id not in kept and it.keys[0][0] != VERBATIM):
         raise _Unfit(unfit)
-    adopted = _adopted(deck, adoption.found)._replace(looks=looks_of(folder), media=media_of(folder))
+    adopted = _adopted(deck, adoption)
+    adopted = adopted._replace(looks=looks_of(folder), beside=_beside(folder, adopted))
     shelf.adopted_path(out, adopted.deck).write_bytes(adopted_notes.write(adopted))
     plan = build.plan(source, out, build.Wish(now), files=files)
     if errors(plan.diagnostics):
@@ -94,19 +95,24 @@ def looks_of(folder: DeckFolder) -> dict[int, Look]:
     return {it.id: Look(look_of(it), it.mod) for it in note_types(folder)[0].values()}
 
 
-def media_of(folder: DeckFolder) -> dict[str, str]:
-    """Return the names of a deck's media, and a hash of each."""
+def _beside(folder: DeckFolder, adopted: Adopted) -> dict[str, str]:
+    """Return the names of media that no note shows, and a hash of each."""
     inside = folder.path / MEDIA
-    files = [it for it in inside.iterdir() if it.is_file()] if inside.is_dir() else []
-    return {nfc(it.name): hash_of(it.read_bytes()) for it in files}
+    known = adopted.media
+    others = [it for it in inside.iterdir() if nfc(it.name) not in known] if inside.is_dir() else []
+    return {nfc(it.name): hash_of(it.read_bytes()) for it in others}
 
 
-def _adopted(deck: Deck, found: Mapping[str, Found]) -> Adopted:
+def _adopted(deck: Deck, adoption: Adoption) -> Adopted:
+    hashes = {name: hash_of(path.read_bytes()) for name, path in adoption.arrived.media.items()}
     originals = {}
     for note in deck.authored:
         id = NoteId(note.common.id.value)
-        was = found[id].note
+        was, tags = adoption.found[id].note, adoption.found[id].tags
+        shows = {it for html in was.fields for written in named_in(html) for it in spellings(written)}
+        media = {name: hashes[name] for name in sorted(shows & hashes.keys())}
+        guid = Guid(was.guid)
         originals[id] = Original(
-            id, Guid(was.guid), was.row, was.note_type, was.mod, was.fields, was.numbers, found[id].tags, said_by(note)
+            id, guid, was.row, was.note_type, was.mod, was.fields, was.numbers, tags, said_by(note), media
         )
     return Adopted(deck.id.value, originals)

@@ -31,6 +31,7 @@ from generator.ledger.claims import Authored, Known
 from generator.ledger.extras import Mark
 from generator.ledger.ledger import Ledger
 from generator.ledger.memory import memory_of
+from generator.ledger.released import with_adopted
 from generator.pipeline.check import Read, compiled_deck, each_deck
 from generator.release import shelf
 from generator.release.drafts import without_drafts
@@ -40,6 +41,9 @@ from generator.source.values import Text
 if TYPE_CHECKING:
     from generator.deck.origin import Origin  # and asks where a note stands
     from generator.pipeline.canvases import Easel  # only preview draws masks
+
+
+_LOST = "M132"  # a file is gone, though its note is as it was
 
 
 class Planned(NamedTuple):
@@ -126,9 +130,12 @@ class _Prepared(NamedTuple):
 
 
 def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diagnostic]:
-    """Return the warnings about notes that are as the last build had them; what a history says is always new."""
+    """Return the warnings about notes that are as the last build had them.
+
+    What a history says, and that a file is lost, is always new.
+    """
     before, now = release.past.before, release.ledger.entries
-    warnings = [it for it in found if it.severity is Severity.WARNING and not it.code.startswith("H")]
+    warnings = [it for it in found if it.severity is Severity.WARNING and it.code[:1] != "H" and it.code != _LOST]
     if before is None or not warnings:
         return []
     begun = beginnings(deck, {it.span.path for it in warnings})
@@ -166,7 +173,7 @@ def _release(
     deck = read.deck
     tell(f"reading what was released of {deck.id.value}")
     past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger)
-    past = past._replace(is_release=wish.release)
+    past = past._replace(is_release=wish.release, released=with_adopted(past.released, past.before))
     authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
     adopted, unread = shelf.adopted(out, deck.id.value, _is_adopted(read, past.before))

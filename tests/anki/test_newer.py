@@ -334,9 +334,12 @@ def test_what_is_gone_from_theirs_stays_and_what_the_author_deleted_stays_away(p
 
 def test_tags_of_both_sides_are_kept_and_those_they_took_away_go(people: People) -> None:
     people.edit("stains.yaml", "[core, stain]", "[core, exam, stain]")
+    people.built(later=-HOUR + 1)
     people.write("basic", "", "", "stain week2")
-    assert people.merge(people.x2()).taken == ("colour-of-calcium",)
-    people.student.take(people.built())
+    x2 = people.x2()
+    assert people.merge(x2).taken == ("colour-of-calcium",)
+    people.student.take(x2)
+    assert people.student.take(people.built()) == Counts(updated=1, duplicate=NOTES - 1)
     assert people.student.note(people.guids["basic"]).tags == ["#Project::exam", "stain", "week2"]
 
 

@@ -17,10 +17,11 @@ from generator.base.limits import MAX_LEDGER
 from generator.base.progress import Tell
 from generator.collection import foreign
 from generator.collection.foreign import ForeignDeck
+from generator.compiled.foreign_cards import named_in, spellings
 from generator.importing.adopting import VERBATIM
 from generator.importing.arrived import Unreadable
 from generator.ledger import adopted as adopted_notes
-from generator.ledger.adopted import Adopted
+from generator.ledger.adopted import Adopted, Original
 from generator.pipeline import baseline
 from generator.pipeline.newer import _beside, _drafting, _sides
 from generator.pipeline.newer._beside import Looks, Pictures
@@ -137,11 +138,21 @@ def _tried(work: _Work, made: Changes, theirs: Mapping[str, str], undecided: set
     stage.put(files)
     notes = _drafting.originals(home, done, draft, theirs, stage.said())
     looks = {**work.looks.known, **types.known}
-    adopted = Adopted(home.adopted.deck, notes, looks, pictures.known)
+    notes = {id: _shown(it, pictures.known) for id, it in notes.items()}
+    shown = {name for it in notes.values() for name in it.media}
+    others = {name: it for name, it in pictures.known.items() if name not in shown}
+    adopted = Adopted(home.adopted.deck, notes, looks, others)
     if adopted != home.adopted:
         files[adopted_path(home)] = adopted_notes.write(adopted)
     stage.put(files)
     return _Tried(work, made, draft, types, pictures, adopted, frozenset(done), files)
+
+
+def _shown(note: Original, media: Mapping[str, str]) -> Original:
+    """Return a note with the hashes of the files that it shows, as its own people give them out now."""
+    names = {it for html in note.fields for written in named_in(html) for it in spellings(written)}
+    now = {name: media[name] for name in sorted(names & media.keys())}
+    return note if now == note.media else note._replace(media=now)
 
 
 def _wrong(tried: _Tried, stage: Stage, now: int, tell: Tell) -> dict[str, str]:
