@@ -275,9 +275,17 @@ def _files(previewed: Previewed) -> tuple[MediaFile, ...]:
     return tuple({file.name: file for file in (*cards, *waiting)}.values())
 
 
+_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
+
+
 def _plain(side: Side) -> list[Any]:
-    """Return a side as JSON has it: a choice is a list of numbers, what is shown for them, and what for others."""
-    return [it if isinstance(it, str) else [it.numbers, _plain(it.asked), _plain(it.other)] for it in side]
+    """Return a side as JSON has it: a choice is a list of numbers, what is shown for them, and what for others.
+
+    The scripts of the templates, which may not run in the page, are left out: they are most of a short card.
+    """
+    return [
+        _SCRIPT.sub("", it) if isinstance(it, str) else [it.numbers, _plain(it.asked), _plain(it.other)] for it in side
+    ]
 
 
 def _uris(files: Iterable[MediaFile]) -> dict[str, str]:

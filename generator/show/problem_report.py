@@ -38,26 +38,52 @@ class _Entry(NamedTuple):
     number: int
 
 
+class Group(NamedTuple):
+    """The warnings of a code: their number, the first of them, and how many are not among these."""
+
+    code: str
+    number: int
+    shown: tuple[Diagnostic, ...]
+    more: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every warning is shown by itself."""
+        return len(self.shown) == self.number
+
+
+def grouped(found: Sequence[Diagnostic], often: Often) -> tuple[list[Group], list[Diagnostic]]:
+    """Return the warnings by code, the most frequent first, and what is never left out: each cause of it once."""
+    warnings: dict[str, list[Diagnostic]] = {}
+    for it in found:
+        if _is_one_of_many(it):
+            warnings.setdefault(it.code, []).append(it)
+    groups = [_group(code, its, often) for code, its in warnings.items()]
+    rest = _by_cause([it for it in found if not _is_one_of_many(it)])
+    return sorted(groups, key=lambda it: (-it.number, it.code)), rest
+
+
+def _group(code: str, found: Sequence[Diagnostic], often: Often) -> Group:
+    entries = _entries(code, found, often)
+    shown = entries if len(entries) <= _FEW else entries[:_FIRST]
+    more = sum(it.number for it in entries[len(shown) :])
+    return Group(code, len(found), tuple(it.shown for it in shown), more)
+
+
 def in_brief(found: Sequence[Diagnostic], often: Often, every: str, paint: Paint = plain_paint, width: int = 0) -> str:
     """Return the diagnostics as an author reads many of them: every error, and of each code's warnings the first.
 
     Few are shown as `as_text` shows them. `every` is the command that shows each warning. Errors come last where there
     are many warnings, which is next to the prompt.
     """
-    warnings: dict[str, list[Diagnostic]] = {}
-    for it in found:
-        if _is_one_of_many(it):
-            warnings.setdefault(it.code, []).append(it)
-    counts = sorted(((len(its), code) for code, its in warnings.items()), key=lambda it: (-it[0], it[1]))
-    groups = {code: _entries(code, warnings[code], often) for _, code in counts}
-    rest = _by_cause([it for it in found if not _is_one_of_many(it)])
-    is_whole = all(len(its) <= _FEW and len(its) == len(warnings[code]) for code, its in groups.items())
-    table = _table(counts, paint, width) if sum(number for number, _ in counts) > _TABLE else ""
-    hint = f"{every} shows each place, deckwright explain {counts[0][1]} says why\n" if table or not is_whole else ""
+    groups, rest = grouped(found, often)
+    is_whole = all(it.is_whole for it in groups)
+    table = _table(groups, paint, width) if sum(it.number for it in groups) > _TABLE else ""
+    hint = f"{every} shows each place, deckwright explain {groups[0].code} says why\n" if table or not is_whole else ""
     if is_whole:
-        few = in_order([*rest, *(it.shown for its in groups.values() for it in its)])
+        few = in_order([*rest, *(shown for it in groups for shown in it.shown)])
         return as_text(few, paint, width) + (f"\n{table}{hint}" if table else "")
-    parts = [_group(code, its, paint, width) for code, its in groups.items()]
+    parts = [_group_text(it, paint, width) for it in groups]
     return "\n".join(it for it in (*parts, table + hint, as_text(rest, paint, width)) if it)
 
 
@@ -101,14 +127,12 @@ def _of_a_folder(found: Sequence[Diagnostic]) -> Diagnostic:
     return warning(Span(folder), first.code, message, first.help)
 
 
-def _group(code: str, entries: Sequence[_Entry], paint: Paint, width: int) -> str:
+def _group_text(group: Group, paint: Paint, width: int) -> str:
     """Return the first places of a code's warnings, and how many more there are."""
-    shown = entries if len(entries) <= _FEW else entries[:_FIRST]
-    more = sum(it.number for it in entries[len(shown) :])
-    last = f"      and {paint(f'{more:,}', 'count')} more {paint(code, 'warning')}\n" if more else ""
-    first, *others = [it.shown for it in shown]
+    more = f"      and {paint(f'{group.more:,}', 'count')} more {paint(group.code, 'warning')}\n" if group.more else ""
+    first, *others = group.shown
     brief = [it._replace(help="") if it.help == first.help else it for it in others]  # said once
-    return as_text([first, *brief], paint, width) + last
+    return as_text([first, *brief], paint, width) + more
 
 
 def _by_cause(found: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -126,11 +150,11 @@ def _with_places(found: Sequence[Diagnostic]) -> str:
     return f"{first.note}; also at {also}{more}".removeprefix("; ")
 
 
-def _table(counts: Sequence[tuple[int, str]], paint: Paint, width: int) -> str:
+def _table(groups: Sequence[Group], paint: Paint, width: int) -> str:
     """Return how many warnings there are of each code, and what it means."""
-    titles, widest = codes.table(), len(f"{counts[0][0]:,}")
-    lines = [f"{counted(sum(number for number, _ in counts), 'warning')} by code:"]
-    for number, code in counts:
+    titles, widest = codes.table(), len(f"{groups[0].number:,}")
+    lines = [f"{counted(sum(it.number for it in groups), 'warning')} by code:"]
+    for code, number, *_ in groups:
         title = shortened(titles[code].title, (width or 80) - widest - 9)
         lines.append(
             f"  {paint(f'{number:{widest},}', 'count')}  {paint(code, 'warning')}{' ' * (5 - len(code))}{title}"
