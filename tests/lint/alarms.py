@@ -29,6 +29,8 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q("La calcinosi è dolorosa?", "Sì.")],
         [q("A calcinose dói?", "Não")],
         [q("Is de huid hier hard?", "Nee")],
+        [q("Moet men een knobbel wegsnijden?", "Neen. Men wacht af.")],
+        [q("有没有治这种病的药？", "有。很多")],
         [q("钙是金属吗？", "是的，是金属")],
     ],
     "L03": [
@@ -44,6 +46,8 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q("What to ask for?", "pain; fever; weight; drugs; travel")],
         [q("What to ask for?", "- pain\n- fever\n- weight\n- drugs\n- travel")],
         [q("皮肤有哪几层？", "角质层、颗粒层、棘层、基底层、真皮")],
+        [q("The layers of skin", "- corneum\n- granulosum\n- spinosum\n- basale\n- dermis")],
+        [q("Which layers does the whole of the skin have", "- a lime\n- bee\n- cod\n- dog\n- elk", reverse=True)],
         [q("What are the ones that one names?", "- pain\n- fever\n- weight\n- drugs\n- travel")],
         [q("Was ist ein Verdachtszeichen?", "Schmerz, Fieber, Kalk, Blut, Druck")],
     ],

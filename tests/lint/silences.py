@@ -51,6 +51,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("toes", "toes, tips of toes; toe of a shoe, sock, glove")],
         [q("What to ask for?", "- pain\n  - at night\n  - by day\n- fever\n  - at night\n  - by day")],
         [q("What to ask for?", "1. fever and pain\n2. drugs or food\n3. travel and work")],
+        [q("Steig- und Sinkmesser", "variometer, climb meter, rate indicator, vertical meter, VSI unit", reverse=True)],
         [q("Name one sign of it.", "- pain\n- fever\n- weight\n- drugs\n- travel")],
         [q("There are five layers. Name any two.", "corneum, granulosum, spinosum, basale and dermis")],
         [q("What is one mimic of it?", "- milium\n- gout\n- cyst\n- wart\n- lipoma")],
