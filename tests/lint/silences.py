@@ -21,6 +21,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Wird die Haut hart, welche Salze lagern sich ab?", "Die des Kalziums")],
         [q("这种沉积是钙还是铁？", "钙质")],
         [q("Is it one of these? a) lime b) rust c) chalk", "Rust")],
+        [q("Can lime be seen and if so how?", "By X-ray")],
+        [q("Peut-on voir la chaux et si oui comment ?", "Par la radio")],
     ],
     "L02": [
         [q("Which country code is read as a falsehood?", "No")],
