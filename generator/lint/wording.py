@@ -6,6 +6,7 @@ question mark stands, the front may be a term or a phrase to translate.
 
 import re
 from collections.abc import Callable
+from itertools import takewhile
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
@@ -17,6 +18,7 @@ LONG_ANSWER = 30  # words
 LONG_FRONT, LONG_VIGNETTE = 45, 60
 _OF_A_PROBLEM = 3  # numbers that something is worked out from
 _SAID_BY = 4  # words beside a quotation
+_ECHO = 3  # words at the beginning of an answer that are those of the question, from which on nobody has to recall them
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
 _GLOSSED, _TRANSLATED = 2, 4  # words of a term whose meanings are listed; of one that is asked for them, too
 
@@ -242,10 +244,20 @@ def a_question_is_read_at_once(it: Asked) -> Diagnostic | None:
 def a_whole_answer_is_short(it: Asked) -> Diagnostic | None:
     """What is long is recalled in part, and graded by feeling; of several answers, any is enough."""
     found = an_answer_is_short(it.back)
-    if not found or not _asks_for_few(it.front.plain):
+    if not found or not longer(_beyond_the_question(it), LONG_ANSWER):
+        return None
+    if not _asks_for_few(it.front.plain):
         return found
     any_of_them = re.split(r"[;\n]", it.back.plain)
     return found if any(longer(part, LONG_ANSWER) for part in any_of_them) else None
+
+
+def _beyond_the_question(it: Asked) -> str:
+    """Return the answer without the words of the question that it begins with: 'a deposit of lime is ...'."""
+    asked = {word.strip(_STOPS) for word in it.front.plain.split()}
+    words = it.back.plain.split()
+    echo = sum(1 for _ in takewhile(asked.__contains__, (word.strip(_STOPS) for word in words)))
+    return " ".join(words[echo:]) if echo >= _ECHO else it.back.plain
 
 
 def an_answer_is_short(back: Said) -> Diagnostic | None:

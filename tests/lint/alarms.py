@@ -38,6 +38,8 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q("What happens?", words(41))],
         [row("T", "Course", "R", words(31))],
         [q("Name one way it goes.", words(31))],
+        [q("What is a deposit of lime?", f"A deposit of lime is {words(31)}")],
+        [q("What is lime?", f"Lime is {words(29)}")],
         [q("What does he say?", f'That {words(20)} is "{words(11)}"')],
         [case("A lump.", ("What happens?", words(31)))],
     ],

@@ -40,6 +40,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What is it?", r"\( a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s \)")],
         [q("What happens?", "This", extra=words(60))],
         [q("What does Virchow say?", f'He says: "{words(40)}"')],
+        [q("What is a deposit of lime?", f"A deposit of lime is {words(29)}")],
         [q("What are two ways it goes?", "\n".join(f"- {words(9)}" for _ in range(5)))],
     ],
     "L04": [
