@@ -230,6 +230,12 @@ ALARMS: Mapping[str, list[list[Note]]] = {
             q("Who is measuring the dye?", "The vice president"),
         ],
         [
+            q("Who elects the vice president?", "The states"),
+            q("Where does the vice president live?", "In a house"),
+            q("What gain has the vice president?", "None"),
+            q("Who has no gain?", "The vice president"),
+        ],
+        [
             choose("Which stain is black?", "Kossa, not alizarin red", "Iron, never PAS"),
             q("Which shines?", "Alizarin red"),
         ],
