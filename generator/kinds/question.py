@@ -76,7 +76,7 @@ def _linted(note: QuestionNote, words: Vocabulary) -> Linted:
     both, own = tuple(front.words | back.words), tuple(front.words)
     key = back.key if back.words else 0
     gist = Gist(note.common, note.question, front.key, both, key, own, note.reverse, answer=note.answer)
-    asked = wording.asked(front, back, words)
+    asked = wording.asked(front, back, words, note.reverse)
     found = found_by(wording.QUESTIONS, asked)
     return Linted(tuple([(note.common, it) for it in found]), gist)
 

@@ -20,9 +20,11 @@ _FIRST = re.compile(r"\W*([^\W\d_]+)\s*(?:$|[,.;:!(\u2013\u2014\uff0c\u3002\uff1
 class Words:
     """Words that are looked for in a text. The pattern is made when it is needed: few texts get that far."""
 
-    def __init__(self, words: list[str], before: str, joined: bool, first: Iterable[str] = ()) -> None:
-        """Look for `words` behind `before`, and for those that are `first` of all at the beginning."""
-        self._given = words, before, joined, first
+    def __init__(
+        self, words: list[str], before: str, joined: bool, first: Iterable[str] = (), last: bool = False
+    ) -> None:
+        """Look for `words` behind `before`, or `last` of a question, and for those that are `first` of all."""
+        self._given = words, before, joined, first, last
 
     def search(self, plain: str) -> bool:
         """Say whether one of the words is there."""
@@ -30,10 +32,12 @@ class Words:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        words, before, joined, first = self._given
+        words, before, joined, first, last = self._given
         edge = "" if joined else r"\b"
         at_first = "".join(rf"^\W*{re.escape(word)}{edge}|" for word in first)
-        return re.compile(f"{at_first}{before}{edge}(?:{'|'.join(map(re.escape, words))}){edge}")
+        these = f"{edge}(?:{'|'.join(map(re.escape, words))}){edge}"
+        at_last = rf"|{these}\s?\?" if last else ""
+        return re.compile(f"{at_first}{before}{these}{at_last}")
 
 
 class Language(NamedTuple):
@@ -124,7 +128,7 @@ def _language(tag: str, texts: Mapping[str, list[str]]) -> Language:
         tuple(texts["judge"]),
         tuple(words["open"]),
         joined,
-        Words(words["asks"], "" if joined else _SENTENCE, joined, words.get("before", ())),
+        Words(words["asks"], "" if joined else _SENTENCE, joined, words.get("before", ()), not joined),
         Words(words["choice"], "", joined),
         Words(words["verbs"], "" if joined else r"^\W*", joined),
         Words(texts["few"], rf"{edge}(?:{'|'.join(map(re.escape, texts['name']))}){'' if joined else ' '}", joined),

@@ -6,6 +6,7 @@ question mark stands, the front may be a term or a phrase to translate.
 
 import re
 from collections.abc import Callable
+from itertools import takewhile
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
@@ -17,8 +18,9 @@ LONG_ANSWER = 30  # words
 LONG_FRONT, LONG_VIGNETTE = 45, 60
 _OF_A_PROBLEM = 3  # numbers that something is worked out from
 _SAID_BY = 4  # words beside a quotation
+_ECHO = 3  # words at the beginning of an answer that are those of the question, from which on nobody has to recall them
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
-_GLOSSED = 2  # words of a term whose meanings are listed
+_GLOSSED, _TRANSLATED = 2, 4  # words of a term whose meanings are listed; of one that is asked for them, too
 
 _LETTERS = re.compile(r"\W{0,9}([^\W\d_]+)")
 _STOPS = ".,;:!?()*_"
@@ -82,12 +84,14 @@ class Asked(NamedTuple):
     first: str  # the first word of the front
     says: str  # the first word of the back, without stops
     vocabulary: Vocabulary
+    reverse: bool  # whether it is asked the other way, too
 
 
-def asked(front: Said, back: Said, vocabulary: Vocabulary) -> Asked:
+def asked(front: Said, back: Said, vocabulary: Vocabulary, reverse: bool = False) -> Asked:
     """Return a question with its answer."""
     says = _LETTERS.match(back.plain)
-    return Asked(front, back, front.plain.split(None, 1)[0] if front.words else "", says[1] if says else "", vocabulary)
+    first = front.plain.split(None, 1)[0] if front.words else ""
+    return Asked(front, back, first, says[1] if says else "", vocabulary, reverse)
 
 
 def a_coin_cannot_answer(it: Asked) -> Diagnostic | None:
@@ -134,7 +138,7 @@ def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
         return None  # a table has its own reasons
     between = _PARTS_OF_BULLETS if len(_BULLET.findall(plain)) > 1 else _PARTS
     parts = [part for part in between.split(_NOT_PARTS.sub(" ", plain)) if re.search(_WORD, part)]
-    if len(parts) <= _MOST_PARTS or max(map(count, parts)) > _PART or _is_glossed(it.front.plain):
+    if len(parts) <= _MOST_PARTS or max(map(count, parts)) > _PART or _is_glossed(it):
         return None
     if _asks_for_few(it.front.plain):
         return None
@@ -147,9 +151,10 @@ def _asks_for_few(front: str) -> bool:
     return any(it.few.search(front) for it in languages().values())
 
 
-def _is_glossed(front: str) -> bool:
+def _is_glossed(it: Asked) -> bool:
     """Say whether a front is a term, of which the answer may list the meanings."""
-    return not longer(front, _GLOSSED) and count(front) <= _GLOSSED and not any(mark in front for mark in _MARK)
+    front, most = it.front.plain, _TRANSLATED if it.reverse else _GLOSSED
+    return not longer(front, most) and count(front) <= most and not any(mark in front for mark in _MARK)
 
 
 def a_question_has_an_end(it: Asked) -> Diagnostic | None:
@@ -239,10 +244,20 @@ def a_question_is_read_at_once(it: Asked) -> Diagnostic | None:
 def a_whole_answer_is_short(it: Asked) -> Diagnostic | None:
     """What is long is recalled in part, and graded by feeling; of several answers, any is enough."""
     found = an_answer_is_short(it.back)
-    if not found or not _asks_for_few(it.front.plain):
+    if not found or not longer(_beyond_the_question(it), LONG_ANSWER):
+        return None
+    if not _asks_for_few(it.front.plain):
         return found
     any_of_them = re.split(r"[;\n]", it.back.plain)
     return found if any(longer(part, LONG_ANSWER) for part in any_of_them) else None
+
+
+def _beyond_the_question(it: Asked) -> str:
+    """Return the answer without the words of the question that it begins with: 'a deposit of lime is ...'."""
+    asked = {word.strip(_STOPS) for word in it.front.plain.split()}
+    words = it.back.plain.split()
+    echo = sum(1 for _ in takewhile(asked.__contains__, (word.strip(_STOPS) for word in words)))
+    return " ".join(words[echo:]) if echo >= _ECHO else it.back.plain
 
 
 def an_answer_is_short(back: Said) -> Diagnostic | None:

@@ -30,6 +30,7 @@ _TELLING_PAIR = rf"[{_HAN}]{{2}}"
 _JOINED_LETTERS = re.compile(r"[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer: about five
 _LETTER = re.compile(r"[^\W_]")  # or digit
 _LONG = 5  # letters of a word that can give an answer away
+_TELLING = 4  # letters of one that can tell what a text is about
 _SIGNS = re.compile(
     r"(?<![^\W_])[^\W\d_]_?\d{0,9}(?!\w)|[%$#@&~^+<>=|]\w{1,99}|[*/-]\s?\d"
     r"|(?<!\S)(?=[^\w\s]{0,99}[^\w\s?!:;.,\u2026*_\u2013\u2014-])[^\w\s]{1,99}(?!\S)"
@@ -101,8 +102,8 @@ class Vocabulary:
 
 
 def telling(words: str) -> frozenset[str]:
-    """Return the words of a text, split at spaces, that can tell what it is about: in English letters long ones."""
-    return frozenset(it for it in words.split() if it not in _STOP and (len(it) >= _LONG or not it.isascii()))
+    """Return the words of a text, split at spaces, that can tell what it is about: of plain letters those of four."""
+    return frozenset(it for it in words.split() if it not in _STOP and (len(it) >= _TELLING or not it.isascii()))
 
 
 def number_of(words: str) -> int:

@@ -21,6 +21,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Wird die Haut hart, welche Salze lagern sich ab?", "Die des Kalziums")],
         [q("这种沉积是钙还是铁？", "钙质")],
         [q("Is it one of these? a) lime b) rust c) chalk", "Rust")],
+        [q("Can lime be seen and if so how?", "By X-ray")],
+        [q("Peut-on voir la chaux et si oui comment ?", "Par la radio")],
     ],
     "L02": [
         [q("Which country code is read as a falsehood?", "No")],
@@ -38,6 +40,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What is it?", r"\( a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s \)")],
         [q("What happens?", "This", extra=words(60))],
         [q("What does Virchow say?", f'He says: "{words(40)}"')],
+        [q("What is a deposit of lime?", f"A deposit of lime is {words(29)}")],
         [q("What are two ways it goes?", "\n".join(f"- {words(9)}" for _ in range(5)))],
     ],
     "L04": [
@@ -51,6 +54,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("toes", "toes, tips of toes; toe of a shoe, sock, glove")],
         [q("What to ask for?", "- pain\n  - at night\n  - by day\n- fever\n  - at night\n  - by day")],
         [q("What to ask for?", "1. fever and pain\n2. drugs or food\n3. travel and work")],
+        [q("Steig- und Sinkmesser", "variometer, climb meter, rate indicator, vertical meter, VSI unit", reverse=True)],
         [q("Name one sign of it.", "- pain\n- fever\n- weight\n- drugs\n- travel")],
         [q("There are five layers. Name any two.", "corneum, granulosum, spinosum, basale and dermis")],
         [q("What is one mimic of it?", "- milium\n- gout\n- cyst\n- wart\n- lipoma")],
