@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # most tests need neither
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite expected output; then read the diff")
+    parser.addoption("--long", action="store_true", help="disturb a build at every step in every way; minutes more")
 
 
 @pytest.fixture(scope="session", autouse=True)

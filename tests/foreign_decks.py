@@ -15,7 +15,8 @@ FORMS = ("legacy", "legacy-scheduled", "new", "new-scheduled", "colpkg")
 OCCLUSION = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.1:oi=1}}"
 
 
-def _add(anki: Anki, kind: str, fields: dict[str, str], deck: str, tags: str = "") -> str:
+def add(anki: Anki, kind: str, fields: dict[str, str], deck: str, tags: str = "") -> str:
+    """Add a note; return its guid."""
     col = anki.col
     note = col.new_note(col.models.by_name(kind))
     for name, html in fields.items():
@@ -36,13 +37,13 @@ def stock_deck(anki: Anki) -> dict[str, str]:
     sides = {"Front": "left", "Back": "right", "Add Reverse": "y"}
     names, typed = f"{BASIC} (and reversed card)", f"{BASIC} (type in the answer)"
     return {
-        "basic": _add(anki, BASIC, colour, "Skin::Stains", "stain core"),
-        "reversed": _add(anki, names, {"Front": "Gottron papules", "Back": "Dermatomyositis"}, "Skin"),
-        "optional": _add(anki, f"{BASIC} (optional reversed card)", sides, "Skin"),
-        "typed": _add(anki, typed, {"Front": "Stain for calcium", "Back": "von Kossa"}, "Skin"),
-        "cloze": _add(anki, "Cloze", text, "Skin::Stains", "stain::vK"),
-        "occlusion": _add(anki, "Image Occlusion", picture, "Skin"),
-        "own": _add(anki, "Drug", drug, "Skin::Drugs", "drug marked leech"),
+        "basic": add(anki, BASIC, colour, "Skin::Stains", "stain core"),
+        "reversed": add(anki, names, {"Front": "Gottron papules", "Back": "Dermatomyositis"}, "Skin"),
+        "optional": add(anki, f"{BASIC} (optional reversed card)", sides, "Skin"),
+        "typed": add(anki, typed, {"Front": "Stain for calcium", "Back": "von Kossa"}, "Skin"),
+        "cloze": add(anki, "Cloze", text, "Skin::Stains", "stain::vK"),
+        "occlusion": add(anki, "Image Occlusion", picture, "Skin"),
+        "own": add(anki, "Drug", drug, "Skin::Drugs", "drug marked leech"),
     }
 
 

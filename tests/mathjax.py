@@ -19,7 +19,7 @@ else:
     Browser = Route = Any
 
 _INSIDE = "_aqt/data/web/js/"  # of the wheel
-_SETTINGS, _SCRIPT = "mathjax.js", "vendor/mathjax/tex-chtml-full.js"
+SETTINGS, SCRIPT = "mathjax.js", "vendor/mathjax/tex-chtml-full.js"
 _PAGE = "http://anki.invalid/"  # an address that nobody has; every request is answered here
 _ENTERED = re.compile(r"<(?!mjx-merror|merror)[^<>]*=\"[^\"<>]*evil[^\"<>]*\"[^<>]*>")
 
@@ -28,7 +28,7 @@ def scripts(folder: Path) -> Path:
     """Return the folder of Anki's scripts, taken from the package index into `folder` once, or skip."""
     version = importlib.metadata.version("anki")
     unpacked = folder / f"aqt-{version}"
-    if not (unpacked / _INSIDE / _SCRIPT).is_file():
+    if not (unpacked / _INSIDE / SCRIPT).is_file():
         ask = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--dest", str(folder), f"aqt=={version}"]
         got = subprocess.run(ask, capture_output=True, text=True, timeout=300, check=False)
         wheel = next(folder.glob(f"aqt-{version}-*.whl"), None)
@@ -75,7 +75,7 @@ def typesetter(browser: Browser, folder: Path) -> Iterator[Any]:
         address = route.request.url
         own = folder / address.partition("/_anki/js/")[2]
         if address == _PAGE:
-            script = f'<script src="/_anki/js/{_SETTINGS}"></script><script src="/_anki/js/{_SCRIPT}"></script>'
+            script = f'<script src="/_anki/js/{SETTINGS}"></script><script src="/_anki/js/{SCRIPT}"></script>'
             route.fulfill(
                 body=f'<!doctype html><meta charset="utf-8">{script}<div id="qa"></div>', content_type="text/html"
             )

@@ -50,6 +50,10 @@ class Files:
         """Return what Anki will store of a file."""
         return compiled_file(file.authored(), head, media, numbers)
 
+    def let_go(self, file: Written) -> None:
+        """Take it that nobody asks for the texts of a file any more in this run."""
+        file.let_go()
+
 
 class Resident(Files):
     """Remembers the last version of every file, for a preview that is made again at each save."""
@@ -84,6 +88,9 @@ class Resident(Files):
         result = super().compiled(file, head, media, numbers)
         self._compiled[file.path] = (file, answers_to(result.asked, file, head, media, numbers), result)
         return result
+
+    def let_go(self, file: Written) -> None:
+        """Keep them for the next run."""
 
 
 def load(folder: DeckFolder, files: Files | None = None) -> tuple[Deck | None, tuple[Diagnostic, ...]]:

@@ -88,6 +88,7 @@ _LINE_TAGS = (
     "section",
     "article",
 )
+_FENCE = re.compile(r"[ \t]*(`{3,}(?=[^`\n]*$)|~{3,})")
 _WEB = re.compile(r"https?://|mailto:", re.IGNORECASE)
 _BLOCK_LINE = re.compile(r"\s*(?:[-*+>|#•‣◦▪●]|\d{1,9}[.)]\s|```|~~~|\\\[|\\\]|!\[|-{3,}|$)")
 
@@ -100,7 +101,7 @@ def ours_of(text: str, name_of: NameOf) -> str:
         held.append(kept)
         return holder(len(held) - 1)
 
-    text = without_invisible(_fenced(text))
+    text = without_invisible(_closed(_fenced(text)))
     parts: list[str] = []
     at = 0
     for code in code_in(text):
@@ -232,6 +233,18 @@ def _fenced(text: str) -> str:
         out.append(line)
         at += 1
     return "\n".join(out)
+
+
+def _closed(text: str) -> str:
+    """Return a text whose last block of code has an end: to others the text's end is one."""
+    fence = ""
+    for line in text.split("\n"):
+        if fence:
+            mark = line.strip()
+            fence = "" if mark.startswith(fence) and not mark.strip(fence[0]) else fence
+        elif opening := _FENCE.match(line):
+            fence = opening[1]
+    return f"{text.rstrip()}\n{fence}" if fence else text
 
 
 def joined(text: str) -> str:

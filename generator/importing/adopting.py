@@ -15,20 +15,18 @@ from generator.base.diagnostics import counted
 from generator.base.limits import DEFAULT_DECK
 from generator.collection.foreign import ForeignDeck, ForeignNote
 from generator.compiled import foreign, live
-from generator.compiled.foreign_cards import FILE_NAME, cards_of, front_of, named_in, spellings
-from generator.compiled.foreign_shapes import Shape, shape_of
+from generator.compiled.foreign_cards import FILE_NAME, front_of, named_in, spellings
+from generator.compiled.foreign_shapes import shape_of
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
 from generator.importing.arrived import Arrived, LeftOut, Note, Unreadable, Value
 from generator.importing.making import clean_tag, common_deck, deck_name, slug, unused
+from generator.importing.shaped._files import Files
 from generator.kinds import layout
 from generator.ledger.ledger import FOREIGN_GUID
 from generator.source.note_types import NOTE_TYPES, what_runs
 
-_ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
 VERBATIM = "note"  # the key of a note in its own note type
-_KEYS = {"Question": "question", "Answer": "answer", "Text": "cloze", "Extra": "extra"}
-_FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to be typed
 _OUTER_SPACE = re.compile(r"\A\s|\s\Z|\n[ \t\n]|[ \t]\n|\t")
 
 
@@ -71,7 +69,7 @@ def adopting(
         names = " ".join(f"--allow-scripts '{name}'" for name in refused)
         what = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:5])
         raise Scripts(f"cards of {path.name} would run scripts ({what}); if you know what they do: {names}")
-    maker = _Maker(types, path, now, verbatim)
+    maker = _Maker(types, Files(deck.media), path, now, verbatim)
     name, made = _below_one([maker.made(it) for it in notes])
     media, missing = _media(deck, notes)
     used = {types[it.note_type].name: it.note_type for it in notes}
@@ -141,8 +139,9 @@ def _running(notes: list[ForeignNote], types: Mapping[int, NoteType]) -> dict[st
 class _Maker:
     """Makes our notes of theirs; no two have the same id."""
 
-    def __init__(self, types: Mapping[int, NoteType], path: Path, now: int, verbatim: Set[str]) -> None:
+    def __init__(self, types: Mapping[int, NoteType], files: Files, path: Path, now: int, verbatim: Set[str]) -> None:
         self.found: dict[str, Found] = {}
+        self._files = files
         self._types, self._path, self._now, self._verbatim = types, path, now, verbatim
         self._ids: set[str] = set()
         self._spelt: dict[str, str] = {}  # levels of tags, by their small letters
@@ -165,7 +164,9 @@ class _Maker:
     def _keys(self, note: ForeignNote, id: str) -> tuple[tuple[str, Value], ...]:
         kind = self._types[note.note_type]
         shape = shape_of(kind) if id not in self._verbatim else None
-        if shape and (keys := shaped(note, kind, shape)):
+        from generator.importing.shaped._keys import shaped  # brings the libraries of HTML
+
+        if shape and (keys := shaped(note, kind, shape, self._files)):
             return keys
         texts = zip(kind.fields, note.fields, strict=True)
         fields: dict[str, Value] = {field.name: as_typed(html) for field, html in texts if not _is_blank(html)}
@@ -191,7 +192,7 @@ class _Maker:
         for name, count in names.most_common():
             yield f"  {name}: {count:,}" + (f", verbatim {kept[name]:,}" if kept[name] else "")
         if kept:
-            yield "verbatim: neither question nor cloze by shape, with media, or of a form that Markdown lacks"
+            yield "verbatim: neither question nor cloze by shape, or of a form that Markdown lacks"
         tops = {it.deck.split("::")[0] for it in notes}
         if len(tops) > 1:
             yield f"{len(tops)} decks are subdecks now; what students have stays where it is"
@@ -201,37 +202,6 @@ class _Maker:
             yield f"{counted(self._undated, 'note')} had no believable date, and got another"
         if fetching := sum(live.fetches("\x1f".join(it.fields)) for it in notes):
             yield f"{counted(fetching, 'note')} would load something from the internet"
-
-
-def shaped(note: ForeignNote, kind: NoteType, shape: Shape) -> tuple[tuple[str, Value], ...]:
-    """Return a note by the keys of a kind of ours; none where they would not say just what the note says."""
-    from generator.importing._from_html import markdown_of  # bring their libraries
-    from generator.importing._shown import rendered
-
-    texts: dict[str, str] = {}
-    for name, at in shape.places.items():
-        html = note.fields[at]
-        if any(named_in(html)) or live.runs(html):
-            return ()
-        made = markdown_of(html, name == "Text", str)
-        if not made.proven or made.lost or (name != "Extra" and _is_blank(made.text)):
-            return ()
-        marked = "\\" in html + made.text or _formulas(html)
-        if marked and _formulas(rendered(made.text, name == "Text")[0]) != _formulas(html):
-            return ()
-        texts[name] = made.text
-    wanted = {it.number for it in cards_of(kind, note.fields)} if shape.is_cloze else set(range(len(kind.templates)))
-    if set(note.numbers) != wanted or (shape.typed and _FORM.search(note.fields[shape.places["Answer"]])):
-        return ()
-    keys: dict[str, Value] = {_KEYS[name]: text for name, text in texts.items() if text.strip()}
-    keys |= {"reverse": True} if shape.reverse else {}
-    keys |= {"type": True} if shape.typed else {}
-    return tuple(keys.items())
-
-
-def _formulas(html: str) -> int:
-    """Return how many formulas, or other marks that Anki acts on, a field has."""
-    return len(_ACTED_ON.findall(html))
 
 
 def as_typed(html: str) -> str:

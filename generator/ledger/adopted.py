@@ -37,6 +37,7 @@ class Original(NamedTuple):
     numbers: tuple[int, ...]
     tags: Mapping[str, str]  # as it had them -> as our source writes them, "" where it cannot
     said: str
+    media: Mapping[str, str] = {}  # what it shows: names -> SHA-256
 
 
 class Adopted(NamedTuple):
@@ -74,7 +75,10 @@ def write(adopted: Adopted) -> bytes:
     for id in sorted(adopted.notes):
         it = adopted.notes[id]
         line = {"id": it.id, "guid": it.guid, "row": it.row, "type": it.note_type, "mod": it.mod, "said": it.said}
-        lines.append(encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), "fields": list(it.fields)}))
+        media = {"media": dict(it.media)} if it.media else {}
+        lines.append(
+            encode({**line, "cards": list(it.numbers), "tags": dict(it.tags), **media, "fields": list(it.fields)})
+        )
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -107,7 +111,9 @@ def _damaged(path: str, why: str) -> Diagnostic:
 
 def _original(line: Mapping[str, Any]) -> Original:
     """Return the note of a line. Raises ValueError, KeyError or TypeError where no import wrote it."""
+    media = line.get("media", {})
     texts = [line["id"], line["guid"], line["said"], *line["fields"], *line["tags"], *line["tags"].values()]
+    texts += [*media, *media.values()]
     whole = [line["row"], line["type"], line["mod"], *line["cards"]]
     if not all(isinstance(it, str) for it in texts) or not all(type(it) is int for it in whole):
         raise ValueError
@@ -123,4 +129,5 @@ def _original(line: Mapping[str, Any]) -> Original:
         tuple(line["cards"]),
         dict(line["tags"]),
         line["said"],
+        dict(media),
     )

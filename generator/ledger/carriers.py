@@ -12,6 +12,7 @@ from generator.base.diagnostics import Diagnostic, did_you_mean, listed
 from generator.compiled.foreign_cards import cards_of
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
+from generator.ledger._media import OwnMedia, as_before
 from generator.ledger.adopted import Adopted, Original, said_by
 from generator.ledger.claims import Known
 from generator.source.authored import Note
@@ -28,6 +29,7 @@ class _Adoption(NamedTuple):
     known: Known
     originals: Mapping[Guid, Original]  # by guid
     types: Mapping[int, NoteType]
+    media: OwnMedia
 
 
 def carried(
@@ -42,7 +44,7 @@ def carried(
     ids = adopted.notes
     originals = {it.guid: it for it in ids.values()}
     by_id = {note.common.id.value: note for note in authored}
-    adoption = _Adoption(tag_root, known, originals, {it.id: it for it in types.values()})
+    adoption = _Adoption(tag_root, known, originals, {it.id: it for it in types.values()}, OwnMedia(compiled.media))
     found: list[Diagnostic] = []
     notes: list[CompiledNote] = []
     for note in compiled.notes:
@@ -55,7 +57,8 @@ def carried(
         made = _carried(note, its, original, adoption)
         found += [made] if isinstance(made, Diagnostic) else []
         notes.append(note if isinstance(made, Diagnostic) else made)
-    return compiled._replace(notes=tuple(notes)), tuple(found)
+    media = adoption.media.used(compiled.notes, notes)
+    return compiled._replace(notes=tuple(notes), media=media), tuple(found)
 
 
 def _original(
@@ -99,21 +102,22 @@ def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _
         note_type=carrier,
         tags=_tags(note, original, adoption.tag_root),
     )
-    if said_by(authored) == original.said:
-        return _as_found(kept, original)
+    if said_by(authored) == original.said and not adoption.media.changed(note, original.media):
+        return _as_found(kept, original, adoption.media)
     if note.note_type == carrier:
         return _anew(kept, original, place)
     shape = shape_of(carrier)
     if shape is None or not set(shape.places) <= set(note.note_type.places):
         return _of_another_type(note, carrier, place)
-    return _in_shape(note, kept, shape, original, place)
+    return _in_shape(note, kept, shape, original, place, adoption.media)
 
 
-def _as_found(note: CompiledNote, original: Original) -> CompiledNote:
+def _as_found(note: CompiledNote, original: Original, media: OwnMedia) -> CompiledNote:
     hides = {it.number: it.hides for it in note.cards}
     cards = tuple(Card(it, hides.get(it, note.label)) for it in sorted(original.numbers))
     fields = tuple(Html(it) for it in original.fields)
-    return replace(note, fields=fields, cards=cards, original_mod=original.mod)
+    shown = tuple(sorted({media.own(it).name for it in note.media}))
+    return replace(note, fields=fields, cards=cards, media=shown, original_mod=original.mod)
 
 
 def _anew(note: CompiledNote, original: Original, place: Text) -> CompiledNote | Diagnostic:
@@ -129,7 +133,7 @@ def _anew(note: CompiledNote, original: Original, place: Text) -> CompiledNote |
 
 
 def _in_shape(
-    note: CompiledNote, kept: CompiledNote, shape: Shape, original: Original, place: Text
+    note: CompiledNote, kept: CompiledNote, shape: Shape, original: Original, place: Text, media: OwnMedia
 ) -> CompiledNote | Diagnostic:
     """Return an edited note of a kind of ours in the note type of its own author, which has that shape."""
     ours = dict(zip(note.note_type.places, note.fields, strict=True))
@@ -139,10 +143,12 @@ def _in_shape(
         message = f"'{note.id}' was adopted as '{kept.note_type.name}', which has no place for {what}"
         help = "write it as it was but for the words; what is new there goes into a note of its own"
         return Diagnostic(place.span, "H021", message, help)
-    fields = list(original.fields)
+    own = media.kept(note, original.media)
+    fields = [Html(it) for it in original.fields]
     for name, at in shape.places.items():
-        fields[at] = ours[name]
-    return _anew(replace(kept, fields=tuple(Html(it) for it in fields)), original, place)
+        fields[at] = as_before(ours[name], original.fields, own)
+    shown = tuple(sorted({own.get(it, it) for it in note.media}))
+    return _anew(replace(kept, fields=tuple(fields), media=shown), original, place)
 
 
 def _card(note_type: NoteType, number: int) -> str:

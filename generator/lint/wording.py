@@ -21,7 +21,7 @@ _GLOSSED = 2  # words of a term whose meanings are listed
 _LETTERS = re.compile(r"\W{0,9}([^\W\d_]+)")
 _STOPS = ".,;:!?()*_"
 _MARK = ("?", "\uff1f")
-_CODE_ALONE = re.compile(r"\W*code\d+x?\W*")
+_COMMAND = re.compile(r"\W*code\d+x?\W*|(?!\w+\W*$)\S+")  # code, or one word with signs: !ls
 _TO_YOU = re.compile(r"(?:can|could|would|will|do) you\b")  # "Can you name the layers?" is an order
 _PARTS = re.compile(r"[,;\u3001]|\b(?:and|or)\b|\n(?:[-+*]|\d{1,3}[.)])\s")
 # What is in brackets, commas of numbers, and bullets below others.
@@ -60,9 +60,11 @@ _ABSOLUTE = re.compile(
     r"(?<=\w)\W{1,3}(always|never|pathognomonic"
     r"|(?<!for )(?:all|only) (?:patients|cases|people|children|adults))(?![-\w])"
 )  # "Never under the skin" is an instruction, and "for all patients" says whom it is for
+_NOW_OR_NEVER = re.compile(r"\W*(?:always|never)\b")
 _HEDGED = re.compile(
     r"(?:\b(?:not|cannot|no|nor|hardly|rarely|seldom|almost|nearly|if|unless|than)|n't)\b[^.;:]{0,60}$"
 )
+_CLAIM = 15  # words: a longer answer argues, and allows for exceptions in other words
 _SOMEBODY = re.compile(
     r"\b(?:patient|man|woman|boy|girl|child|infant|newborn|toddler|mother|father|year-old|month-old)\b"
 )
@@ -141,7 +143,7 @@ def _is_glossed(front: str) -> bool:
 def a_question_has_an_end(it: Asked) -> Diagnostic | None:
     """What is to be described or discussed does not have one answer that is right or wrong."""
     word = it.first if it.first in beginnings().open else _joined_order(it.front.plain)
-    if not word or count(it.front.plain) < 2 or _CODE_ALONE.fullmatch(it.back.plain):
+    if not word or count(it.front.plain) < 2 or _COMMAND.fullmatch(it.back.plain.strip()):
         return None  # one word is to be translated, and a command is what carries an order out
     help = "ask for one thing that has one answer"
     return warning(it.front.text.span, "L05", f"'{word}' does not ask for a single answer", help)
@@ -236,12 +238,12 @@ def an_answer_allows_for_exceptions(it: Asked) -> Diagnostic | None:
 
 
 def without_exceptions(back: Said) -> Diagnostic | None:
-    """Report an absolute word that is not the first."""
+    """Report an absolute word that is not the first. "Never: they always apply" is the answer to a question of when."""
     plain = back.plain
-    if not any(word in plain for word in ("always", "never", "pathogno", "all ", "only ")):
+    if not any(word in plain for word in ("always", "never", "pathogno", "all ", "only ")) or longer(plain, _CLAIM):
         return None
     match = _ABSOLUTE.search(plain)
-    if not match or _HEDGED.search(plain[: match.start(1)]):
+    if not match or _NOW_OR_NEVER.match(plain) or _HEDGED.search(plain[: match.start(1)]):
         return None
     help = "say how often, or how firmly it is known"
     return warning(back.text.span, "L20", f"'{match[1]}' leaves no room for exceptions", help)

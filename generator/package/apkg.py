@@ -90,7 +90,7 @@ def write(contents: Contents, package: Path, collection: Path, kept: Kept | None
     those that are new or changed: what `kept` says of the file is taken over, and the bytes are the same as well.
     """
     _database.write(collection, contents.col, contents.notes(), contents.cards(), kept)
-    with open(package, "xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with open(package, "xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         with open(collection, "rb") as rows:
             _put(archive, COLLECTION, iter(lambda: rows.read(_PIECE), b""), collection.stat().st_size)
         _put(archive, MEDIA, [as_json(_names(contents)).encode()])

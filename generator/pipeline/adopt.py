@@ -1,16 +1,17 @@
 """An .apkg or .colpkg that people study -> a project that keeps their histories: whole, or not at all."""
 
-from collections.abc import Mapping
+import hashlib
 from functools import partial
 from pathlib import Path
 
 from generator.base.diagnostics import errors
 from generator.base.progress import Tell
 from generator.collection import foreign
+from generator.compiled.foreign_cards import named_in, spellings
 from generator.compiled.notes import Guid, NoteId
 from generator.deck.facts import Deck
 from generator.deck.schema import load
-from generator.importing.adopting import VERBATIM, Adoption, Found, adopting
+from generator.importing.adopting import VERBATIM, Adoption, adopting
 from generator.importing.arrived import Unreadable
 from generator.ledger import adopted as adopted_notes
 from generator.ledger import ledger as ledgers
@@ -71,7 +72,7 @@ def _remember(adoption: Adoption, now: int, stage: Path) -> None:
     kept = {note.common.id.value for note in deck.notes}
     if unfit := frozenset(it.id for it in adoption.arrived.notes if it.id not in kept and it.keys[0][0] != VERBATIM):
         raise _Unfit(unfit)
-    adopted = _adopted(deck, adoption.found)
+    adopted = _adopted(deck, adoption)
     shelf.adopted_path(out, adopted.deck).write_bytes(adopted_notes.write(adopted))
     plan = build.plan(source, out, build.Wish(now))
     if errors(plan.diagnostics):
@@ -86,12 +87,16 @@ def _remember(adoption: Adoption, now: int, stage: Path) -> None:
         raise Refused(found)  # what a file can say and a ledger cannot
 
 
-def _adopted(deck: Deck, found: Mapping[str, Found]) -> Adopted:
+def _adopted(deck: Deck, adoption: Adoption) -> Adopted:
+    hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in adoption.arrived.media.items()}
     originals = {}
     for note in deck.authored:
         id = NoteId(note.common.id.value)
-        was = found[id].note
+        was, tags = adoption.found[id].note, adoption.found[id].tags
+        shows = {it for html in was.fields for written in named_in(html) for it in spellings(written)}
+        media = {name: hashes[name] for name in sorted(shows & hashes.keys())}
+        guid = Guid(was.guid)
         originals[id] = Original(
-            id, Guid(was.guid), was.row, was.note_type, was.mod, was.fields, was.numbers, found[id].tags, said_by(note)
+            id, guid, was.row, was.note_type, was.mod, was.fields, was.numbers, tags, said_by(note), media
         )
     return Adopted(deck.id.value, originals)

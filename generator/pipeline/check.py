@@ -176,4 +176,4 @@ def _each_file(read: Read, head: Head, media: Media, numbers: Numbers, let_go: b
     for file in read.deck.files:
         yield read.files.compiled(file, head, media, numbers)
         if let_go:
-            file.let_go()
+            read.files.let_go(file)

@@ -11,6 +11,7 @@ from generator.base.place import Span
 from generator.show.printing import Paint, Role, dumped, plain_paint
 
 if TYPE_CHECKING:  # a check without --fix has no need of it
+    from generator.pipeline.check import Checked
     from generator.pipeline.fixes import Fixed
 
 _WIDEST = 110  # columns of a line that is shown
@@ -283,3 +284,48 @@ def fixes_json(fixed: "Fixed") -> str:
     from generator.pipeline.fixes import as_diff
 
     return dumped([{"path": it.path, "corrections": it.corrections, "diff": as_diff([it])} for it in fixed.edits])
+
+
+def checked_summary(checked: "Checked", strict: bool, form: str) -> str:
+    """Return how much is wrong and how much was checked, and for a reader of text what to do about it."""
+    from generator.pipeline.check import passes
+
+    found = checked.diagnostics
+    counts = _counts(checked) if passes(found, strict=False) else ""
+    only_warned = form == "text" and passes(found, strict) and found
+    strictly = f"; --strict, as in CI, fails on {_them(len(found))}" if only_warned else ""
+    wrong = mistakes(found) if found or not checked.baseline.known else "nothing new"
+    return wrong + counts + strictly + (corrections(found) + _silenced(checked) if form == "text" else "")
+
+
+def _silenced(checked: "Checked") -> str:
+    """Return how many warnings the baseline keeps silent, and how many of it are mended, a line each."""
+    before, path = checked.baseline, visible(checked.baseline.path.as_posix())
+    known, mended = len(before.known), before.mended
+    silent = f"\n{counted(known, 'known warning')} in {path}: --all shows {_them(known)}" if known else ""
+    are = "is" if mended == 1 else "are"
+    gone = f"\n{mended:,} of the baseline {are} mended: check --baseline drops {_them(mended)}" if mended else ""
+    return silent + gone
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
+
+
+def sleeping(checked: "Checked") -> str:
+    """Return a line for each deck in a language in which some rules have no words."""
+    from generator.lint.languages import NEED_WORDS, reads
+
+    foreign = [it.authored for it in checked.both if it.authored.language and not reads(it.authored.language.value)]
+    rules = f"{', '.join(NEED_WORDS[:-1])} and {NEED_WORDS[-1]}"
+    return "".join(
+        f"{deck.id.value}: {rules} find nothing in '{deck.language.value}', of which they have no words\n"
+        for deck in foreign
+        if deck.language
+    )
+
+
+def _counts(checked: "Checked") -> str:
+    notes = sum(len(deck.notes) for deck in checked.decks)
+    cards = sum(deck.cards for deck in checked.decks)
+    return f" in {counted(notes, 'note')} with {counted(cards, 'card')}"

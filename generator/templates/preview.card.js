@@ -9,6 +9,12 @@ img { max-width: 100%; max-height: 95vh; }
 #image-occlusion-container img { position: absolute; inset: 0; width: 100%; height: 100%; max-width: unset; max-height: unset; }
 math.tml-display, math.wide { overflow-x: auto; overflow-y: hidden; }
 math.wide { display: block math; }
+math.tml-display, math.wide {
+    background: linear-gradient(to right, var(--under) 50%, transparent) left / 1.6em 100% no-repeat local,
+        linear-gradient(to left, var(--under) 50%, transparent) right / 1.6em 100% no-repeat local,
+        linear-gradient(to right, var(--shade), transparent) left / 0.8em 100% no-repeat,
+        linear-gradient(to left, var(--shade), transparent) right / 0.8em 100% no-repeat;
+}
 #image-occlusion-canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 </style><style id="look"></style><style id="math"></style>`;
 

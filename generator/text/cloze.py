@@ -230,11 +230,12 @@ def _opening(state: _Scanner, start: int, end: int) -> None:
         state.fault(
             start, opening.end(), "C106", "a cloze inside a hint", "hints are plain text: close the outer cloze first"
         )
-    if len(state.open) == _MAX_NESTED:
+    depth = len(state.open)
+    if depth == _MAX_NESTED:
         state.fault(
             start, opening.end(), "C107", f"clozes nested more than {_MAX_NESTED} deep", "make several notes of it"
         )
-    elif sum(len(set(it.numbers)) for it in state.open) + len(set(numbers)) > _MAX_NUMBERS:
+    elif depth < _MAX_NESTED and sum(len(set(it.numbers)) for it in state.open) + len(set(numbers)) > _MAX_NUMBERS:
         message = f"more than {_MAX_NUMBERS} cloze numbers hide one text"
         state.fault(start, opening.end(), "C107", message, "make several notes of it")
     in_tex = bool(state.closer)
@@ -248,6 +249,8 @@ def _opening(state: _Scanner, start: int, end: int) -> None:
 def _double_colon(state: _Scanner, start: int, end: int) -> None:
     top = state.open[-1] if state.open else None
     if top is None or top.depth or top.in_tex != bool(state.closer):
+        return
+    if len(state.open) > _MAX_NESTED:  # which is told; what follows may be thousands that nobody closed
         return
     if _in_code(state.text, top, start):
         return

@@ -4,9 +4,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +14,7 @@ from generator.package.reading import opened as package_opened
 from generator.pipeline import build
 from generator.pipeline.adopt import adopt
 from generator.release.searches import search
+from tests.adopted import Adopted
 from tests.anki_backend import Counts, opened
 from tests.command import run
 from tests.foreign_decks import FORMS, author_of_x, exported, histories
@@ -27,35 +26,6 @@ OURS = """
     question: Who described calciphylaxis?
     answer: Selye
 """
-
-
-@dataclass
-class Adopted:
-    """A deck that was adopted, and a student who studied the original."""
-
-    folder: Path
-    anki: Any
-    guids: dict[str, str]
-
-    def edit(self, file: str, old: str, new: str) -> None:
-        """Replace a text of a file of the source, which must be there."""
-        path = self.folder / "cards_src" / "project" / file
-        text = path.read_text(encoding="utf-8")
-        assert text.count(old) == 1
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
-    def built(self, retire: bool = False) -> Path:
-        """Build the project, without a word of complaint; return the package."""
-        planned = build.plan(self.folder / "cards_src", self.folder / "decks", build.Wish(int(time.time()), retire))
-        assert planned.diagnostics == ()
-        ((made,), found) = build.build(planned, self.folder / "decks")
-        assert found == ()
-        return made.package
-
-    def refused(self) -> list[str]:
-        """Return what stops the next build."""
-        planned = build.plan(self.folder / "cards_src", self.folder / "decks", build.Wish(int(time.time())))
-        return [f"{it.code} {it.message}" for it in planned.diagnostics]
 
 
 @pytest.fixture

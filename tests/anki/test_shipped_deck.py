@@ -1,5 +1,6 @@
 """The shipped deck in the real Anki: what arrives is what was compiled, and a second import changes nothing."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +53,13 @@ def test_the_fields_of_the_shipped_deck_are_those_compiled(built: Release, shipp
 def with_day(fields: tuple[str, ...], at: int) -> list[str]:
     """Return fields with the day that the package writer fills in."""
     return [*fields[:at], DAY, *fields[at + 1 :]]
+
+
+def test_every_source_is_shown_by_a_short_label(built: Release) -> None:
+    shown = [it.fields[it.note_type.places["Sources"]] for it in built.deck.notes]
+    labels = {label for html in shown for label in re.sub("<[^>]+>", "\n", html).split("\n")}
+    assert len(labels) > 80
+    assert [it for it in sorted(labels) if len(it) > 40] == []
 
 
 def test_the_subdecks_of_the_shipped_deck_arrive(built: Release, shipped: Anki) -> None:

@@ -31,7 +31,7 @@ def test_build_writes_package_and_ledger(good: Path) -> None:
 def test_build_says_what_it_did(good: Path) -> None:
     assert (
         run("build", folder=good).stdout
-        == "decks/test-deck.apkg: 1 note, 1 card, 10 kB\n  1 new, 0 changed, 0 unchanged\n"
+        == "decks/test-deck.apkg: 1 note, 1 card, 9 kB\n  1 new, 0 changed, 0 unchanged\n"
     )
 
 

@@ -27,6 +27,9 @@ PAIRS = [
     ("text ^ab12", "text"),
     ("text:\n\n    code * here\n    more\n\nend", "text:\n\n```\ncode * here\nmore\n```\n\nend"),
     ("```\n$x$ <br> ==y==\n```", "```\n$x$ <br> ==y==\n```"),
+    ("Use:\n\n```python\nx = 1\n", "Use:\n\n```python\nx = 1\n```"),
+    ("a\n\n~~~~\n``` *b*\n~~~\n", "a\n\n~~~~\n``` *b*\n~~~\n~~~~"),
+    ("```code``` in a line\nend", "```code``` in a line\nend"),
     ("- a\n\n    - b", "- a\n\n    - b"),
     ("zero\u200bwidth", "zerowidth"),
 ]

@@ -41,6 +41,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
     "L05": [
         [q("Discuss calciphylaxis", "Vessels close")],
         [q("List the subtypes of calcinosis", "Dystrophic first")],
+        [q("List the ways of it", "- by skin\n- by blood")],
         [q("Explain why calcium rises", "Bone dissolves")],
         [q("Beschreibe die Kalziphylaxie", "Gefäße verkalken")],
         [q("Expliquez la calciphylaxie", "Les vaisseaux se ferment")],
@@ -107,6 +108,7 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q("What does a crust mean?", "It is pathognomonic for MICC")],
         [row("T", "Course", "MICC", "clears in all patients")],
         [q("What does MICC do by adulthood?", "It clears in all children")],
+        [q("When do crusts come?", "Crusts never come before the end of the first year of life")],
     ],
     "L22": [
         [q("A", "b", **CITED), q("C", "d", **CITED), q("How many survive?", "About 50%")],

@@ -55,6 +55,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Listeria", "A rod")],
         [q("explain", "erklären")],
         [q("List every file, hidden ones too", "`ls -a`")],
+        [q("list the directory you are in", "!ls")],
+        [q("list what has changed", "git-status")],
         [q("解释", "to explain")],
         [q("Eine Liste der Mittel beginnt womit?", "Mit Sevelamer")],
     ],
@@ -159,6 +161,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Whom does one treat?", "Recommended for all patients")],
         [q("How often does it clear?", "It almost never stays")],
         [q("Which block runs?", "The `always` block, an always-on one")],
+        [q("When may calcium chloride go under the skin?", "Never, it always goes into a vein")],
+        [q("Why is it asked?", f"Since {words(14)} it is always asked")],
     ],
     "L22": [
         [q("How many survive?", "About 50%")],

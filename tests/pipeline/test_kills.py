@@ -2,7 +2,8 @@
 
 A step is a call that touches a file or folder, and the middle of every write. The test process forks, so that all is
 loaded once; the child does the step's bidding and runs the command. It runs cold: what is killed in the cache is for
-tests/cache, which damages every file of it.
+tests/cache, which damages every file of it. `pytest --long` disturbs every step in every way; otherwise each way has
+every third, and the ways begin at different ones, so that each step is still disturbed in one way or two.
 """
 
 import builtins
@@ -275,11 +276,21 @@ def way(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def steps_for(way: str, scenario: Scenario, every: int) -> range:
+    """Return the steps that one way disturbs: `every` is 1 or 3."""
+    return range(1 + list(WAYS).index(way) % every, scenario.steps + 1, every)
+
+
 @pytest.fixture(scope="module")
-def deaths(way: str, scenario: Scenario) -> list[Death]:
-    """Disturb the build at every step, each time from the same beginning, and build once more."""
+def every(request: pytest.FixtureRequest) -> int:
+    return 1 if request.config.getoption("--long") else 3
+
+
+@pytest.fixture(scope="module")
+def deaths(way: str, scenario: Scenario, every: int) -> list[Death]:
+    """Disturb the build at its steps, each time from the same beginning, and build once more."""
     found = []
-    for step in range(1, scenario.steps + 1):
+    for step in steps_for(way, scenario, every):
         reset(scenario.root, scenario.before)
         status = disturbed(scenario.root, step, WAYS[way], scenario.verb)
         left = held(scenario.root)
@@ -295,6 +306,10 @@ def whole(death: Death) -> Held:
 
 def test_there_are_more_than_200_kills(scenario: Scenario) -> None:
     assert scenario.steps * len(KILLS) * len(SCENARIOS) > 200
+
+
+def test_every_step_is_disturbed_in_at_least_one_way(scenario: Scenario, every: int) -> None:
+    assert {step for way in WAYS for step in steps_for(way, scenario, every)} == {*range(1, scenario.steps + 1)}
 
 
 def test_every_file_is_old_or_new_and_whole(scenario: Scenario, deaths: list[Death]) -> None:

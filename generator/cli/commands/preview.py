@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.console import FINE, TO_FIX, attempt, complain, not_installed, now, say, show, talk
+from generator.cli.console import FINE, TO_FIX, attempt, complain, now, say, show, talk
 from generator.cli.options import Target, a_page, quiet_option, source_argument
+from generator.cli.watching import until_ended
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Diagnostic
@@ -59,7 +60,9 @@ def preview(source: Path, out: Target, decks: Path, since: str, watched: bool, p
     """
     if watched and since:
         raise click.UsageError("--from goes without --watch")
-    return _served(source, decks, port, quiet) if watched else _shown(source, decks, out, since, quiet)
+    if watched:
+        return until_ended(lambda: _serve(source, decks, port, quiet))
+    return _shown(source, decks, out, since, quiet)
 
 
 def _shown(source: Path, decks: Path, out: Target, since: str, quiet: bool) -> int:
@@ -111,23 +114,8 @@ def _page(previewed: "Previewed", path: Path, before: "Past | None") -> "tuple[t
     return write(made, path), f"{path.as_posix()}: {counted(made.cards, 'card')}, {sized(len(made.html))}"
 
 
-def _served(source: Path, decks: Path, port: int, quiet: bool) -> int:
-    """Serve the page until the author ends it."""
-    from generator.base.files import Unusable
-
-    try:
-        _serve(source, decks, port, quiet)
-    except ModuleNotFoundError as problem:
-        return not_installed(problem, "watchfiles", "--watch needs watchfiles", extra="watch")
-    except Unusable as problem:
-        complain(problem)
-        return TO_FIX
-    except KeyboardInterrupt:
-        return FINE
-    return FINE
-
-
 def _serve(source: Path, decks: Path, port: int, quiet: bool) -> None:
+    """Serve the page until the author ends it."""
     from generator.show import watch
 
     site = watch.Site(_taker(source))

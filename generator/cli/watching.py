@@ -1,0 +1,21 @@
+"""Work that goes on until Ctrl-C -> an exit status: what the commands with --watch share."""
+
+from collections.abc import Callable
+
+from generator.cli.console import FINE, TO_FIX, complain, not_installed
+
+
+def until_ended(work: Callable[[], None]) -> int:
+    """Do what ends only when the author ends it, which is no mistake."""
+    from generator.base.files import Unusable
+
+    try:
+        work()
+    except ModuleNotFoundError as problem:
+        return not_installed(problem, "watchfiles", "--watch needs watchfiles", extra="watch")
+    except Unusable as problem:
+        complain(problem)
+        return TO_FIX
+    except KeyboardInterrupt:
+        return FINE
+    return FINE
