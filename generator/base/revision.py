@@ -5,7 +5,6 @@ What an author names never reaches git as an option: git resolves it to a commit
 
 import os
 import re
-import subprocess
 from pathlib import Path
 from shlex import quote
 
@@ -79,6 +78,8 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
     place = next((it for it in (folder, *folder.absolute().parents) if it.is_dir()), None)
     if place is None or not is_in_git(place):
         return None
+    import subprocess  # which a build seldom needs
+
     try:
         ran = subprocess.run(["git", *arguments], cwd=place, capture_output=True, check=False)  # noqa: S603, S607
     except OSError:

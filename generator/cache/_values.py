@@ -7,6 +7,7 @@ written once, and is one again.
 import json
 from collections.abc import Callable
 from dataclasses import fields
+from sys import intern
 from typing import Any
 
 from generator.base.diagnostics import Diagnostic, Fix, Severity
@@ -89,5 +90,6 @@ def read(kept: bytes | None, path: str, data: bytes) -> Any:
 
 def _compiled(*parts: Any) -> CompiledNote:
     made = CompiledNote(*parts[:-1])
+    made.kind, made.deck, made.tags = intern(made.kind), intern(made.deck), tuple(map(intern, made.tags))
     made.known_hash = parts[-1]
     return made

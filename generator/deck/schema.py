@@ -35,8 +35,6 @@ class File(NamedTuple):
 class Files:
     """What the bytes of a file hold, and what becomes of it. A subclass can remember that."""
 
-    are_kept = False  # whether a later run asks for the same files
-
     def __init__(self) -> None:
         self._words = Vocabulary()
 
@@ -52,11 +50,13 @@ class Files:
         """Return what Anki will store of a file."""
         return compiled_file(file.authored(), head, media, numbers)
 
+    def let_go(self, file: Written) -> None:
+        """Take it that nobody asks for the texts of a file any more in this run."""
+        file.let_go()
+
 
 class Resident(Files):
     """Remembers the last version of every file, for what is made again at each save."""
-
-    are_kept = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +88,9 @@ class Resident(Files):
         result = super().compiled(file, head, media, numbers)
         self._compiled[file.path] = (file, answers_to(result.asked, file, head, media, numbers), result)
         return result
+
+    def let_go(self, file: Written) -> None:
+        """Keep them for the next run."""
 
 
 def load(folder: DeckFolder, files: Files | None = None) -> tuple[Deck | None, tuple[Diagnostic, ...]]:

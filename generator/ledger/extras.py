@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from sys import intern
 from typing import Any, NamedTuple
 
 from generator.base.characters import ALWAYS_FORBIDDEN
@@ -96,7 +97,8 @@ def read(line: Mapping[str, Any]) -> Extras:
     carrier, found_as = line.get("carrier", 0), line.get("found_as", 0)
     if not all(type(it) is int and it >= 0 for it in (carrier, found_as)):
         raise Unfit("'carrier' or 'found_as' is not an id of Anki's")
-    return Extras(parts, tuple(media), shown, line.get("draft") is True, before, tuple(homes), carrier, found_as)
+    named = {intern(name): hash for name, hash in parts.items()}  # the same few names on every line
+    return Extras(named, tuple(media), shown, line.get("draft") is True, before, tuple(homes), carrier, found_as)
 
 
 def _hashes(value: Any) -> bool:

@@ -7,7 +7,9 @@ line by line. Nothing in it changes when nothing changed.
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from io import BytesIO
+from sys import intern
 from typing import Any, NamedTuple, TypeVar
 
 from generator.base.clock import EARLIEST, day
@@ -161,12 +163,11 @@ def _described(entry: Entry) -> dict[str, Any]:
 
 def read(data: bytes, path: str, deck: str, now: int) -> tuple[Ledger | None, tuple[Diagnostic, ...]]:
     """Return the ledger; None, and why by line, where it is not whole or not this deck's. "" stands for any deck."""
+    reader = _Reader(data.replace(b"\r\n", b"\n"), path, deck, now)
     try:
-        source = Source(path, data.decode("utf-8").replace("\r\n", "\n"))
+        ledger = reader.ledger()
     except UnicodeDecodeError:
         return None, (Diagnostic(Span(path), "H001", "the ledger is not UTF-8", restoring("the file", path)),)
-    reader = _Reader(source, deck, now)
-    ledger = reader.ledger()
     return (None if reader.found else ledger), tuple(reader.found)
 
 
@@ -184,20 +185,24 @@ _Made = TypeVar("_Made")
 class _Reader:
     """Reads line by line; what a line holds is checked as if a stranger had written it."""
 
-    def __init__(self, source: Source, deck: str, now: int) -> None:
+    def __init__(self, data: bytes, path: str, deck: str, now: int) -> None:
         self.found: list[Diagnostic] = []
-        self._source, self._deck, self._now = source, deck, now
+        self._data, self._path, self._deck, self._now = data, path, deck, now
+
+    @cached_property
+    def _source(self) -> Source:
+        """The whole text, which only messages need."""
+        return Source(self._path, self._data.decode())
 
     def ledger(self) -> Ledger | None:
-        """Return the ledger of the file, as far as its lines can be read."""
-        text = self._source.text
-        if not text.endswith("\n"):
-            what = "the ledger ends in the middle of a line" if text else "the ledger is empty"
+        """Return the ledger of the file, as far as its lines can be read. Raises UnicodeDecodeError."""
+        if not self._data.endswith(b"\n"):
+            what = "the ledger ends in the middle of a line" if self._data else "the ledger is empty"
             self._report(self._source.lines, "H001", what)
             return None
-        lines = text.split("\n")[:-1]
-        head = self._made(1, lines[0], self._head)
-        made = [(number, self._made(number, line, self._entry)) for number, line in enumerate(lines[1:], 2)]
+        lines = (line[:-1].decode() for line in BytesIO(self._data))  # one at a time: together they are as large again
+        head = self._made(1, next(lines), self._head)
+        made = ((number, self._made(number, line, self._entry)) for number, line in enumerate(lines, 2))
         entries = [(number, entry) for number, entry in made if entry is not None]
         if _twins(entries):
             entries = _without_stale(entries)
@@ -265,7 +270,7 @@ class _Reader:
             Guid(guid),
             self._row(line),
             _kind(line),
-            ledger_line.word(line, "deck", DECK_NAME.pattern, "a deck's name"),
+            intern(ledger_line.word(line, "deck", DECK_NAME.pattern, "a deck's name")),
             ledger_line.word(line, "hash", _HASH, "a hash"),
             self._time(line, "mod"),
             _numbers(line, "numbers"),
@@ -369,7 +374,7 @@ def _kind(line: dict[str, Any]) -> str:
     kind = ledger_line.text(line, "kind")
     if kind not in BY_WORD:
         raise _Damaged(f"'{kind[:40]}' is not a note kind")
-    return kind
+    return intern(kind)
 
 
 _NUMBERS = {str(number): number for number in range(1, 1_000)}

@@ -176,8 +176,8 @@ def compiled_deck(read: Read, numbers: Numbers, let_go: bool = False) -> tuple[C
 def _each_file(read: Read, head: Head, media: Media, numbers: Numbers, let_go: bool) -> Iterator[FileResult]:
     for file in read.deck.files:
         yield read.files.compiled(file, head, media, numbers)
-        if let_go and not read.files.are_kept:
-            file.let_go()
+        if let_go:
+            read.files.let_go(file)
 
 
 def _of_look(read: Read) -> Iterator[Diagnostic]:
