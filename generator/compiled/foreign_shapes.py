@@ -12,6 +12,18 @@ from typing import NamedTuple
 from generator.base.limits import IMAGE_OCCLUSION
 from generator.compiled.notes import NoteType
 
+# What an author of ours writes for each field.
+KEYS = {
+    "Question": "question",
+    "Answer": "answer",
+    "Reverse": "reverse",
+    "Text": "cloze",
+    "Extra": "extra",
+    "Occlusion": "masks",
+    "Image": "image",
+    "Header": "header",
+    "Back Extra": "extra",
+}
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 _FRONT = "FrontSide"
 _OF_MASKS = ("Occlusion", "Image", "Header", "Back Extra")  # by the tags that Anki gives the fields

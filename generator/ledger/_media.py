@@ -7,6 +7,7 @@ student's Anki would go on showing the old one.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import escape, unescape
 
 from generator.base.characters import nfc
@@ -42,6 +43,18 @@ class OwnMedia:
         owned = {name: self.own(name) for name in note.media}
         return {name: it.name for name, it in owned.items() if was.get(it.name) == it.sha256}
 
+    def renamed(self, note: CompiledNote, was: Mapping[str, str]) -> CompiledNote:
+        """Return a note in its own author's HTML that shows each file that changed under a name of its own."""
+        names: dict[str, str] = {}
+        for it in map(self.own, note.media):
+            if was.get(it.name, it.sha256) != it.sha256:
+                names[it.name] = name = _new_name(it)
+                self._own[name] = it._replace(name=name)
+        if not names:
+            return note
+        fields = tuple(Html(_PLACE.sub(lambda place: _under(names, place[0]), html)) for html in note.fields)
+        return replace(note, fields=fields, media=tuple(sorted(names.get(it, it) for it in note.media)))
+
     def used(self, before: Iterable[CompiledNote], after: Iterable[CompiledNote]) -> tuple[MediaFile, ...]:
         """Return the files that the notes show now, and those that no note showed: templates may use them."""
         theirs = {name for note in before for name in note.media}
@@ -49,6 +62,21 @@ class OwnMedia:
         every = self._files | {it.name: it for it in self._own.values()}
         files |= {name: every[name] for note in after for name in note.media}
         return tuple(files[name] for name in sorted(files))
+
+
+def _new_name(file: MediaFile) -> str:
+    """Return a name that tells a file's bytes; not as ours do, for nobody looked into them."""
+    stem, _, ending = file.name.rpartition(".")
+    words = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60] or "file"
+    return f"{words}-{file.sha256[:12]}.{ending}"
+
+
+def _under(names: Mapping[str, str], place: str) -> str:
+    """Return the place of a picture or sound with the new name of its file."""
+    for written in named_in(place):
+        if new := next((names[it] for it in spellings(written) if it in names), ""):
+            return place.replace(written, new)
+    return place
 
 
 def _as_it_lies(file: MediaFile) -> MediaFile:

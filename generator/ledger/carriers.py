@@ -107,7 +107,7 @@ def _carried(note: CompiledNote, authored: Note, original: Original, adoption: _
     if said_by(authored) == original.said and not adoption.media.changed(note, original.media):
         return _as_found(kept, original, adoption.media)
     if note.note_type.id == carrier.id:
-        return _anew(kept, original, place)
+        return _anew(adoption.media.renamed(kept, original.media), original, place)
     shape = shape_of(carrier)
     if shape is None or not set(shape.places) <= set(note.note_type.places):
         return _of_another_type(note, carrier, place)

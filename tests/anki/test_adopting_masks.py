@@ -10,6 +10,8 @@ import pytest
 
 from generator.base.progress import silent
 from generator.pipeline.adopt import adopt
+from generator.pipeline.newer.merging import merge
+from generator.pipeline.newer.results import Side
 from tests.adopted import Adopted
 from tests.anki_backend import Anki, Counts, opened
 from tests.foreign_decks import add, backdate, exported, histories
@@ -140,3 +142,23 @@ def test_a_label_has_no_place(project: Adopted) -> None:
     (problem,) = project.refused()
     assert problem.startswith("H021")
     assert problem.endswith("no place for 'label'")
+
+
+def test_a_newer_deck_brings_its_masks_and_both_sides_are_named(project: Adopted, tmp_path: Path) -> None:
+    with opened(tmp_path / "author of x") as theirs:
+        for name, old, new in (("parts", "top=.5:", "top=.4:"), ("all", "top=.2:", "top=.3:")):
+            note = theirs.note(project.guids[name])
+            note["Occlusion"] = note["Occlusion"].replace(old, new)
+            theirs.col.update_note(note)
+        x2 = exported(theirs, tmp_path / "x2.apkg")
+    project.edit("notes.yaml", "From above", "From the side")
+    merged = merge(x2, project.folder, (), int(time.time()) + 60, silent, dry_run=False)
+    ellipse = "c1: {ellipse: [306.75, 101.87, 61.3, 82.78]}"
+    assert merged.taken == ("note",)
+    assert [it.sides for it in merged.both] == [
+        (Side("masks", *(f"{{{ellipse}, c2: {{rect: [61.3, {top}, 183.9, 40.7]}}}}" for top in (122.1, 81.4))),)
+    ]
+    text = (project.folder / "cards_src" / "project" / "notes.yaml").read_text(encoding="utf-8")
+    assert "c2: {rect: [0, 162.8, 613, 203.5]}" in text
+    project.later = 120
+    assert project.anki.take(project.built()) == Counts(updated=2, duplicate=len(project.guids) - 2)

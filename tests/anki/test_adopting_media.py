@@ -119,6 +119,15 @@ def test_a_picture_that_changed_reaches_those_who_have_the_old_one(project: Adop
     assert (media / "skin map.png").read_bytes() == png(600, 400)
 
 
+@pytest.mark.parametrize("name", ["old.bmp", "damaged.png"])
+def test_the_same_holds_for_a_note_in_its_own_html(name: str, project: Adopted) -> None:
+    (project.folder / "cards_src" / "project" / "media" / name).write_bytes(b"new")
+    assert project.anki.take(project.built()) == Counts(updated=1, duplicate=len(project.guids) - 1)
+    note = project.anki.note(project.guids["bitmap" if name == "old.bmp" else "damaged"])
+    (shown,) = project.anki.col.media.files_in_str(note.mid, note["Back"])
+    assert (Path(project.anki.col.media.dir()) / shown).read_bytes() == b"new"
+
+
 def test_a_new_picture_has_a_name_of_ours(project: Adopted) -> None:
     (project.folder / "cards_src" / "project" / "media" / "new.png").write_bytes(png(60, 40))
     project.edit("notes.yaml", "What do you see?", "What do you see? ![](new.png)")

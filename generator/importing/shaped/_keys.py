@@ -6,7 +6,7 @@ from generator.base.characters import blank
 from generator.collection.foreign import ForeignNote
 from generator.compiled import live
 from generator.compiled.foreign_cards import cards_of, named_in
-from generator.compiled.foreign_shapes import Shape
+from generator.compiled.foreign_shapes import KEYS, Shape
 from generator.compiled.notes import NoteType
 from generator.importing._from_html import markdown_of
 from generator.importing._shown import on_a_line, rendered, shown
@@ -16,14 +16,6 @@ from generator.importing.shaped._masks import masks_of
 
 _ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
 _LINKED = re.compile(r"<a\b(?:(?!</a\b).)*?<img\b", re.IGNORECASE | re.DOTALL)  # our pictures lead nowhere
-_KEYS = {
-    "Question": "question",
-    "Answer": "answer",
-    "Text": "cloze",
-    "Extra": "extra",
-    "Header": "header",
-    "Back Extra": "extra",
-}
 _OPTIONAL = ("Extra", "Header", "Back Extra")
 _PICTURE = re.compile(r"<img\b[^<>]*?\ssrc=\"([^\"<>]+)\"[^<>]*>(?:<br ?/?>)*", re.IGNORECASE)
 _FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to be typed
@@ -46,7 +38,7 @@ def shaped(note: ForeignNote, kind: NoteType, shape: Shape, files: Files) -> tup
         if text is None or (name not in _OPTIONAL and blank(text)):
             return ()
         texts[name] = text
-    keys: dict[str, Value] = {_KEYS[name]: text for name, text in texts.items() if text.strip()}
+    keys: dict[str, Value] = {KEYS[name]: text for name, text in texts.items() if text.strip()}
     keys |= {"reverse": True} if shape.reverse or (shape.may_reverse and 1 in wanted) else {}
     keys |= {"type": True} if shape.typed else {}
     return (*drawn, *keys.items())

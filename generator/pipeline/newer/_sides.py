@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.base.clock import EARLIEST
 from generator.collection.foreign import ForeignDeck, ForeignNote
-from generator.compiled.foreign_shapes import shape_of
+from generator.compiled.foreign_shapes import KEYS, shape_of
 from generator.compiled.notes import Guid, NoteId
 from generator.importing.adopting import VERBATIM, Adoption, Scripts, adopting
 from generator.importing.arrived import LeftOut, Note, Unreadable
@@ -17,8 +17,6 @@ from generator.ledger.adopted import Original, said_by
 from generator.pipeline.newer._fitting import Fitted
 from generator.pipeline.newer._home import Home
 from generator.pipeline.newer.results import Named, Side
-
-_KEYS = {"Question": "question", "Answer": "answer", "Text": "cloze", "Extra": "extra"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +205,7 @@ def sides_of(change: Change, ours: Mapping[str, Any], home: Home) -> tuple[Side,
     assert change.base
     kind = home.types[change.theirs.note_type]
     shape = shape_of(kind) if change.note.keys[0][0] != VERBATIM else None
-    names = {at: _KEYS[name] for name, at in shape.places.items()} if shape else {}
+    names = {at: KEYS[name] for name, at in shape.places.items()} if shape else {}
     texts = zip(change.base.fields, change.theirs.fields, strict=True)
     changed = {names.get(at, kind.fields[at].name) for at, (old, new) in enumerate(texts) if old != new}
     theirs, mine = _flat(dict(change.note.keys)), _flat(ours)
@@ -220,8 +218,13 @@ def _flat(keys: Mapping[str, Any]) -> dict[str, str]:
     """Return the texts of a note by key, those of its fields by name."""
     texts = {**keys, **(keys["fields"] if isinstance(keys.get("fields"), Mapping) else {})}
     apart = ("id", "tags", "subdeck", "was", "allow", "erratum", "fields")
-    return {
-        key: str(it).lower() if isinstance(it, bool) else it
-        for key, it in texts.items()
-        if key not in apart and isinstance(it, str | bool)
-    }
+    return {key: _on_a_line(it) for key, it in texts.items() if key not in apart}
+
+
+def _on_a_line(value: Any) -> str:
+    """Return a value as people read it: of masks their keys and numbers, whichever way they are written."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_on_a_line(it)}" for key, it in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_on_a_line, value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
