@@ -112,7 +112,7 @@ def form_option(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int
 
 
 def explained_words(context: click.Context, argument: click.Parameter | None, begun: str) -> "list[CompletionItem]":
-    """Return the words that `explain` knows and that begin so: kinds, keys, commands and codes, with what they are."""
+    """Return the words that `explain` knows and that begin so: kinds, keys, files, commands, codes; what each is."""
     from click.shell_completion import CompletionItem
 
     from generator.base import codes
@@ -122,6 +122,7 @@ def explained_words(context: click.Context, argument: click.Parameter | None, be
     group = context.parent.command if context.parent else None
     words = {it.word: it.about for it in KINDS}
     words |= {it: "a key" for it in guide.key_words() if it not in words}
+    words |= dict.fromkeys(guide.PAGES, "a file")
     words |= {it: "a command" for it in (group.commands if isinstance(group, click.Group) else ()) if it not in words}
     offered = [CompletionItem(it, help=about) for it, about in words.items() if it.startswith(begun)]
     return offered + [

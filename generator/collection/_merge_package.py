@@ -45,7 +45,7 @@ def arrival(package: Path) -> Arrival:
             media = json.loads(_member(archive, "media", _MOST_JSON))
         if memory is None:
             raise Foreign(_without_memory(connection))
-        return _arrival(connection, _media(media), memory)
+        return _arrival(connection, media, memory)
     except Foreign:
         raise
     except _DAMAGED_DATA:
@@ -137,11 +137,14 @@ def _media(named: Any) -> dict[str, str]:
     return {name: str(member) for member, name in named.items()}
 
 
-def _arrival(connection: sqlite3.Connection, media: dict[str, str], memory: dict[str, Any]) -> Arrival:
+def _arrival(connection: sqlite3.Connection, media: Any, memory: dict[str, Any]) -> Arrival:
     ((models, decks),) = connection.execute("SELECT models, decks FROM col")
     kinds = {int(id): kind_of(it) for id, it in json.loads(models).items()}
     if not kinds or not set(kinds) <= set(OURS):
-        raise Foreign("it holds note types that are not Deckwright's; import it in Anki instead")
+        raise Foreign(
+            "it holds note types that are not Deckwright's, as an adopted deck does; import it in Anki instead"
+        )
+    files = _media(media)  # those of an adopted deck may have other names
     homes = {int(it["id"]): str(it["name"]) for it in json.loads(decks).values()}
     notes = {it.guid: it for it in _notes(connection, kinds, homes, _records(memory, "notes"))}
     gone = {guid: Gone(tuple(_ids(it)), _past(it)) for guid, it in _records(memory, "withdrawn").items()}
@@ -151,7 +154,7 @@ def _arrival(connection: sqlite3.Connection, media: dict[str, str], memory: dict
         raise Foreign(f"its {MEMBER} names a root that its tags are not below")
     release = memory["release"]["name"] if memory["release"] else ""
     mark = memory.get("mark", Arrival.mark)
-    return Arrival(memory["deck"], root, tuple(memory["roots"]), release, kinds, notes, gone, media, mark)
+    return Arrival(memory["deck"], root, tuple(memory["roots"]), release, kinds, notes, gone, files, mark)
 
 
 def kind_of(kind: Mapping[str, Any]) -> Kind:

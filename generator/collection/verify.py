@@ -23,6 +23,7 @@ from generator.base.diagnostics import counted
 from generator.base.progress import Tell, silent
 from generator.collection import _merge_apply as executor
 from generator.collection import _merge_package as packages
+from generator.collection import foreign
 from generator.collection._kept import OWN_TAGS, OWN_TEXT, Way, differs, way_of
 from generator.collection._kept import Card as _Card
 from generator.collection._kept import Note as _Note
@@ -115,7 +116,7 @@ def _merged(collection: Any, new: Path, old: Path, tell: Tell) -> Way:
     except packages.Foreign as problem:
         raise Refused(f"{new} cannot be merged: {problem}") from None
     executor.apply(collection, new, arrival, plan(arrival, executor.view(collection, arrival, media)), media)
-    return way_of("merge", before, _notes(collection), _shipped(old), _shipped(new))
+    return way_of("merge", before, _notes(collection), _given(old), _shipped(new))
 
 
 def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdict:
@@ -129,7 +130,7 @@ def _rehearse(collection: Any, new: Path, old: Path | None, tell: Tell) -> Verdi
         tell("studying it")
         _study(collection)
         collection.fix_integrity()  # what it says of the student's own doings is not about the new release
-        released, before = _shipped(old), _notes(collection)
+        released, before = _given(old), _notes(collection)
     tell("importing the new release")
     counts = _import(collection, new)
     tell("looking at every card")
@@ -182,6 +183,23 @@ def _study(collection: Any) -> None:
         collection.db.execute("UPDATE notes SET mod = ? WHERE id = ?", mod, row)  # done before the new release was made
 
 
+def _given(package: Path) -> dict[str, _Shipped]:
+    """Return the notes that students have: of a release, or of the deck, as Anki exported it, that was adopted."""
+    with opened(package) as read:
+        if not read.is_of_anki:
+            return _shipped(package)
+    try:
+        with foreign.opened(package) as deck:
+            return {
+                it.guid: _Shipped(
+                    "\x1f".join(it.fields), " ".join(sorted(it.tags)), frozenset(at + 1 for at in it.numbers)
+                )
+                for it in deck.notes
+            }
+    except foreign.Unreadable as problem:
+        raise Refused(f"{package} cannot be read: {problem}") from None
+
+
 def _shipped(package: Path) -> dict[str, _Shipped]:
     """Return the notes of a package by guid, read from the package itself."""
     with opened(package) as read:
@@ -200,11 +218,13 @@ def _shipped(package: Path) -> dict[str, _Shipped]:
 
 def _row_faults(package: Path) -> Iterator[str]:
     """Yield what is wrong with the note rows of a package as a whole. Raises Refused where Anki would crash."""
+    if package.suffix == ".colpkg":
+        raise Refused(f"{package} is a whole collection: give the .apkg of the deck")
     query = "SELECT count(), count(DISTINCT guid), min(id) FROM notes"
     try:
         with opened(package) as read:
-            if "collection.anki2" not in read.names:
-                return  # Anki says so in its own words
+            if read.is_of_anki or "collection.anki2" not in read.names:
+                return  # its notes stand elsewhere, or Anki says so in its own words
             rows, guids, lowest = next(read.collection().execute(query))
     except (Unreadable, sqlite3.Error) as problem:
         raise Refused(f"{package} cannot be read: {problem}") from None

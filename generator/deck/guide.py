@@ -43,6 +43,117 @@ def _indented(text: str) -> str:
     return "".join(f"    {line}\n" for line in text.splitlines())
 
 
+class Page(NamedTuple):
+    """A file of a project: what it is for, and how it looks. `shape` names its keys, where an author writes them."""
+
+    about: str
+    example: str = ""
+    shape: f.Shape | None = None
+
+
+PAGES = {
+    "deck.yaml": Page(
+        """\
+What makes a folder a deck: its id, its name in Anki and the root of its tags.
+It stands beside the files of notes.
+""",
+        """\
+id: histology
+name: Anatomy::Histology
+tag_root: "#Histology"
+description: The tissues of the skin, layer by layer.
+""",
+        f.DECK_FILE,
+    ),
+    "sources.yaml": Page(
+        """\
+The works that notes cite: a key for each, and what is known of it. With
+'sources: [key]' a note shows them under its answer.
+""",
+        """\
+reiter-2011:
+  title: Calcinosis cutis, part I
+  authors: Reiter N, El-Shabrawi L, Leinweber B
+  year: 2011
+  link: https://doi.org/10.1016/j.jaad.2010.08.038
+""",
+        f.SOURCES_FILE,
+    ),
+    "disputes.yaml": Page(
+        """\
+Where sources differ: a key for each dispute, and a text that names both sides.
+With 'dispute: key' a note shows it under its answer. Under 'beware:' stands a
+common error and what is right.
+""",
+        """\
+how-many-types: One review counts four types, another makes calciphylaxis a fifth.
+stain-name:
+  beware: Von Kossa stains the phosphate, not the calcium.
+""",
+        f.DISPUTES_FILE,
+    ),
+    "baseline": Page(
+        """\
+lint-baseline.json holds the warnings of one day. 'check --strict' lets them
+pass and fails on new ones alone. 'deckwright check --baseline' writes it beside
+the decks; 'import' writes it on the first day of a deck. A warning is known
+again by its note, its code and its words, wherever lines go. 'check --all'
+shows every warning; write the file again to drop those that are mended. Commit
+it.
+""",
+        """\
+{
+  "format": 1,
+  "warnings": [
+    {"deck": "histology", "note": "outer-layer", "code": "L03", "message": "the answer has 41 words"}
+  ]
+}
+""",
+    ),
+    "adopted": Page(
+        """\
+A deck that people study, made a project by 'deckwright import anatomy.apkg'.
+Each note is built to the byte as it was found, in its own note type, until you
+edit it: its students keep every review. decks/anatomy.adopted.jsonl holds the
+notes as they were, note_types/ their note types. Commit both.
+
+When its people give out a newer deck, 'deckwright import anatomy-2.apkg anatomy'
+merges it into the project, note by note:
+    only they changed it   theirs is taken into the files of notes
+    only you changed it    yours stays
+    both changed it        yours stays; .both_changed.txt shows both sides
+    it is new              it comes into the file of its subdeck
+    theirs has it no more  it stays, and is named
+Tags of both sides are kept; pictures and note types are compared likewise. A
+note type with other fields or cards than before stays as students have it.
+With --dry-run nothing is written.
+""",
+    ),
+}
+_ALSO = {"lint-baseline.json": "baseline", "adopted.jsonl": "adopted", "note_types": "adopted"}
+
+
+def file_page(word: str) -> str:
+    """Return the page of a file; "" where the word is not one."""
+    page = PAGES.get(_ALSO.get(word, word))
+    if page is None:
+        return ""
+    parts = [page.about]
+    record = page.shape.item if isinstance(page.shape, f.Keyed) else page.shape
+    if isinstance(record, f.Record):
+        each = "" if record is page.shape else f" of each {record.what}"
+        parts.append(f"Keys{each}:\n" + "".join(_line(key, width=_width(record)) for key in record.keys))
+    parts += [f"For example:\n{_indented(page.example)}"] if page.example else []
+    return "\n".join(parts)
+
+
+def file_json(word: str) -> str:
+    """Return the page of a file as a JSON object."""
+    name = _ALSO.get(word, word)
+    page = PAGES[name]
+    return json.dumps({"file": name, "about": page.about, "example": page.example}, ensure_ascii=True) + "\n"
+
+
 class Use(NamedTuple):
     """A place where a key may stand."""
 

@@ -8,6 +8,7 @@ import pytest
 from generator.base.progress import silent
 from generator.pipeline.adopt import adopt
 from generator.pipeline.newer.merging import merge
+from tests.anki_backend import opened
 from tests.command import run
 from tests.foreign_decks import author_of_x, exported
 from tests.support import png
@@ -54,3 +55,37 @@ def test_what_students_of_the_original_have_is_no_draft_without_the_list_of_rele
     assert "1 new, 0 changed, 7 unchanged" in said(root, "build")
     drugs.write_text(whole, encoding="utf-8")
     assert "forgotten" in said(root, "build", "--forget")
+
+
+@pytest.mark.parametrize("form", ["new", "new-scheduled", "legacy", "legacy-scheduled"])
+def test_a_rehearsal_begins_with_the_original(form: str, tmp_path: Path) -> None:
+    with author_of_x(tmp_path) as (author, _):
+        author.studied(interval=9)
+        x = exported(author, tmp_path / "x.apkg", form)
+    adopt(x, tmp_path / "project", (), int(time.time()), silent)
+    stains = tmp_path / "project/cards_src/project/stains.yaml"
+    stains.write_text(stains.read_text(encoding="utf-8").replace("purple", "violet"), encoding="utf-8")
+    said(tmp_path, "build")
+    printed = said(tmp_path, "verify", "decks/project.apkg", "--from", "../x.apkg")
+    assert "7 notes: 6 kept, 1 updated\nhistories kept: 11 of 11\n" in printed
+    assert "Anki's import: 0 new, 1 updated, 6 duplicate, 0 conflicting\nfine: nothing lost" in printed
+
+
+def test_a_whole_collection_is_no_package_to_begin_with(root: Path) -> None:
+    said(root, "build")
+    (root / "x.colpkg").write_bytes((root / "x.apkg").read_bytes())
+    printed = said(root, "verify", "decks/project.apkg", "--from", "../x.colpkg")
+    assert "x.colpkg is a whole collection: give the .apkg of the deck" in printed
+
+
+@pytest.mark.parametrize("command", ["push", "verify"])
+def test_a_merge_of_an_adopted_deck_is_refused_with_its_reason(command: str, root: Path) -> None:
+    said(root, "build")
+    with opened(root / "student") as student:
+        student.take(root / "x.apkg")
+    words = {
+        "push": ("push", "decks/project.apkg", "../student/collection.anki2"),
+        "verify": ("verify", "decks/project.apkg", "--from", "../x.apkg", "--merge"),
+    }
+    reason = "it holds note types that are not Deckwright's, as an adopted deck does; import it in Anki instead"
+    assert reason in said(root, *words[command])

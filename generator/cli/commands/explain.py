@@ -1,4 +1,4 @@
-"""`deckwright explain`: a code, a kind of note, a key or a command -> its page, with examples."""
+"""`deckwright explain`: a code, a kind of note, a key, a file or a command -> its page, with examples."""
 
 import click
 
@@ -14,16 +14,17 @@ from generator.cli.options import explained_words, form_option, quiet_option
 def explain(context: click.Context, word: str | None, form: str, quiet: bool) -> int:
     """Explain a message's code or a word of the format.
 
-    WORD is a kind of note, a key or a command. A code comes with a wrong and a right example. Without CODE every code
-    is listed.
+    WORD is a kind of note, a key, a file (deck.yaml, baseline, adopted) or a command. A code comes with a wrong and a
+    right example. Without CODE every code is listed.
 
     \b
     deckwright explain S101
     deckwright explain table
     deckwright explain was
+    deckwright explain sources.yaml
     deckwright explain C105 --format json
     """
-    pages = _of_code(word), _of_kind(word), _of_key(word), _of_command(word, context)
+    pages = _of_code(word), _of_kind(word), _of_key(word), _of_file(word), _of_command(word, context)
     page = next((it for it in pages if it), None)
     if page is None:
         raise click.UsageError(_unknown(word or "", context))
@@ -56,6 +57,13 @@ def _of_key(word: str | None) -> tuple[str, str] | None:
     return (page, guide.key_json(word or "")) if page else None
 
 
+def _of_file(word: str | None) -> tuple[str, str] | None:
+    from generator.deck import guide
+
+    page = guide.file_page(word or "")
+    return (page, guide.file_json(word or "")) if page else None
+
+
 def _of_command(word: str | None, context: click.Context) -> tuple[str, str] | None:
     """Return the help of a command."""
     from generator.show.printing import dumped
@@ -79,5 +87,5 @@ def _unknown(word: str, context: click.Context) -> str:
         help = did_you_mean(word.upper(), codes.table(), "a code is the letter and number in front of a message")
         return f"there is no code '{word}'; {help}"
     words = [it.value for it in explained_words(context, None, "")]
-    help = did_you_mean(word, words, "name a code, a kind of note, a key or a command")
+    help = did_you_mean(word, words, "name a code, a kind of note, a key, a file or a command")
     return f"there is no page about '{word}'; {help}"

@@ -18,7 +18,7 @@ def verify(package: Path, old: str, merge: bool, form: str, quiet: bool) -> int:
     """Rehearse an import in the real Anki and say what each note kept.
 
     Uses a temporary collection: that of a student who has the last release (its package as git has it, or what --from
-    names), else that of a new student.
+    names: of an adopted deck also the package that was adopted), else that of a new student.
 
     \b
     deckwright verify decks/calcinosis-cutis.apkg

@@ -44,7 +44,8 @@ def rewritten(data: bytes, path: str, wanted: Wanted) -> bytes:
     for item, its in zip(items, plain["notes"], strict=True):
         id = its["id"]
         own = tuple(it for it in tags[id] if it not in shared)
-        changes += _of_a_note(item, its, wanted.texts.get(id), own)
+        as_it_is = {*_listed_tags(its), *shared} == set(tags[id])
+        changes += _of_a_note(item, wanted.texts.get(id), None if as_it_is else own)
     if wanted.new:
         changes.append(_new(root, items, plain, wanted.new, shared))
     after = fixes.corrected(data, changes)[0] if changes else data
@@ -144,20 +145,17 @@ def _of_the_head(root: Keyed, before: Sequence[str], shared: Sequence[str]) -> I
         yield _replaced(key, value, _lines((("tags", tuple(shared)),))) if shared else _removed(key, value)
 
 
-def _of_a_note(
-    item: Keyed, its: Mapping[str, Any], texts: tuple[tuple[str, Value], ...] | None, own: tuple[str, ...]
-) -> Iterator[Fix]:
-    """Yield the changes of a note: other texts in the place of the first, and tags of its own."""
+def _of_a_note(item: Keyed, texts: tuple[tuple[str, Value], ...] | None, own: tuple[str, ...] | None) -> Iterator[Fix]:
+    """Yield the changes of a note: other texts in the place of the first, other tags of its own; None leaves them."""
     is_block = item.source.text[item.start] != "{"
     by_key = {key.value: (key, value) for key, value in item.entries}
-    new_tags = set(own) != set(_listed_tags(its))
-    if not is_block and (texts is not None or new_tags):
+    if not is_block and (texts is not None or own is not None):
         raise Unwritable
     if texts is not None:
         said = [it for key, it in by_key.items() if key not in APART]
         yield _replaced(*said[0], _lines(texts))
         yield from (_removed(*it) for it in said[1:])
-    if not new_tags:
+    if own is None:
         return
     if "tags" in by_key:
         yield _replaced(*by_key["tags"], _lines((("tags", own),))) if own else _removed(*by_key["tags"])
@@ -199,7 +197,8 @@ def _removed(key: Text, value: Node) -> Fix:
     begin = source.line_start(source.position(key.start)[0])
     if source.text[begin : key.start].strip():  # it stands behind the dash of its note
         raise Unwritable
-    return Fix(source.span(max(begin - 1, 0), _end_of_line(value)), "")
+    end = _end_of_line(value)
+    return Fix(source.span(begin - 1, end) if begin else source.span(0, min(end + 1, len(source.text))), "")
 
 
 def _column(key: Text) -> int:
