@@ -110,12 +110,12 @@ def test_what_a_picture_is_said_to_show_can_be_edited(project: Adopted) -> None:
 def test_a_picture_that_changed_reaches_those_who_have_the_old_one(project: Adopted) -> None:
     path = project.folder / "cards_src" / "project" / "media" / "skin map.png"
     path.write_bytes(png(601, 401))
-    assert project.anki.take(project.built()) == Counts(updated=3, duplicate=len(project.guids) - 3)
-    (shown,) = project.anki.col.media.files_in_str(
-        project.anki.note(project.guids["both"]).mid, project.anki.note(project.guids["both"])["Front"]
-    )
+    assert project.anki.take(project.built()) == Counts(updated=4, duplicate=len(project.guids) - 4)
     media = Path(project.anki.col.media.dir())
-    assert (media / shown).read_bytes() == png(601, 401)
+    for name, field in (("both", "Front"), ("linked", "Back")):
+        note = project.anki.note(project.guids[name])
+        (shown,) = project.anki.col.media.files_in_str(note.mid, note[field])
+        assert (media / shown).read_bytes() == png(601, 401)
     assert (media / "skin map.png").read_bytes() == png(600, 400)
 
 
