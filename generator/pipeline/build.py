@@ -75,6 +75,7 @@ class Previewed(NamedTuple):
 
     decks: tuple[Shown, ...]
     diagnostics: tuple[Diagnostic, ...]
+    often: Often  # of all warnings
 
 
 class Wish(NamedTuple):
@@ -155,7 +156,8 @@ def preview(source: Path, out: Path, now: int, files: Files | None = None) -> Pr
 
     run = each_deck(source, shown, silent, files)
     made = [(read, release) for read, release in run.made if release]
-    return Previewed(tuple(_shown(read, release, run.diagnostics) for read, release in made), run.diagnostics)
+    shows = tuple(_shown(read, release, run.diagnostics) for read, release in made)
+    return Previewed(shows, run.diagnostics, run.baseline.often)
 
 
 def _shown(read: Read, release: Release, found: tuple[Diagnostic, ...]) -> Shown:

@@ -11,7 +11,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.base.diagnostics import Diagnostic
+from generator.base import codes
+from generator.base.diagnostics import Diagnostic, in_order
 from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.base.media_kinds import KINDS, ending_of
 from generator.base.place import Span
@@ -21,7 +22,7 @@ from generator.pipeline.build import Previewed, Shown
 from generator.pipeline.canvases import Easel
 from generator.show._card_html import Side, sides
 from generator.show.past import Past
-from generator.show.problem_report import as_text, mistakes
+from generator.show.problem_report import Group, as_text, grouped, mistakes
 from generator.text.escape import escape_text
 
 HEAVY = 20_000_000  # bytes
@@ -180,13 +181,42 @@ def _data(
         "decks": [it.release.deck.name for it in previewed.decks],
         "fault": fault,
         "verdict": mistakes(previewed.diagnostics) if previewed.diagnostics else "",
-        "found": [{"severity": it.severity, "text": as_text([it])} for it in previewed.diagnostics],
+        **_problems(previewed),
         "looks": list(looks),
         "math": math,
         "media": {**old, **media},
         "canvases": [it for shown in previewed.decks for it in _canvases(shown)],
     }
     return f'{_dumped(value)[:-1]},"notes":[{",".join(notes)}]}}'
+
+
+def _problems(previewed: Previewed) -> dict[str, Any]:
+    """Return `found`, every mistake as text, and `problems`, what of it stands on top: of many of a code the first.
+
+    A warning that stands at its card alone is told without its line of the source, for there may be thousands. What
+    was made to stand for several of them comes last in `found`, `of` the first of them.
+    """
+    every = previewed.diagnostics
+    groups, rest = grouped(every, previewed.often)
+    firsts = [shown for it in groups for shown in it.shown]
+    if any(it.more for it in groups):
+        tops = [("", rest, ""), *((_title(it), it.shown, f"and {it.more:,} more" * (it.more > 0)) for it in groups)]
+    else:
+        tops = [("", in_order([*rest, *firsts]), "")]
+    on_top = dict.fromkeys([*rest, *firsts])
+    places = {it: at for at, it in enumerate(dict.fromkeys([*every, *on_top]))}
+    first = {(it.span, it.code): places[it] for it in reversed(every)}
+    found = [_told(it, briefly=it not in on_top) for it in every]
+    found += [{**_told(it), "of": first.get((it.span, it.code), -1)} for it in [*places][len(every) :]]
+    return {"found": found, "problems": [[title, [places[it] for it in its], more] for title, its, more in tops]}
+
+
+def _title(group: Group) -> str:
+    return f"{group.code}: {codes.table()[group.code].title}, {group.number:,} times"
+
+
+def _told(it: Diagnostic, briefly: bool = False) -> dict[str, Any]:
+    return {"severity": it.severity, "text": as_text([replace(it, span=Span(it.span.where)) if briefly else it])}
 
 
 def _dumped(value: Any) -> str:

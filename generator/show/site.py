@@ -26,7 +26,7 @@ def write_site(previewed: Previewed, folder: Path, packages: Path, since: Past |
     try:
         for shown in previewed.decks:
             deck = shown.release.deck
-            cards = page(Previewed((_for_readers(shown),), ()), since=since)
+            cards = page(Previewed((_for_readers(shown),), (), {}), since=since)
             if problems := write(cards, folder / deck.id / "cards.html"):
                 return problems
             package = packages / f"{deck.id}.apkg"

@@ -296,21 +296,25 @@ function tell(news) {
 function drawProblems() {
     const box = at("problems"), owners = new Map();
     for (const card of [...cards].reverse()) card.note.found.forEach((it) => owners.set(it, card));
-    const loose = data.found.some((it, place) => it.severity === "error" && !owners.has(place));
-    box.hidden = !data.found.length;
-    box.open = loose;
-    box.classList.toggle("error", data.found.some((it) => it.severity === "error"));
+    const owner = (place) => owners.get(data.found[place].of ?? place);
+    const isWrong = (place) => data.found[place].severity === "error", every = [...data.found.keys()];
+    box.hidden = !every.length;
+    box.open = every.some((place) => isWrong(place) && !owner(place));
+    box.classList.toggle("error", every.some(isWrong));
     box.querySelector("summary").textContent = data.verdict;
-    const order = [...data.found.keys()].sort((one, other) => owners.has(one) - owners.has(other));
-    box.querySelector("ul").replaceChildren(...order.map((place) => {
-        const item = problem(data.found[place]), card = owners.get(place);
-        if (card) {
-            const button = made("button", "Show the card");
-            button.addEventListener("click", () => { choose(card); listed(false); });
-            item.append(button);
-        }
-        return item;
-    }));
+    box.querySelector("ul").replaceChildren(...data.problems.flatMap(([title, places, more]) => [
+        ...(title ? [made("li", title, { className: "code" })] : []),
+        ...places.sort((one, other) => Boolean(owner(one)) - Boolean(owner(other))).map((place) => owned(problem(data.found[place]), owner(place))),
+        ...(more ? [made("li", more, { className: "more" })] : []),
+    ]));
+}
+
+function owned(item, card) {
+    if (!card) return item;
+    const button = made("button", "Show the card");
+    button.addEventListener("click", () => { choose(card); listed(false); });
+    item.append(button);
+    return item;
 }
 
 function begin() {

@@ -175,7 +175,7 @@ def test_a_fault_of_ours_is_told_and_does_not_end_it(capsys: pytest.CaptureFixtu
 
 def test_a_fault_of_ours_shows_in_the_page(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "fault.html"
-    path.write_bytes(preview.page(Previewed((), ()), fault="deckwright <failed>").html)
+    path.write_bytes(preview.page(Previewed((), (), {}), fault="deckwright <failed>").html)
     with opened(browser, path.as_uri()) as screen:
         assert screen.text("news") == "deckwright <failed>"
 

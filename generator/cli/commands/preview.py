@@ -149,7 +149,7 @@ def _publisher(site: "Site", source: Path, decks: Path) -> Callable[[], None]:
 
     def publish() -> None:
         made = attempt(lambda: page(previewed(source, decks, now(), files), live=True, drawn=drawn, token=site.token))
-        made = made or page(Previewed((), ()), live=True, fault="deckwright failed; the terminal says how.")
+        made = made or page(Previewed((), (), {}), live=True, fault="deckwright failed; the terminal says how.")
         site.publish(made.html, made.version, files_of(made))
 
     return publish
