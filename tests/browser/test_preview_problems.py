@@ -8,18 +8,16 @@ from tests.author import Author
 from tests.browser import Screen
 from tests.previewed import Open
 
-NOTE = "  - id: n{0}\n    question: Is number {0} a stain, seen through lens {0}?\n    answer: {1}\n"
+PLAIN = "  - {{id: p{0}, question: Which stain has number {0}?, answer: stain {0}}}\n"
+NOTE = "  - id: n{0}\n    question: Is number {0} a stain, seen through lens {0}?\n    answer: yes\n"
 
 
 def warned(folder: Path, number: int, more: str = "") -> Author:
     """Return an author of so many notes that are all answered by yes, in files of two so that no rule hits a file."""
-    pairs = [range(at, min(at + 2, number)) for at in range(0, number, 2)]
-    files = {
-        f"f{at}.yaml": "notes:\n" + "".join(NOTE.format(it, "yes") for it in pair) for at, pair in enumerate(pairs)
-    }
-    plain = "notes:\n" + "".join(
-        f"  - {{id: p{at}, question: Which stain has number {at}?, answer: stain {at}}}\n" for at in range(9)
-    )
+    files = {}
+    for at in range(0, number, 2):
+        files[f"f{at // 2}.yaml"] = "notes:\n" + "".join(NOTE.format(it) for it in range(at, min(at + 2, number)))
+    plain = "notes:\n" + "".join(map(PLAIN.format, range(9)))
     return Author(folder, {**files, "plain.yaml": plain + more})
 
 
