@@ -57,6 +57,8 @@ def written(thing: object, path: str, data: bytes) -> bytes | None:
         return json.dumps(of(thing), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     except ValueError:
         return None
+    finally:
+        places.clear()  # `of` knows itself and these, and nobody looks for cycles while a command works
 
 
 def read(kept: bytes | None, path: str, data: bytes) -> Any:
@@ -86,6 +88,9 @@ def read(kept: bytes | None, path: str, data: bytes) -> Any:
         return of(json.loads(kept))
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
+    finally:
+        known.clear()  # as above
+        make.clear()
 
 
 def _compiled(*parts: Any) -> CompiledNote:

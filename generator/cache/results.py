@@ -51,6 +51,11 @@ class Kept(Files):
         self._keep(under, (result.notes, result.found), file)
         return result
 
+    def let_go(self, file: Written) -> None:
+        """Forget the texts and the bytes of a file."""
+        super().let_go(file)
+        self._data.pop(file.path, None)
+
     def _keep(self, under: bytes, thing: object, file: Written) -> None:
         if value := values.written(thing, file.path, self._data.get(file.path, b"")):
             self._store.put(under, value)

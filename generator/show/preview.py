@@ -216,7 +216,7 @@ def _title(group: Group) -> str:
 
 
 def _told(it: Diagnostic, briefly: bool = False) -> dict[str, Any]:
-    return {"severity": it.severity, "text": as_text([replace(it, span=Span(it.span.where)) if briefly else it])}
+    return {"severity": it.severity, "text": as_text([it._replace(span=Span(it.span.where)) if briefly else it])}
 
 
 def _dumped(value: Any) -> str:
