@@ -175,7 +175,7 @@ def _deck(collection: Any) -> ForeignDeck:
             continue  # a note without a card is one that nobody can study
         kept = tuple(it for it in tags.split() if it.lower() not in ANKI_TAGS)
         home = decks.get(its[0][1], "Default")
-        numbers, fields = tuple(number for number, _ in its), tuple(texts.split("\x1f"))
+        numbers, fields = tuple(sorted({number for number, _ in its})), tuple(texts.split("\x1f"))
         homes = len({it for _, it in its})
         notes.append(ForeignNote(guid, row, mod, kind, fields, kept, home, numbers, homes))
         used.add(kind)

@@ -47,6 +47,8 @@ VERBATIM = {
     "elsewhere": {"Occlusion": mask(1, "polygon:left=.1:top=.1:points=.7,.1 .9,.1 .85,.4")},
     "said": {"Occlusion": mask(1, RECT) + "Where is it?"},
     "shown": {"Occlusion": mask(1, RECT), "Header": PICTURE},
+    "many": {"Occlusion": "".join(mask(number, RECT) for number in range(1, 502))},
+    "endless": {"Occlusion": mask(1, RECT), "Image": "<img" + ' src="skin map.png"' * 20_000},
     "gone": {"Occlusion": mask(1, RECT), "Image": '<img src="gone.png">'},
 }
 

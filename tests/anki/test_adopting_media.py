@@ -31,6 +31,7 @@ VERBATIM = {
     "bitmap": {"Front": "Which?", "Back": '<img src="old.bmp">'},
     "damaged": {"Front": "Which?", "Back": '<img src="damaged.png">'},
     "linked": {"Front": "Which?", "Back": f'<a href="https://example.org/">{MAP}</a>'},
+    "endless": {"Front": "Which?", "Back": "<a x>" * 20_000 + WIDE},
     "film": {"Front": "Which?", "Back": '<video src="said.mp3"></video> one'},
 }
 

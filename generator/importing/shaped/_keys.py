@@ -15,8 +15,9 @@ from generator.importing.shaped._files import Files
 from generator.importing.shaped._masks import masks_of
 
 _ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
-_LINKED = re.compile(r"<a\b(?:(?!</a\b).)*?<img\b", re.IGNORECASE | re.DOTALL)  # our pictures lead nowhere
+_LINKS = re.compile(r"<(/?)(a|img)\b", re.IGNORECASE)
 _OPTIONAL = ("Extra", "Header", "Back Extra")
+_LONGEST_PICTURE = 5_000  # characters
 _PICTURE = re.compile(r"<img\b[^<>]*?\ssrc=\"([^\"<>]+)\"[^<>]*>(?:<br ?/?>)*", re.IGNORECASE)
 _FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to be typed
 
@@ -46,7 +47,7 @@ def shaped(note: ForeignNote, kind: NoteType, shape: Shape, files: Files) -> tup
 
 def _text(html: str, name: str, files: Files) -> str | None:
     """Return our Markdown for a field, None where it would not show just what the field shows."""
-    if live.runs(html) or _LINKED.search(html) or not all(files.name_of(it) for it in named_in(html)):
+    if live.runs(html) or _is_linked(html) or not all(files.name_of(it) for it in named_in(html)):
         return None
     made = markdown_of(html, name == "Text", files.name_of)
     if not made.proven or made.lost or (name == "Header" and not _on_a_line(html, made.text)):
@@ -57,6 +58,16 @@ def _text(html: str, name: str, files: Files) -> str | None:
     return made.text
 
 
+def _is_linked(html: str) -> bool:
+    """Say whether a picture is a link, too: ours lead nowhere."""
+    inside = False
+    for end, name in _LINKS.findall(html):
+        if inside and name.lower() == "img":
+            return True
+        inside = not end if name.lower() == "a" else inside
+    return False
+
+
 def _on_a_line(html: str, text: str) -> bool:
     """Say whether a heading is one within a line, and shows no picture."""
     alone = not any(named_in(html)) and "\n" not in text and "{{" not in text
@@ -65,7 +76,7 @@ def _on_a_line(html: str, text: str) -> bool:
 
 def _drawn(occlusion: str, image: str, files: Files) -> tuple[tuple[str, Value], ...]:
     """Return the picture and the masks of an image note."""
-    picture = _PICTURE.fullmatch(image.strip())
+    picture = _PICTURE.fullmatch(image.strip()) if len(image) < _LONGEST_PICTURE else None
     file = files.file(files.name_of(picture[1])) if picture and not live.runs(image) else None
     masks = masks_of(occlusion, file.pixels) if file and file.pixels else ()
     return (("image", file.path.name), *masks) if file and masks else ()

@@ -12,7 +12,8 @@ from generator.source.values import Text
 
 _CLOZE = re.compile(rf"\{{\{{c(\d{{1,5}})::{OCCLUSION}([a-z]+)((?::[a-z]+=[^:{{}}<>=]*)+)\}}\}}")
 _BETWEEN = re.compile(r"(?:\s|</?(?:br|div|p) ?/?>)*")
-_NUMBER = re.compile(r"\d*\.?\d*")
+_NUMBER = re.compile(r"\d{0,6}\.?\d{0,30}")
+_MOST = 500  # shapes; each is compared with the others, and nobody draws more
 _DECIMALS = 4  # of a pixel; the plainest numbers that mean the same are taken
 
 
@@ -37,7 +38,7 @@ def masks_of(occlusion: str, size: Size) -> tuple[tuple[str, Value], ...]:
         return ()
     numbers = sorted({it.number for it in drawn})
     modes = {it.hides_all for it in drawn}
-    if not drawn or numbers != list(range(1, len(numbers) + 1)) or len(modes) > 1:
+    if not 0 < len(drawn) <= _MOST or numbers != list(range(1, len(numbers) + 1)) or len(modes) > 1:
         return ()
     masks: dict[str, Value] = {}
     for number in numbers:
