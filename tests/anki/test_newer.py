@@ -85,6 +85,18 @@ def test_after_both_sides_edits_exactly_the_edited_notes_are_updated(people: Peo
     assert reviews(people.student) == before
 
 
+def test_an_edit_reaches_who_has_theirs_of_a_later_time_with_nothing_new_in_it(people: People) -> None:
+    people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
+    people.built(later=-HOUR + 1)
+    people.write("basic", "", "")
+    people.write("cloze", "", "")
+    x2 = people.x2()
+    assert people.merge(x2).alike == NOTES - 1
+    assert people.merge(x2).files == {}
+    people.student.take(x2)
+    assert people.student.take(people.built()) == Counts(updated=1, duplicate=NOTES - 1)
+
+
 def test_a_second_time_nothing_changes(people: People) -> None:
     people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
     people.write("basic", "Back", "10<sup>9</sup> violet")

@@ -1,7 +1,7 @@
 """A project and a newer deck -> of every note which side changed it, and what is to be written."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -103,11 +103,28 @@ def _is_edited(home: Home, id: str, base: Original) -> bool:
 
 def _obstacle(base: Original, note: ForeignNote, now: int) -> str:
     """Return why a changed note cannot be taken; "" where it can."""
-    if min(max(note.mod, EARLIEST), now) < base.mod:
+    if _dated(note, now) < base.mod:
         return "their note is older than the one that was adopted"
     if lost := sorted(set(base.numbers) - set(note.numbers)):
         return f"theirs no longer makes {len(lost)} of its cards, which students have"
     return ""
+
+
+def later(home: Home, notes: Iterable[ForeignNote], now: int) -> dict[NoteId, Original]:
+    """Return what the author edited, with the time that theirs has now: only an edit that is later reaches who has it.
+
+    A note that nobody edited here keeps its time: whatever a later one would rewrite is the student's own.
+    """
+    found = {}
+    for note in notes:
+        base, id = home.originals.get(note.guid), home.ids.get(note.guid, "")
+        if base and id and home.compiled[id].follows and base.mod < (mod := _dated(note, now)):
+            found[base.id] = base._replace(mod=mod)
+    return found
+
+
+def _dated(note: ForeignNote, now: int) -> int:
+    return min(max(note.mod, EARLIEST), now)
 
 
 def made(

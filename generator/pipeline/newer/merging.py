@@ -48,6 +48,7 @@ class _Work:
     fit: Fitted
     kinds: Sorted
     looks: Looks
+    now: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def merge(path: Path, root: Path, allowed: tuple[str, ...], now: int, tell: Tell
 def _made(home: Home, deck: ForeignDeck, path: Path, allowed: tuple[str, ...], now: int, tell: Tell) -> _Made:
     fit = fitted(deck, home.types, home.originals)
     looks = _beside.looks(home, deck, fit.types, allowed)
-    work = _Work(home, _carrying(home, deck, fit), path, fit, _sides.in_kinds(home, fit, now), looks)
+    work = _Work(home, _carrying(home, deck, fit), path, fit, _sides.in_kinds(home, fit, now), looks, now)
     verbatim: set[str] = set()
     refused: dict[str, str] = {}  # guid -> why it cannot be taken
     undecided: set[str] = set()
@@ -136,8 +137,9 @@ def _tried(work: _Work, made: Changes, theirs: Mapping[str, str], undecided: set
     beside = {**draft.files, **work.looks.files, **types.files, **pictures.files}
     files = {below(home, name): data for name, data in beside.items()}
     stage.put(files)
-    notes = _drafting.originals(home, done, draft, theirs, stage.said())
     looks = {**work.looks.known, **types.known}
+    left = (it for it in work.fit.notes if it.guid not in done)
+    notes = _drafting.originals(home, done, draft, theirs, stage.said()) | _sides.later(home, left, work.now)
     notes = {id: _shown(it, pictures.known) for id, it in notes.items()}
     shown = {name for it in notes.values() for name in it.media}
     others = {name: it for name, it in pictures.known.items() if name not in shown}
