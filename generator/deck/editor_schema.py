@@ -32,7 +32,8 @@ def _of(shape: f.Shape) -> dict[str, Any]:  # noqa: C901  (a case for each shape
         case f.Word():
             return {**_TEXT, "pattern": f"^(?:{shape.pattern.pattern})$", "description": shape.form}
         case f.Cited():
-            return {"anyOf": [_of(shape.key), {**_TEXT, "pattern": "[ \n]", "description": "a citation in words"}]}
+            words = {**_TEXT, "pattern": f.CITATION.pattern, "description": "a citation in words"}
+            return {"anyOf": [_of(shape.key), words]}
         case f.Flag():
             return {"type": "boolean"}
         case f.Choice():

@@ -35,7 +35,7 @@ class Word(NamedTuple):
 
 
 class Cited(NamedTuple):
-    """A key, or a citation in words: what holds a space."""
+    """A key, or a citation in words: what holds a space, or a sign of a script without spaces."""
 
     key: Word
     what: str = "key of sources.yaml, or a citation"
@@ -144,9 +144,12 @@ _SPACES = "\\s\u200b\u200e\u200f\u2028-\u202f\u2060\u3000\ufeff"  # but for join
 _PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
 
 
+CITATION = re.compile(r"[ \n\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff01-\uff60]")  # as editors read it as well
+
+
 def is_citation(source: str) -> bool:
     """Say whether a note's source is a citation in words, and not a key of sources.yaml."""
-    return " " in source or "\n" in source
+    return CITATION.search(source) is not None
 
 
 _LETTERS: dict[int, str] = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("æ"): "ae", ord("ø"): "oe"}

@@ -25,7 +25,7 @@ NOTES: list[dict[str, Any]] = [
         "answer": "This",
         "reverse": True,
         "tags": ["x"],
-        "sources": ["x", "First Aid, p. 112"],
+        "sources": ["x", "First Aid, p. 112", "张学军《皮肤性病学》第9版"],
     },
     {"id": "b", "cloze": "It is {{c1::this}}", "extra": "More.", "dispute": "most-common-type", "was": "old"},
     {"id": "c", "list": "Two", "items": {"one": "One", "two": {"text": "Two", "cue": "second"}}, "show": "none"},
