@@ -12,7 +12,7 @@ from tests.author import Author
 from tests.browser import Browser, Page
 from tests.browser.test_look import as_page
 from tests.previewed import Open
-from tests.support import NOW, cards_of, compiled, note, write_deck
+from tests.support import NOW, cards_of, compiled, note, png, write_deck
 
 SUM = " + ".join("abcdefghijklmnopqrstuvw")
 ROWS = "".join(f"      | {'one cell | ' * 9}\n" for _ in range(4))
@@ -47,6 +47,7 @@ notes:
 {CELLS}  - {{id: item, list: All of it, items: {{one: 'a \\[ {SUM} \\]', two: b}}}}
   - {{id: display, question: What is one?, answer: '\\[ {SUM} \\]'}}
   - {{id: line, question: What is two?, answer: 'It is \\( {SUM} \\).'}}
+  - {{id: drawn, image: a.png, header: 'Where is \\( {SUM} \\)?', masks: {{a: {{rect: [0, 0, 20, 20], label: A}}}}}}
   - {{id: cloze, cloze: 'The sum is {{{{c1::this}}}}: \\( {SUM} \\).'}}
 """
 SCROLLS = {
@@ -57,6 +58,7 @@ SCROLLS = {
     "display": "mjx-container",
     "line": ".answer",
     "cloze": ".text",
+    "drawn": ".heading",
 }
 # Whether a picture is shaded at its left edge, and at its right: whether most of a column near it has another colour
 # than most of one a little farther in. Letters are no more than a small part of either.
@@ -81,7 +83,7 @@ TO = "(it, part) => { it.scrollLeft = part * (it.scrollWidth - it.clientWidth); 
 @pytest.fixture(scope="module")
 def backs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Give the HTML of the back of each note's first card, with its folds opened."""
-    deck = compiled(write_deck(tmp_path_factory.mktemp("scrolling"), notes=NOTES))
+    deck = compiled(write_deck(tmp_path_factory.mktemp("scrolling"), {"media/a.png": png(200, 200)}, NOTES))
     return {id: cards_of(note(deck, id), NOW)[0][1] for id in [*SCROLLS, "short"]}
 
 
