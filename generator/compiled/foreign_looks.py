@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.languages import LANG, MASKS, Language
-from generator.compiled.note_types import bare_sides, note_types
+from generator.compiled.note_types import TYPED, bare_sides, note_types
 from generator.compiled.notes import CompiledDeck, NoteType
 
 _TAG = re.compile(r"\{\{([#^/]?)(?:([a-z-]+):)?([^{}:]+)\}\}")
 _BOTH_WAYS = "{{Reverse}}"  # under what is asked, where a note is in another language than English: our words
-_TYPED = "Spare 1"  # of our questions
 
 
 class _Cast(NamedTuple):
@@ -58,7 +57,7 @@ def _cast(note_type: NoteType, shape: Shape, language: Language) -> _Cast:
     if shape.has_masks:
         texts[MASKS] = language.words.masks if language.attributes else ""
     elif shape.typed:
-        texts[_TYPED] = "yes"
+        texts[TYPED] = "yes"
     return _Cast({name: note_type.fields[at].name for name, at in shape.places.items()}, texts)
 
 

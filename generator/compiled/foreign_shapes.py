@@ -12,7 +12,7 @@ from typing import NamedTuple
 from generator.base.limits import IMAGE_OCCLUSION
 from generator.compiled.notes import NoteType
 
-# What an author of ours writes for each field.
+# The key that our authors write for each field.
 KEYS = {
     "Question": "question",
     "Answer": "answer",
@@ -23,6 +23,7 @@ KEYS = {
     "Image": "image",
     "Header": "header",
     "Back Extra": "extra",
+    "Comments": "label",
 }
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 _FRONT = "FrontSide"

@@ -48,6 +48,8 @@ _IMAGE_FIELDS = (
     Field("Spare 2", 3408127355770098),
 )
 
+TYPED = "Spare 1"  # of a question, a spare put to use under its old name: where it is filled, the answer is typed
+
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
-from generator.compiled.note_types import basic
+from generator.compiled.note_types import TYPED, basic
 from generator.compiled.notes import Card, Html
 from generator.kinds import layout
 from generator.kinds.kind import (
@@ -30,7 +30,6 @@ from generator.source.validator import Fields
 from generator.source.values import Text
 from generator.text.words import Vocabulary
 
-TYPED = "Spare 1"  # a spare put to use, under its old name: where it is filled, the template asks to type
 _HAS_FORM = re.compile(r"<(?!span></span>)|\n|\\[(\[]|\[sound:")  # what a keyboard cannot give
 
 

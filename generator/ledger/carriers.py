@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, did_you_mean, listed
 from generator.compiled.foreign_cards import cards_of, named_in
-from generator.compiled.foreign_shapes import Shape, shape_of
+from generator.compiled.foreign_shapes import KEYS, Shape, shape_of
+from generator.compiled.note_types import TYPED
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
 from generator.ledger._media import OwnMedia, as_before
 from generator.ledger.adopted import Adopted, Original, as_found, said_by
@@ -18,9 +19,7 @@ from generator.ledger.claims import Known
 from generator.source.authored import Note
 from generator.source.values import Text
 
-TYPED = "Spare 1"  # of our questions: filled where the answer is typed
 _NO_TEXT = ("ID", "Updated", "Reverse", TYPED, "Spare 2")
-_KEYS = {"Comments": "label"}  # what an author calls a field, where it is not the field's own name
 
 
 class _Adoption(NamedTuple):
@@ -149,7 +148,7 @@ def _in_shape(
     without = [name for name, html in ours.items() if html and name not in (*shape.places, *_NO_TEXT)]
     is_typed, both_ways = not shape.has_masks and bool(ours.get(TYPED)), bool(ours.get("Reverse"))
     if without or is_typed != shape.typed or (both_ways != shape.reverse and not shape.may_reverse):
-        what = listed(_KEYS.get(it, it.lower()) for it in without) if without else "other cards"
+        what = listed(KEYS.get(it, it.lower()) for it in without) if without else "other cards"
         message = f"'{note.id}' was adopted as '{kept.note_type.name}', which has no place for {what}"
         help = "write it as it was but for the words; what is new there goes into a note of its own"
         return Diagnostic(place.span, "H021", message, help)
