@@ -134,7 +134,7 @@ def write(source: Path, edits: Iterable[Edit]) -> None:
         _keep_inside(source, path)
         if read_plain(path, MAX_BYTES) != edit.before:
             raise Unusable(f"{edit.path} changed while it was read: run the command again")
-        outputs.append(Output(path, edit.after, _with_mode_of(path)))
+        outputs.append(Output(path, edit.after, with_mode_of(path)))
     replace_all(outputs)
 
 
@@ -146,12 +146,12 @@ def _keep_inside(source: Path, path: Path) -> None:
         raise Unusable(f"{path.as_posix()} is reached through a link, or lies outside {source}: correct it by hand")
 
 
-def _with_mode_of(path: Path) -> Callable[[Path | BinaryIO], None]:
-    """Return what gives a new file the permissions of the old one."""
+def with_mode_of(path: Path) -> Callable[[Path | BinaryIO], None]:
+    """Return what gives a new file the permissions of the one whose place it takes, if there is one."""
 
     def copy(written: Path | BinaryIO) -> None:
-        assert isinstance(written, Path)
-        shutil.copymode(path, written)
+        if isinstance(written, Path) and path.exists():
+            shutil.copymode(path, written)
 
     return copy
 

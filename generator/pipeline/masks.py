@@ -21,7 +21,7 @@ from generator.pipeline.canvases import digest_of
 from generator.source import reader
 from generator.source.project import find
 from generator.source.values import Mapping as Keyed
-from generator.source.values import Node, Sequence, Text
+from generator.source.values import Node, Sequence, Text, without_places
 
 _NUMBER = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?")
 _BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")  # a line is one line, and of Unicode
@@ -92,12 +92,12 @@ def _edited(before: bytes, drawn: _Drawn) -> bytes:
     old = _read(before, drawn.path)
     if digest_of(old.source) != drawn.digest:
         raise _Refused(f"{drawn.path} has changed since: copy the lines, or reload and draw again")
-    wanted = _plain(old)
+    wanted = without_places(old)
     changes = [*_moved(old, wanted, drawn.moves)]
     if drawn.lines:
         changes.append(_more_masks(old, wanted, drawn) if drawn.note else _new_note(old, wanted, drawn))
     after, _ = fixes.corrected(before, changes)
-    if _plain(_read(after, drawn.path)) != wanted:
+    if without_places(_read(after, drawn.path)) != wanted:
         raise _Refused(f"{drawn.path} would not say the same then: {_BY_HAND}")
     return after
 
@@ -107,15 +107,6 @@ def _read(data: bytes, path: str) -> Keyed:
     if not isinstance(node, Keyed) or errors(found):
         raise _Refused(f"{path} cannot be read as it is: correct it first")
     return node
-
-
-def _plain(node: Node) -> Any:
-    """Return a value without places, as a tree that can be changed."""
-    if isinstance(node, Text):
-        return node.value
-    if isinstance(node, Sequence):
-        return [_plain(it) for it in node.items]
-    return {key.value: _plain(value) for key, value in node.entries}
 
 
 # Masks that are there.
@@ -204,7 +195,7 @@ def _new_note(root: Keyed, wanted: Any, drawn: _Drawn) -> Fix:
 
 def _as_masks(line: str, path: str, known: set[str]) -> dict[str, Any]:
     """Return what a line says, if that is new masks and no more."""
-    masks = _plain(_read(line.encode(), path))
+    masks = without_places(_read(line.encode(), path))
     for key, mask in masks.items():
         _look_at_mask(mask)
         if key in known:
@@ -220,7 +211,7 @@ def _look_at_mask(mask: Any) -> None:
 
 def _as_note(lines: Iterable[str], path: str) -> dict[str, Any]:
     """Return what lines say, if that is one image note and no more."""
-    note = _plain(_read("\n".join(("notes:", *lines)).encode(), path)).get("notes", [])
+    note = without_places(_read("\n".join(("notes:", *lines)).encode(), path)).get("notes", [])
     it = note[0] if isinstance(note, list) and len(note) == 1 else None
     if not isinstance(it, dict) or set(it) - set(_OF_A_NOTE) or not isinstance(it.get("masks"), dict):
         raise _Refused("this is not an image note")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from generator.base.place import Source, Span
 
@@ -71,6 +72,15 @@ class Mapping:
 
 
 Node = Text | Sequence | Mapping
+
+
+def without_places(node: Node) -> Any:
+    """Return a value as texts, lists and mappings alone, which may be changed."""
+    if isinstance(node, Text):
+        return node.value
+    if isinstance(node, Sequence):
+        return [without_places(it) for it in node.items]
+    return {key.value: without_places(value) for key, value in node.entries}
 
 
 def _first_line(source: Source, start: int, end: int) -> Span:

@@ -16,7 +16,7 @@ from generator.ledger.adopted import APART
 from generator.pipeline import fixes
 from generator.source import reader
 from generator.source.values import Mapping as Keyed
-from generator.source.values import Node, Text
+from generator.source.values import Node, Text, without_places
 from generator.source.values import Sequence as Listed
 
 
@@ -36,7 +36,7 @@ class Wanted:
 def rewritten(data: bytes, path: str, wanted: Wanted) -> bytes:
     """Return a file's bytes with what is wanted. Raises Unwritable."""
     root, items = _parts(data, path)
-    plain = _plain(root)
+    plain = without_places(root)
     by_file = _listed_tags(plain)
     tags = _all_tags(plain, wanted)
     shared = [it for it in by_file if all(it in its for its in tags.values())]
@@ -62,13 +62,13 @@ def new_file(notes: Sequence[Note]) -> bytes:
 def ids_by_line(data: bytes, path: str) -> list[tuple[int, str]]:
     """Return the lines at which the notes of a file begin, and their ids. Raises Unwritable."""
     root, items = _parts(data, path)
-    return [(root.source.position(item.start)[0], _plain(item)["id"]) for item in items]
+    return [(root.source.position(item.start)[0], without_places(item)["id"]) for item in items]
 
 
 def texts_of(data: bytes, path: str) -> dict[str, dict[str, Any]]:
     """Return what each note of a file says, by its id, without places. Raises Unwritable."""
     root, _ = _parts(data, path)
-    return {it["id"]: it for it in _plain(root)["notes"]}
+    return {it["id"]: it for it in without_places(root)["notes"]}
 
 
 def _parts(data: bytes, path: str) -> tuple[Keyed, list[Keyed]]:
@@ -80,18 +80,9 @@ def _parts(data: bytes, path: str) -> tuple[Keyed, list[Keyed]]:
     items = [it for it in notes.items if isinstance(it, Keyed)] if isinstance(notes, Listed) else []
     if not isinstance(notes, Listed) or len(items) != len(notes.items):
         raise Unwritable
-    if not all(isinstance(_plain(it).get("id"), str) for it in items):
+    if not all(isinstance(without_places(it).get("id"), str) for it in items):
         raise Unwritable
     return root, items
-
-
-def _plain(node: Node) -> Any:
-    """Return a value without places."""
-    if isinstance(node, Text):
-        return node.value
-    if isinstance(node, Listed):
-        return [_plain(it) for it in node.items]
-    return {key.value: _plain(value) for key, value in node.entries}
 
 
 def _listed_tags(plain: Mapping[str, Any]) -> list[str]:
@@ -129,7 +120,7 @@ def _said(id: str, keys: tuple[tuple[str, Value], ...]) -> dict[str, Any]:
 
 def _see_that_it_says(data: bytes, path: str, wanted: Mapping[str, Any]) -> None:
     root, _ = _parts(data, path)
-    plain = _plain(root)
+    plain = without_places(root)
     tags = _all_tags(plain, Wanted())
     if {it["id"]: {**it, "tags": set(tags[it["id"]])} for it in plain["notes"]} != wanted:
         raise Unwritable

@@ -5,12 +5,10 @@ both are named. Whatever kills it, a build in between harms nobody, and the same
 """
 
 import json
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.base.limits import MAX_LEDGER
@@ -22,7 +20,7 @@ from generator.importing.adopting import VERBATIM
 from generator.importing.arrived import Unreadable
 from generator.ledger import adopted as adopted_notes
 from generator.ledger.adopted import Adopted, Original
-from generator.pipeline import baseline
+from generator.pipeline import baseline, fixes
 from generator.pipeline.newer import _beside, _drafting, _sides
 from generator.pipeline.newer._beside import Looks, Pictures
 from generator.pipeline.newer._drafting import Draft, below
@@ -260,14 +258,4 @@ def _put_back(root: Path, before: Mapping[Path, bytes | None]) -> None:
 
 
 def _outputs(root: Path, files: Mapping[Path, bytes]) -> list[Output]:
-    return [Output(root / path, data, _with_mode_of(root / path)) for path, data in files.items()]
-
-
-def _with_mode_of(path: Path) -> Callable[[Path | BinaryIO], None]:
-    """Return what gives a new file the permissions of the old one."""
-
-    def copy(written: Path | BinaryIO) -> None:
-        if isinstance(written, Path) and path.exists():
-            shutil.copymode(path, written)
-
-    return copy
+    return [Output(root / path, data, fixes.with_mode_of(root / path)) for path, data in files.items()]
