@@ -31,6 +31,11 @@ def spellings(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((name, unescape(name), unquote(unescape(name)))))
 
 
+def files_of(fields: Iterable[str]) -> set[str]:
+    """Return every name that the files may have which fields refer to."""
+    return {name for html in fields for written in named_in(html) for name in spellings(written)}
+
+
 def cards_of(note_type: NoteType, fields: tuple[str, ...]) -> tuple[Card, ...]:
     """Return the cards that Anki makes of fields; what a card hides is its cloze, or the name of its template."""
     if note_type.is_cloze:

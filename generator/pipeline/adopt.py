@@ -7,7 +7,7 @@ from generator.base.characters import nfc
 from generator.base.diagnostics import errors
 from generator.base.progress import Tell
 from generator.collection import foreign
-from generator.compiled.foreign_cards import named_in, spellings
+from generator.compiled.foreign_cards import files_of
 from generator.compiled.notes import Guid, NoteId
 from generator.deck.facts import Deck
 from generator.deck.schema import Files, Resident, load
@@ -75,7 +75,7 @@ def _remember(adoption: Adoption, now: int, files: Files, stage: Path) -> None:
     if unfit := frozenset(it.id for it in adoption.arrived.notes if it.id not in kept and it.keys[0][0] != VERBATIM):
         raise _Unfit(unfit)
     adopted = _adopted(deck, adoption)
-    adopted = adopted._replace(looks=looks_of(folder), beside=_beside(folder, adopted))
+    adopted = adopted._replace(looks=_looks(folder), beside=_beside(folder, adopted))
     shelf.adopted_path(out, adopted.deck).write_bytes(adopted_notes.write(adopted))
     plan = build.plan(source, out, build.Wish(now), files=files)
     if errors(plan.diagnostics):
@@ -90,7 +90,7 @@ def _remember(adoption: Adoption, now: int, files: Files, stage: Path) -> None:
         raise Refused(found)  # what a file can say and a ledger cannot
 
 
-def looks_of(folder: DeckFolder) -> dict[int, Look]:
+def _looks(folder: DeckFolder) -> dict[int, Look]:
     """Return how the note types of an adopted deck look."""
     return {it.id: Look(look_of(it), it.mod) for it in note_types(folder)[0].values()}
 
@@ -109,8 +109,7 @@ def _adopted(deck: Deck, adoption: Adoption) -> Adopted:
     for note in deck.authored:
         id = NoteId(note.common.id.value)
         was, tags = adoption.found[id].note, adoption.found[id].tags
-        shows = {it for html in was.fields for written in named_in(html) for it in spellings(written)}
-        media = {name: hashes[name] for name in sorted(shows & hashes.keys())}
+        media = {name: hashes[name] for name in sorted(files_of(was.fields) & hashes.keys())}
         guid = Guid(was.guid)
         originals[id] = Original(
             id, guid, was.row, was.note_type, was.mod, was.fields, was.numbers, tags, said_by(note), media

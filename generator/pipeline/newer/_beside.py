@@ -8,7 +8,7 @@ from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_PACKAGE
 from generator.collection.foreign import ForeignDeck
 from generator.compiled import foreign
-from generator.compiled.foreign_cards import FILE_NAME, named_in, spellings
+from generator.compiled.foreign_cards import FILE_NAME, files_of
 from generator.compiled.foreign_shapes import shape_of
 from generator.compiled.notes import NoteType
 from generator.importing.arrived import Unreadable
@@ -97,7 +97,7 @@ def of_new_types(home: Home, written: Mapping[str, bytes]) -> Looks:
 
 def pictures(home: Home, deck: ForeignDeck, fields: Iterator[tuple[str, ...]]) -> Pictures:
     """Return what becomes of media. `fields` are those of every note that is as they gave it out."""
-    named = {name for its in fields for html in its for written in named_in(html) for name in spellings(written)}
+    named = files_of(html for its in fields for html in its)
     files: dict[str, bytes] = {}
     known = dict(home.adopted.media)
     added, changed, kept = [], [], []

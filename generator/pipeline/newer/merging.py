@@ -15,7 +15,7 @@ from generator.base.limits import MAX_LEDGER
 from generator.base.progress import Tell
 from generator.collection import foreign
 from generator.collection.foreign import ForeignDeck
-from generator.compiled.foreign_cards import named_in, spellings
+from generator.compiled.foreign_cards import files_of
 from generator.importing.adopting import VERBATIM
 from generator.importing.arrived import Unreadable
 from generator.ledger import adopted as adopted_notes
@@ -150,8 +150,7 @@ def _tried(work: _Work, made: Changes, theirs: Mapping[str, str], undecided: set
 
 def _shown(note: Original, media: Mapping[str, str]) -> Original:
     """Return a note with the hashes of the files that it shows, as its own people give them out now."""
-    names = {it for html in note.fields for written in named_in(html) for it in spellings(written)}
-    now = {name: media[name] for name in sorted(names & media.keys())}
+    now = {name: media[name] for name in sorted(files_of(note.fields) & media.keys())}
     return note if now == note.media else note._replace(media=now)
 
 
