@@ -1,11 +1,17 @@
 """A project made of a deck that people study, edited and built; and a student who studied the original."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.base.progress import silent
 from generator.pipeline import build
+from generator.pipeline.adopt import adopt
+from tests.anki_backend import opened
+from tests.student import study
 
 
 @dataclass
@@ -39,3 +45,14 @@ class Adopted:
 
     def _wish(self, retire: bool = False) -> build.Wish:
         return build.Wish(int(time.time()) + self.later, retire)
+
+
+@contextmanager
+def adopted(package: Path, guids: dict[str, str]) -> Iterator[Adopted]:
+    """Adopt a package, beside which the project stands, and let a student take and study it."""
+    root = package.parent
+    adopt(package, root / "project", (), int(time.time()), silent)
+    with opened(root / "student") as student:
+        student.take(package)
+        study(student)
+        yield Adopted(root / "project", student, guids)

@@ -14,7 +14,7 @@ from generator.package.reading import opened as package_opened
 from generator.pipeline import build
 from generator.pipeline.adopt import adopt
 from generator.release.searches import search
-from tests.adopted import Adopted
+from tests.adopted import Adopted, adopted
 from tests.anki_backend import Counts, opened
 from tests.command import run
 from tests.foreign_decks import FORMS, author_of_x, exported, histories
@@ -33,11 +33,8 @@ def project(tmp_path: Path) -> Iterator[Adopted]:
     """Adopt a deck that a student has studied."""
     with author_of_x(tmp_path) as (author, guids):
         x = exported(author, tmp_path / "x.apkg")
-    adopt(x, tmp_path / "project", (), int(time.time()), silent)
-    with opened(tmp_path / "student") as anki:
-        anki.take(x)
-        study(anki)
-        yield Adopted(tmp_path / "project", anki, guids)
+    with adopted(x, guids) as made:
+        yield made
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -7,16 +7,13 @@ from typing import Any
 
 import pytest
 
-from generator.base.progress import silent
 from generator.compiled.languages import language
 from generator.compiled.note_types import note_types
 from generator.pipeline import build
-from generator.pipeline.adopt import adopt
 from generator.show._card_html import sides
-from tests.adopted import Adopted
-from tests.anki_backend import Anki, Counts, opened
+from tests.adopted import Adopted, adopted
+from tests.anki_backend import Anki, Counts
 from tests.foreign_decks import author_of_x, exported
-from tests.student import study
 
 OURS = ("basic", "reversed", "optional", "typed", "cloze", "occlusion")
 CSS = note_types().basic.css
@@ -27,15 +24,10 @@ def project(tmp_path: Path) -> Iterator[Adopted]:
     """Adopt a deck that a student has studied, and ask for our look."""
     with author_of_x(tmp_path) as (author, guids):
         x = exported(author, tmp_path / "x.apkg")
-    adopt(x, tmp_path / "project", (), int(time.time()), silent)
-    path = tmp_path / "project" / "cards_src" / "project" / "deck.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + "look: ours\n", encoding="utf-8")
-    with opened(tmp_path / "student") as anki:
-        anki.take(x)
-        study(anki)
-        yield Adopted(
-            tmp_path / "project", anki, guids, later=60
-        )  # Anki dates a note type that it renames 'Basic+' now
+    with adopted(x, guids) as made:
+        made.edit("deck.yaml", "language: en\n", "language: en\nlook: ours\n")
+        made.later = 60  # Anki dates a note type that it renames 'Basic+' now
+        yield made
 
 
 def notes_and_cards(anki: Anki) -> list[tuple[Any, ...]]:

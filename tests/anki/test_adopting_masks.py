@@ -12,10 +12,9 @@ from generator.base.progress import silent
 from generator.pipeline.adopt import adopt
 from generator.pipeline.newer.merging import merge
 from generator.pipeline.newer.results import Side
-from tests.adopted import Adopted
+from tests.adopted import Adopted, adopted
 from tests.anki_backend import Anki, Counts, opened
 from tests.foreign_decks import add, backdate, exported, histories
-from tests.student import study
 from tests.support import png
 
 PICTURE = '<img src="skin map.png">'
@@ -69,11 +68,8 @@ def project(tmp_path: Path) -> Iterator[Adopted]:
     """Adopt a deck of masks that a student has studied."""
     with author(tmp_path) as (anki, guids):
         x = exported(anki, tmp_path / "x.apkg")
-    adopt(x, tmp_path / "project", (), int(time.time()), silent)
-    with opened(tmp_path / "student") as student:
-        student.take(x)
-        study(student)
-        yield Adopted(tmp_path / "project", student, guids)
+    with adopted(x, guids) as made:
+        yield made
 
 
 def masks(anki: Anki, guid: str) -> list[tuple[int, str, dict[str, str]]]:

@@ -9,11 +9,10 @@ import pytest
 
 from generator.base.progress import silent
 from generator.pipeline.adopt import adopt
-from tests.adopted import Adopted
+from tests.adopted import Adopted, adopted
 from tests.anki_backend import Anki, Counts, opened
 from tests.foreign_decks import add, backdate, exported, histories
 from tests.recordings import mp3
-from tests.student import study
 from tests.support import SVG, png
 
 MAP = '<img src="skin map.png">'
@@ -55,11 +54,8 @@ def project(tmp_path: Path) -> Iterator[Adopted]:
     """Adopt a deck with media that a student has studied."""
     with author(tmp_path) as (anki, guids):
         x = exported(anki, tmp_path / "x.apkg")
-    adopt(x, tmp_path / "project", (), int(time.time()), silent)
-    with opened(tmp_path / "student") as student:
-        student.take(x)
-        study(student)
-        yield Adopted(tmp_path / "project", student, guids)
+    with adopted(x, guids) as made:
+        yield made
 
 
 def test_what_shows_files_that_are_there_becomes_a_kind_and_else_stays_verbatim(tmp_path: Path) -> None:

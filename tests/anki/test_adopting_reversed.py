@@ -1,20 +1,16 @@
 """Anki's "Basic (optional reversed card)", in any of its languages, becomes a question, reversed or not."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import anki.lang
 import pytest
 
-from generator.base.progress import silent
 from generator.compiled import foreign
 from generator.compiled.foreign_shapes import shape_of
-from generator.pipeline.adopt import adopt
-from tests.adopted import Adopted
+from tests.adopted import Adopted, adopted
 from tests.anki_backend import Counts, opened
 from tests.foreign_decks import add, backdate, exported, histories
-from tests.student import study
 
 KIND = "Basic (optional reversed card)"
 LANGUAGES = "ar cs da de el es fr he hu it ja nl pl pt_BR ru sv tr uk vi zh_CN zh_TW".split()
@@ -30,11 +26,8 @@ def project(tmp_path: Path) -> Iterator[Adopted]:
         guids = {name: add(author, KIND, it, "Skin") for name, it in (("both", both), ("one", one))}
         backdate(author, 90 * 86_400)
         x = exported(author, tmp_path / "x.apkg")
-    adopt(x, tmp_path / "project", (), int(time.time()), silent)
-    with opened(tmp_path / "student") as student:
-        student.take(x)
-        study(student)
-        yield Adopted(tmp_path / "project", student, guids)
+    with adopted(x, guids) as made:
+        yield made
 
 
 def test_each_note_says_if_it_asks_both_ways(project: Adopted) -> None:
