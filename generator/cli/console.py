@@ -145,6 +145,12 @@ def quoted(path: PurePath) -> str:
     return text if text.replace("\\", "").replace(":", "").replace("-", "").isalnum() else f'"{text}"'
 
 
+def next_steps(folder: Path, *commands: str) -> str:
+    """Return the lines to type next, in a folder that may be this one."""
+    go_there = [] if folder.exists() and folder.samefile(".") else [f"cd {quoted(folder)}"]
+    return "\n".join(("next:", *(f"  {it}" for it in (*go_there, *commands))))
+
+
 def say(text: str, nl: bool = True, err: bool = False) -> None:
     """Print lines of which none moves the cursor or commands a workflow, whatever a deck or a package is called."""
     lines = ("".join(_visible(part) for part in _COLOUR.split(line)) for line in text.split("\n"))

@@ -5,7 +5,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.console import FINE, TO_FIX, complain, not_installed, now, paint, progress, quoted, say, show, talk
+from generator.cli.console import (
+    FINE,
+    TO_FIX,
+    complain,
+    next_steps,
+    not_installed,
+    now,
+    paint,
+    progress,
+    say,
+    show,
+    talk,
+)
 
 if TYPE_CHECKING:
     from generator.importing.arrived import Wishes
@@ -100,16 +112,16 @@ def _merged(file: Path, folder: Path, wishes: "Wishes", dry_run: bool, form: str
         merged_json(merged, folder, not dry_run) if form == "json" else merged_text(merged, folder, not dry_run, paint)
     )
     say(said, nl=False)
-    there = f"  cd {quoted(folder)}\n  deckwright plan\n  deckwright build"
-    talk("nothing was written" if dry_run or merged.changes_nothing else f"next:\n{there}", quiet)
+    steps = next_steps(folder, "deckwright plan", "deckwright build")
+    talk("nothing was written" if dry_run or merged.changes_nothing else steps, quiet)
     return FINE
 
 
 def _tell(project: "Project", brought: "Brought | None", folder: Path, dry_run: bool, form: str, quiet: bool) -> None:
     """Say what was imported, and how to go on."""
     _report(brought.project if brought else project, folder, brought.warnings if brought else 0, dry_run, form)
-    there = f"  cd {quoted(folder)}\n  deckwright check\n  deckwright preview\n  deckwright build"
-    talk("nothing was written" if dry_run else f"next:\n{there}", quiet)
+    steps = next_steps(folder, "deckwright check", "deckwright preview", "deckwright build")
+    talk("nothing was written" if dry_run else steps, quiet)
 
 
 def _report(project: "Project", folder: Path, warnings: int, dry_run: bool, form: str) -> None:

@@ -215,6 +215,12 @@ def test_the_command_says_what_it_did(people: People) -> None:
     assert json.loads(ran.stdout)["files"] == []
 
 
+def test_the_next_steps_are_for_the_folder_that_one_is_in(people: People) -> None:
+    people.write("typed", "Back", "von Kossa 1901")
+    ran = run("import", str(people.x2()), ".", folder=people.project, SOURCE_DATE_EPOCH=str(int(time.time())))
+    assert (ran.returncode, ran.stderr) == (0, "next:\n  deckwright plan\n  deckwright build\n")
+
+
 def test_a_new_note_stands_with_its_neighbours_under_an_id_of_its_own(people: People) -> None:
     guid = people.add("Basic", "Skin::Stains", Front="Colour of <b>calcium</b>?", Back="white")
     below = people.add("Drug", "Skin::Drugs::New", Name="Verapamil", Class="CCB")

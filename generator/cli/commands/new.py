@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from generator.cli.console import FINE, TO_FIX, complain, quoted, say, talk
+from generator.cli.console import FINE, TO_FIX, complain, next_steps, say, talk
 from generator.cli.imports import FORMS, imported
 from generator.cli.options import Choice, form_option, quiet_option
 
@@ -41,8 +41,7 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
         complain(problem)
         return TO_FIX
     say(begun_json(begun, folder) if form == "json" else begun_text(begun, folder), nl=False)
-    go_there = "" if folder.samefile(".") else f"  cd {quoted(folder)}\n"
-    talk(f"next:\n{go_there}  deckwright check\n  deckwright preview\n  deckwright build", quiet)
+    talk(next_steps(folder, "deckwright check", "deckwright preview", "deckwright build"), quiet)
     return FINE
 
 
