@@ -95,26 +95,29 @@ def of_new_types(home: Home, written: Mapping[str, bytes]) -> Looks:
     return Looks(files, known, Brought(tuple(names)))
 
 
-def pictures(home: Home, deck: ForeignDeck, fields: Iterator[tuple[str, ...]]) -> Pictures:
-    """Return what becomes of media. `fields` are those of every note that is as they gave it out."""
+def pictures(home: Home, deck: ForeignDeck, fields: Iterator[tuple[str, ...]], held: Set[str]) -> Pictures:
+    """Return what becomes of media. `fields` are those of every note that is as they gave it out.
+
+    The files of `held` stay as they are.
+    """
     named = files_of(html for its in fields for html in its)
     files: dict[str, bytes] = {}
     known = dict(home.adopted.media)
     added, changed, kept = [], [], []
     for path in sorted(deck.media.iterdir()):
         name = path.name
-        if not _is_looked_at(path, named | set(known)):
+        if name in held or not _is_looked_at(path, named | set(known)):
             continue
-        data, ours, base = path.read_bytes(), _ours(home, name), known.get(name, "")
+        data, mine, base = path.read_bytes(), ours(home, name), known.get(name, "")
         theirs = hash_of(data)
-        if ours is None and base and name not in named:
+        if mine is None and base and name not in named:
             continue  # the author deleted it
         known[name] = theirs
-        if ours is None:
+        if mine is None:
             added.append(name)
-        elif theirs in (base, hash_of(ours)):
+        elif theirs in (base, mine):
             continue
-        elif hash_of(ours) == base:
+        elif mine == base:
             changed.append(name)
         else:
             kept.append(name)
@@ -128,8 +131,9 @@ def _is_looked_at(path: Path, names: Set[str]) -> bool:
     return is_named and path.is_file() and not path.is_symlink() and FILE_NAME.fullmatch(path.name) is not None
 
 
-def _ours(home: Home, name: str) -> bytes | None:
+def ours(home: Home, name: str) -> str | None:
+    """Return a hash of a file of the project; None where there is none."""
     try:
-        return read_plain(home.folder.path / MEDIA / name, MAX_PACKAGE)
+        return hash_of(read_plain(home.folder.path / MEDIA / name, MAX_PACKAGE))
     except Unusable:
         return None

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.base.characters import nfc
 from generator.base.diagnostics import Diagnostic, errors
 from generator.base.files import Unusable
 from generator.base.progress import Tell
 from generator.collection.foreign import ForeignDeck
-from generator.compiled.notes import CompiledNote, NoteType
+from generator.compiled.notes import CompiledNote, MediaFile, NoteType
 from generator.deck.facts import Deck
 from generator.deck.schema import Resident, load
 from generator.ledger.adopted import Adopted, Original
@@ -43,6 +44,7 @@ class Home:
     authored: Mapping[str, Note]  # by id
     ids: Mapping[str, str]  # guid of an adopted note -> its id in the source now
     compiled: Mapping[str, CompiledNote]  # by id
+    pictures: Mapping[str, MediaFile]  # what notes show, by the names in media/
     given: Set[str]  # guids in the ledger
     used: Set[str]  # ids that no new note may have
 
@@ -95,6 +97,13 @@ def _home(root: Path, folder: DeckFolder, deck: Deck, adopted: Adopted, release:
         authored,
         ids,
         {str(it.id): it for it in release.deck.notes},
+        _files(release),
         {str(it.guid) for it in entries},
         former | set(authored) | {str(it) for it in adopted.notes},
     )
+
+
+def _files(release: Release) -> dict[str, MediaFile]:
+    """Return the files of a deck by the names that they have in media/; of two, the one that was looked through."""
+    files = sorted(release.deck.media, key=lambda it: it.pixels is not None)
+    return {nfc(it.path.name): it for it in files}

@@ -41,17 +41,18 @@ class Change:
     base: Original | None
     tags: Mapping[str, str]  # as it had them -> as we write them
     is_edited: bool = False  # whether the author changed its texts
+    is_redrawn: bool = False  # whether its picture has another size now, and its masks are written in that
 
     @property
     def has_texts(self) -> bool:
-        """Whether its texts are others than before."""
-        return self.base is None or self.base.fields != self.theirs.fields
+        """Whether our files say it in other texts than before."""
+        return self.is_redrawn or self.base is None or self.base.fields != self.theirs.fields
 
     def original(self, said: str) -> Original:
         """Return the note as it was found."""
         it, base = self.theirs, self.base
         id, row = (base.id, base.row) if base else (NoteId(self.note.id), it.row)
-        mod = max(it.mod, base.mod + 1) if base else it.mod
+        mod = it.mod if base is None else max(it.mod, base.mod + 1) if _differs(base, it) else base.mod
         return Original(id, Guid(it.guid), row, it.note_type, mod, it.fields, it.numbers, self.tags, said)
 
 
@@ -128,10 +129,22 @@ def _dated(note: ForeignNote, now: int) -> int:
 
 
 def made(
-    home: Home, deck: ForeignDeck, kinds: Sorted, path: Path, allowed: tuple[str, ...], now: int, verbatim: Set[str]
+    home: Home,
+    deck: ForeignDeck,
+    kinds: Sorted,
+    redrawn: Set[str],
+    path: Path,
+    allowed: tuple[str, ...],
+    now: int,
+    verbatim: Set[str],
 ) -> Changes:
-    """Return the notes to be written, by our keys. `verbatim` are guids of those that no kind of ours can say."""
-    notes = (*kinds.changed, *kinds.new)
+    """Return the notes to be written, by our keys.
+
+    `redrawn` are guids of those that changed only in the size of their picture, `verbatim` of those that no kind of
+    ours can say.
+    """
+    changed = {it.guid for it in kinds.changed}
+    notes = (*kinds.changed, *kinds.new, *(it for it in deck.notes if it.guid in redrawn - changed))
     if not notes:
         return Changes()
     of_theirs = replace(deck, notes=notes)
@@ -145,7 +158,7 @@ def made(
     if unfit := {id for id, it in adoption.found.items() if it.note.guid in verbatim}:
         adoption = adopting(of_theirs, path, may_run, now, unfit)
     arrived = adoption.arrived
-    changes = dict(_changes(home, adoption, deck))
+    changes = {guid: replace(it, is_redrawn=guid in redrawn) for guid, it in _changes(home, adoption, deck)}
     return Changes(changes, arrived.left_out, arrived.missing, arrived.beside)
 
 

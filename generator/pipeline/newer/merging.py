@@ -5,19 +5,21 @@ both are named. Whatever kills it, a build in between harms nobody, and the same
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from generator.base.characters import folded
 from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.base.limits import MAX_LEDGER
 from generator.base.progress import Tell
 from generator.collection import foreign
 from generator.collection.foreign import ForeignDeck
-from generator.compiled.foreign_cards import files_of
+from generator.compiled.foreign_cards import files_of, front_of
 from generator.importing.adopting import VERBATIM
 from generator.importing.arrived import Unreadable
+from generator.kinds import layout
 from generator.ledger import adopted as adopted_notes
 from generator.ledger.adopted import Adopted, Original
 from generator.pipeline import baseline, fixes
@@ -27,9 +29,10 @@ from generator.pipeline.newer._drafting import Draft, below
 from generator.pipeline.newer._fitting import Fitted, fitted
 from generator.pipeline.newer._home import SOURCE, Home, Mistaken, home_of, is_adopted
 from generator.pipeline.newer._proving import Stage, adopted_path, said_of, stage_of
+from generator.pipeline.newer._resizing import Resized, is_drawn_elsewhere, resized
 from generator.pipeline.newer._sides import Changes, Sorted
 from generator.pipeline.newer.results import Merged, Named
-from generator.source.project import BASELINE
+from generator.source.project import BASELINE, MEDIA
 
 __all__ = ["Mistaken", "is_adopted", "merge"]
 BOTH_CHANGED = ".both_changed.txt"  # hidden from `check`
@@ -46,6 +49,7 @@ class _Work:
     fit: Fitted
     kinds: Sorted
     looks: Looks
+    resized: Resized
     now: int
 
 
@@ -92,21 +96,28 @@ def merge(path: Path, root: Path, allowed: tuple[str, ...], now: int, tell: Tell
 def _made(home: Home, deck: ForeignDeck, path: Path, allowed: tuple[str, ...], now: int, tell: Tell) -> _Made:
     fit = fitted(deck, home.types, home.originals)
     looks = _beside.looks(home, deck, fit.types, allowed)
-    work = _Work(home, _carrying(home, deck, fit), path, fit, _sides.in_kinds(home, fit, now), looks, now)
+    kinds = _sides.in_kinds(home, fit, now)
+    work = _Work(home, _carrying(home, deck, fit), path, fit, kinds, looks, resized(home, deck, kinds), now)
     verbatim: set[str] = set()
     refused: dict[str, str] = {}  # guid -> why it cannot be taken
     undecided: set[str] = set()
+    held = dict(work.resized.held)  # names of pictures and sounds that stay -> why
     with stage_of(home) as stage:
         for _ in range(_TRIES):
-            made = _sides.made(home, work.deck, work.kinds, path, allowed, now, verbatim)
+            held |= _of_masks(work, refused)
+            redrawn = {guid for guid, name in work.resized.redrawn.items() if name not in held}
+            made = _sides.made(home, work.deck, kinds, redrawn, path, allowed, now, verbatim)
+            refused |= _drawn_elsewhere(work, made, held)
             changes = {guid: it for guid, it in made.changes.items() if guid not in refused}
             theirs = said_of({guid: it.note for guid, it in changes.items()}) if changes else {}
             wrong = {guid: "check refuses it" for guid in changes if guid not in theirs}
             if not wrong:
-                tried = _tried(work, replace(made, changes=changes), theirs, undecided, stage)
-                wrong = _wrong(tried, stage, now, tell) if tried.files else {}
-                if not wrong:
-                    return _finished(tried, refused, stage)
+                tried = _tried(work, replace(made, changes=changes), theirs, undecided, held, stage)
+                wrong, unfit = _wrong(tried, stage, now, tell) if tried.files else ({}, {})
+                unfit |= _of_masks(work, {guid: tried.draft.stuck[guid] for guid in redrawn & tried.draft.stuck.keys()})
+                held |= unfit
+                if not wrong and not unfit:
+                    return _finished(tried, {**refused, **held}, stage)
                 undecided |= {guid for guid in wrong if guid in tried.draft.both}
             for guid, why in wrong.items():
                 if guid in undecided:
@@ -117,6 +128,18 @@ def _made(home: Home, deck: ForeignDeck, path: Path, allowed: tuple[str, ...], n
     raise Unusable(f"{path.name} cannot be merged: after {_TRIES} tries a build still refuses some of its notes")
 
 
+def _drawn_elsewhere(work: _Work, made: Changes, held: Mapping[str, str]) -> dict[str, str]:
+    """Return the guids of notes with masks on pictures that have another size in the project, and why they stay."""
+    pictures = work.resized.replaced | (work.resized.sizes & held.keys())
+    its = (guid for guid, it in made.changes.items() if not it.is_edited and is_drawn_elsewhere(it, pictures))
+    return dict.fromkeys(its, "its masks lie on a picture that has another size than yours")
+
+
+def _of_masks(work: _Work, refused: Mapping[str, str]) -> dict[str, str]:
+    """Return the pictures that have to stay because masks on them cannot be written anew, and why."""
+    return {work.resized.redrawn[guid]: why for guid, why in refused.items() if guid in work.resized.redrawn}
+
+
 def _carrying(home: Home, deck: ForeignDeck, fit: Fitted) -> ForeignDeck:
     """Return a newer deck whose notes are in the note types of the project, or in new ones."""
     described = {id: json.loads(it.foreign) for id, it in home.types.items()}
@@ -124,14 +147,16 @@ def _carrying(home: Home, deck: ForeignDeck, fit: Fitted) -> ForeignDeck:
     return replace(deck, notes=fit.notes, note_types={**described, **new})
 
 
-def _tried(work: _Work, made: Changes, theirs: Mapping[str, str], undecided: set[str], stage: Stage) -> _Tried:
+def _tried(
+    work: _Work, made: Changes, theirs: Mapping[str, str], undecided: Set[str], held: Mapping[str, str], stage: Stage
+) -> _Tried:
     home, changes = work.home, made.changes
     draft = _drafting.drafted(home, changes, theirs, undecided)
     done = {guid: it for guid, it in changes.items() if guid not in undecided and guid not in draft.stuck}
     types = _beside.of_new_types(home, made.types)
     as_given = [it.theirs.fields for guid, it in done.items() if guid not in draft.both]
     as_given += [home.originals[it].fields for it in work.kinds.alike if it not in changes]
-    pictures = _beside.pictures(home, work.deck, iter(as_given))
+    pictures = _beside.pictures(home, work.deck, iter(as_given), held.keys())
     beside = {**draft.files, **work.looks.files, **types.files, **pictures.files}
     files = {below(home, name): data for name, data in beside.items()}
     stage.put(files)
@@ -154,13 +179,34 @@ def _shown(note: Original, media: Mapping[str, str]) -> Original:
     return note if now == note.media else note._replace(media=now)
 
 
-def _wrong(tried: _Tried, stage: Stage, now: int, tell: Tell) -> dict[str, str]:
-    """Return the guids of changes that a build refuses, and why. Raises Mistaken where it refuses something else."""
+def _wrong(tried: _Tried, stage: Stage, now: int, tell: Tell) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the guids of changes and the names of media that a build refuses, and why.
+
+    Raises Mistaken where it refuses something else.
+    """
     guids = {it.note.id: guid for guid, it in tried.changes.changes.items() if guid in tried.done}
     refused = stage.refused(now, tell)
-    if any(id not in guids for id, _ in refused):
-        raise Mistaken("what they changed does not go with what is here", tuple(it for _, it in refused))
-    return {guids[id]: f"{it.code} {it.message}" for id, it in refused}
+    media: dict[str, str] = {}
+    for id, it in refused:
+        if id not in guids:
+            its = _brought_to(id, Path(it.span.path), tried)
+            if not its:
+                raise Mistaken("what they changed does not go with what is here", tuple(it for _, it in refused))
+            media |= dict.fromkeys(its, f"{it.code} {it.message}")
+    return {guids[id]: f"{it.code} {it.message}" for id, it in refused if id in guids}, media
+
+
+def _brought_to(id: str, path: Path, tried: _Tried) -> list[str]:
+    """Return the media that theirs brought under the name of a file of media/, or of one that a note shows.
+
+    Names that some systems take for one count as one.
+    """
+    home, brought = tried.work.home, tried.pictures.brought
+    note = home.compiled.get(id)
+    own = {it.name: name for name, it in home.pictures.items()}
+    shown = {folded(own.get(it, it)) for it in note.media} if note else set()
+    shown |= {folded(path.name)} if path.parent.name == MEDIA else set()
+    return [it for it in (*brought.added, *brought.changed) if folded(it) in shown]
 
 
 def _finished(tried: _Tried, refused: Mapping[str, str], stage: Stage) -> _Made:
@@ -195,7 +241,9 @@ def _let_pass(stage: Stage, home: Home, written: set[str]) -> dict[Path, bytes]:
 def _merged(tried: _Tried, refused: Mapping[str, str], files: Mapping[Path, bytes]) -> Merged:
     work, changes, draft = tried.work, tried.changes.changes, tried.draft
     home, kinds = work.home, work.kinds
-    stay = [*kinds.stay, *(Named(home.ids.get(it, it), why) for it, why in {**draft.stuck, **refused}.items())]
+    fronts = {it.guid: layout.plain(front_of(it.fields)) for it in kinds.new}
+    named = {**fronts, **home.ids}
+    stay = [*kinds.stay, *(Named(named.get(it, "") or it, why) for it, why in {**draft.stuck, **refused}.items())]
     taken = [it for guid, it in changes.items() if guid in tried.done and guid not in draft.both]
     looks = replace(work.looks.brought, added=tried.types.brought.added)
     return Merged(
@@ -204,7 +252,7 @@ def _merged(tried: _Tried, refused: Mapping[str, str], files: Mapping[Path, byte
         home.below.as_posix(),
         tuple(it.note.id for it in taken if it.base),
         tuple(it.note.id for it in taken if not it.base),
-        len(kinds.alike),
+        sum(it not in tried.done for it in kinds.alike),
         kinds.kept,
         tuple(draft.both.values()),
         tuple(stay),
