@@ -1,5 +1,7 @@
 """A newer deck whose pictures changed: masks stay where they lie, and a file that no card can show stays out, alone."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from generator.base.progress import silent
+from generator.pipeline import build
 from generator.pipeline.adopt import adopt
+from generator.pipeline.newer.merging import merge
+from tests.anki.test_newer_killed import KILLED
 from tests.anki_backend import Counts, opened
 from tests.foreign_decks import add, author_of_x, backdate, exported
 from tests.people import HOME, HOUR, People, reviews
@@ -71,6 +76,27 @@ def test_masks_drawn_anew_on_a_picture_of_another_size_are_taken_with_those_that
     assert (masks(people, "second"), masks(people, "occlusion")) == (REDRAWN, drawn)
 
 
+def test_a_merge_killed_at_any_file_moves_no_mask_and_the_same_import_once_more_ends_it(people: People) -> None:
+    put(people, "skin map.png", png(900, 300))
+    x2, now, before = people.x2(), int(time.time()), people.held()
+    merge(x2, people.project, (), now, silent)
+    after, drawn = people.held(), masks(people, "occlusion")
+    changed = [name for name, data in after.items() if before.get(name) != data]
+    for at in range(1, len(changed) + 2):
+        for name in after.keys() - before.keys():
+            (people.project / name).unlink(missing_ok=True)
+        for name, data in before.items():
+            (people.project / name).write_bytes(data)
+        words = [str(at), str(x2), str(people.project), str(now)]
+        assert subprocess.run([sys.executable, "-c", KILLED, *words], check=False).returncode == 9
+        source, out = people.project / "cards_src", people.project / "decks"
+        (release,) = build.plan(source, out, build.Wish(now)).releases
+        note = next(it for it in release.deck.notes if it.guid == people.guids["occlusion"])
+        assert note.fields[0] == drawn, at
+        merge(x2, people.project, (), now, silent)
+        assert {name: data for name, data in people.held().items() if not name.endswith(".tmp")} == after, at
+
+
 def test_a_picture_of_another_size_stays_out_where_masks_of_the_author_lie_on_it(people: People) -> None:
     people.edit("notes.yaml", "header: Skin", "header: My skin")
     people.student.take(people.built(later=-HOUR + 1))
@@ -103,6 +129,7 @@ def test_masks_on_a_picture_that_both_sides_replaced_are_not_taken(people: Peopl
         ("skin map.png", png(3, 2)),
         ("d.svg", DRAWING.format("<script>alert(1)</script>").encode()),
     ],
+    ids=["bytes after its end", "too small for its masks", "a drawing that runs"],
 )
 def test_a_file_that_no_card_can_show_stays_out_and_the_rest_is_taken(name: str, data: bytes, people: People) -> None:
     put(people, name, data)

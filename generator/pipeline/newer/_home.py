@@ -15,6 +15,7 @@ from generator.deck.schema import Resident, load
 from generator.ledger.adopted import Adopted, Original
 from generator.ledger.ledger import Ledger
 from generator.pipeline import build
+from generator.pipeline.newer._begun import as_before
 from generator.release import shelf
 from generator.release.next_build import Release
 from generator.source.authored import Note
@@ -78,7 +79,7 @@ def home_of(root: Path, newer: ForeignDeck, now: int, tell: Tell) -> Home:
     _, adopted, release = best
     loaded = ((folder, load(folder, files)[0]) for folder in find(source)[0].decks)
     folder, deck = next((folder, deck) for folder, deck in loaded if deck and deck.id.value == release.deck.id)
-    return _home(root, folder, deck, adopted, release)
+    return _home(root, folder, deck, as_before(adopted), release)
 
 
 def _home(root: Path, folder: DeckFolder, deck: Deck, adopted: Adopted, release: Release) -> Home:

@@ -3,13 +3,13 @@
 Masks are written in a picture's own pixels: on a picture of another size each of them would lie elsewhere.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from generator.collection.foreign import ForeignDeck
 from generator.compiled.notes import MediaFile
 from generator.kinds.registry import masked
-from generator.ledger.adopted import said_by
+from generator.ledger.adopted import hash_of, said_by
 from generator.media.folder import Media
 from generator.pipeline.newer._beside import ours
 from generator.pipeline.newer._home import Home
@@ -35,12 +35,17 @@ def resized(home: Home, deck: ForeignDeck, kinds: Sorted) -> Resized:
     sizes: set[str] = set()
     replaced: set[str] = set()
     for name, ids in _under_masks(home).items():
-        file = theirs.look_up(name)
-        if not isinstance(file, MediaFile) or file.pixels in (None, home.pictures[name].pixels):
+        file, mine, base = theirs.look_up(name), ours(home, name), home.adopted.media.get(name)
+        if not isinstance(file, MediaFile) or file.pixels is None:
+            continue
+        if mine == hash_of(file.path.read_bytes()) != base:  # what wrote it was killed before it wrote the masks
+            redrawn |= dict.fromkeys(_taken(home, ids, kinds), name)
+            continue
+        if file.pixels == home.pictures[name].pixels:
             continue
         sizes.add(name)
-        guids = dict(_as_they_were(home, ids, kinds))
-        if ours(home, name) != home.adopted.media.get(name):
+        guids = [it for it in _taken(home, ids, kinds) if _is_as_it_was(home, it)]
+        if mine != base:
             replaced.add(name)
         elif len(guids) < len(ids):
             held[name] = _WHY
@@ -58,14 +63,14 @@ def _under_masks(home: Home) -> dict[str, list[str]]:
     return found
 
 
-def _as_they_were(home: Home, ids: list[str], kinds: Sorted) -> Iterator[tuple[str, str]]:
-    """Yield the guids and ids of the notes that say what was adopted, and of which theirs can be taken."""
-    there = {*kinds.alike, *(it.guid for it in kinds.changed)}
-    guids = {id: guid for guid, id in home.ids.items() if guid in there}
-    for id in ids:
-        guid = guids.get(id, "")
-        if guid and said_by(home.authored[id]) == home.originals[guid].said:
-            yield guid, id
+def _taken(home: Home, ids: list[str], kinds: Sorted) -> list[str]:
+    """Return the guids of adopted notes that their package holds, and of which theirs can be taken."""
+    without = {it.name for it in (*kinds.gone, *kinds.stay)}
+    return [guid for guid, id in home.ids.items() if id in set(ids) - without]
+
+
+def _is_as_it_was(home: Home, guid: str) -> bool:
+    return said_by(home.authored[home.ids[guid]]) == home.originals[guid].said
 
 
 def is_drawn_elsewhere(change: Change, pictures: frozenset[str]) -> bool:

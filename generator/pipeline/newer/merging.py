@@ -24,6 +24,7 @@ from generator.ledger import adopted as adopted_notes
 from generator.ledger.adopted import Adopted, Original
 from generator.pipeline import baseline, fixes
 from generator.pipeline.newer import _beside, _drafting, _sides
+from generator.pipeline.newer._begun import begun
 from generator.pipeline.newer._beside import Looks, Pictures
 from generator.pipeline.newer._drafting import Draft, below
 from generator.pipeline.newer._fitting import Fitted, fitted
@@ -75,6 +76,7 @@ class _Made:
     interim: bytes  # the list of adopted notes to be written first, so that what is killed can go on
     adopted: Path
     seen: Mapping[Path, bytes]
+    drawn: frozenset[Path]  # pictures whose masks are written anew
 
 
 def merge(path: Path, root: Path, allowed: tuple[str, ...], now: int, tell: Tell, dry_run: bool = False) -> Merged:
@@ -222,9 +224,14 @@ def _finished(tried: _Tried, refused: Mapping[str, str], stage: Stage) -> _Made:
     # New notes are known before they are there: else a build of half of it would give them guids of ours.
     new = {it.note.id for guid, it in changes.items() if guid in tried.done and not it.base}
     known = {id: it for id, it in tried.adopted.notes.items() if id in home.adopted.notes or id in new}
-    interim = tried.adopted._replace(notes=known | dict(home.adopted.notes))
+    drawn = {work.resized.redrawn[guid] for guid in work.resized.redrawn.keys() & tried.done}
+    interim = begun(
+        tried.adopted._replace(notes=known | dict(home.adopted.notes)),
+        {name: tried.adopted.media[name] for name in sorted(drawn)},
+    )
     seen = {below(home, name): data for name, data in tried.draft.before.items()}
-    return _Made(merged, adopted_notes.write(interim), adopted_path(home), seen)
+    paths = frozenset(below(home, f"{MEDIA}/{name}") for name in drawn)
+    return _Made(merged, adopted_notes.write(interim), adopted_path(home), seen, paths)
 
 
 def _let_pass(stage: Stage, home: Home, written: set[str]) -> dict[Path, bytes]:
@@ -270,13 +277,17 @@ def _merged(tried: _Tried, refused: Mapping[str, str], files: Mapping[Path, byte
 
 
 def _write(root: Path, made: _Made) -> None:
-    """Write all files: first those that harm nobody by themselves, then the notes and the list of what they were."""
+    """Write all files: first those that harm nobody by themselves, then the notes and the list of what they were.
+
+    Pictures whose masks are written anew come in between: `_begun` says how a build and the next merge know of them.
+    """
     files = made.merged.files
     first = {path: data for path, data in files.items() if path not in made.seen and path.suffix != ".yaml"}
     last = {path: data for path, data in files.items() if path not in first}
     if made.adopted in first:
         last[made.adopted] = first.pop(made.adopted)
-        first[made.adopted] = made.interim
+        drawn = {path: first.pop(path) for path in sorted(made.drawn & first.keys())}
+        first |= {made.adopted: made.interim, **drawn}
     with ExitStack() as stack:
         for folder in sorted({(root / path).parent for path in files}):
             stack.enter_context(folder_for_output(folder))
