@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.base.clock import EARLIEST
 from generator.collection.foreign import ForeignDeck, ForeignNote
+from generator.compiled import live
 from generator.compiled.foreign_shapes import KEYS, shape_of
 from generator.compiled.notes import Guid, NoteId
 from generator.importing.adopting import VERBATIM, Adoption, Scripts, adopting
@@ -17,6 +18,7 @@ from generator.ledger.adopted import Original, said_by
 from generator.pipeline.newer._fitting import Fitted
 from generator.pipeline.newer._home import Home
 from generator.pipeline.newer.results import Named, Side
+from generator.source.project import DECK, DISPUTES, SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def made(
     notes = (*kinds.changed, *kinds.new, *(it for it in deck.notes if it.guid in redrawn - changed))
     if not notes:
         return Changes()
+    _see_that_they_may_run(home, notes, allowed)
     of_theirs = replace(deck, notes=notes)
     may_run = (*allowed, *(it.name for it in home.types.values() if it.may_run))
     try:
@@ -160,6 +163,18 @@ def made(
     arrived = adoption.arrived
     changes = {guid: replace(it, is_redrawn=guid in redrawn) for guid, it in _changes(home, adoption, deck)}
     return Changes(changes, arrived.left_out, arrived.missing, arrived.beside)
+
+
+def _see_that_they_may_run(home: Home, notes: Sequence[ForeignNote], allowed: tuple[str, ...]) -> None:
+    """Refuse scripts in new texts, also where those that a note type had before were let in. Raises Scripts."""
+    for note in notes:
+        kind, base = home.types.get(note.note_type), home.originals.get(note.guid)
+        if kind is None or not kind.may_run or kind.name in allowed:
+            continue
+        new = set(note.fields) - set(base.fields if base else ())
+        if run := next((run for html in sorted(new) if (run := live.runs(html))), ""):
+            help = f"if you know what it does: --allow-scripts '{kind.name}'"
+            raise Scripts(f"a note of '{kind.name}' would run another script than before ({run}); {help}")
 
 
 def _changes(home: Home, adoption: Adoption, deck: ForeignDeck) -> Iterator[tuple[str, Change]]:
@@ -226,7 +241,7 @@ def file_for(subdeck: str, files: Mapping[str, Mapping[str, Any]], home: Home) -
     best = max(counts, key=lambda it: (counts[it], it), default="")
     if best and counts[best]:
         return best
-    taken = {name.removesuffix(".yaml") for name in home.folder.files}
+    taken = {name.removesuffix(".yaml") for name in (*home.folder.files, DECK, SOURCES, DISPUTES)}
     return unused((slug(subdeck) or "notes").replace("-", "_"), taken) + ".yaml"
 
 

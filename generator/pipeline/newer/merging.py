@@ -37,6 +37,7 @@ from generator.source.project import BASELINE, MEDIA
 
 __all__ = ["Mistaken", "is_adopted", "merge"]
 BOTH_CHANGED = ".both_changed.txt"  # hidden from `check`
+_NO_KIND = "what theirs says cannot be written as a note of its kind, and students have it as that: change it by hand"
 _TRIES = 12  # builds until no error is left: what one hides, the next finds
 
 
@@ -125,7 +126,7 @@ def _made(home: Home, deck: ForeignDeck, path: Path, allowed: tuple[str, ...], n
                 if guid in undecided:
                     continue
                 if guid in verbatim or changes[guid].note.keys[0][0] == VERBATIM:
-                    refused[guid] = why
+                    refused[guid] = _NO_KIND if why.startswith("H012") else why
                 verbatim.add(guid)
     raise Unusable(f"{path.name} cannot be merged: after {_TRIES} tries a build still refuses some of its notes")
 
