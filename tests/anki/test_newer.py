@@ -257,14 +257,16 @@ def test_tags_of_both_sides_are_kept_and_those_they_took_away_go(people: People)
 
 
 def test_a_tag_of_a_whole_file_that_one_note_loses_stays_with_the_others(people: People) -> None:
-    people.write("reversed", "", "", "skin")
-    people.write("optional", "", "", "skin")
-    for name in ("typed", "occlusion"):
+    for name in ("reversed", "optional", "typed", "occlusion"):
         people.write(name, "", "", "skin")
     people.merge(people.x2())
-    assert "\ntags: [skin]\n" not in people.read("notes.yaml")
+    text = people.read("notes.yaml")
+    assert text.count("    tags: [skin]\n") == 4
+    of_all = text.replace("    tags: [skin]\n", "").replace("notes:\n", "tags: [skin]\nnotes:\n")
+    people.edit("notes.yaml", text, of_all)
     people.write("typed", "", "", "other")
     people.merge(people.x2())
+    assert "\ntags: [skin]\n" not in people.read("notes.yaml")
     x2 = people.x2()
     people.student.take(x2)
     assert people.student.take(people.built()) == Counts(duplicate=NOTES)
@@ -308,7 +310,6 @@ def test_a_comment_and_all_that_stands_beside_a_text_stays(people: People) -> No
 
 def test_a_card_that_theirs_no_longer_makes_keeps_the_note_as_it_is(people: People) -> None:
     people.write("cloze", "Text", "Von Kossa stains {{c1::phosphate}}.")
-    people.theirs.col.remove_notes([])
     empty = people.theirs.col.get_empty_cards()
     people.theirs.col.remove_cards_and_orphaned_notes([card for it in empty.notes for card in it.card_ids])
     merged = people.merge(people.x2())
