@@ -6,7 +6,7 @@ from generator.cli.console import FINE, TO_FIX, complain, not_installed
 
 
 def until_ended(work: Callable[[], None]) -> int:
-    """Do what ends only when the author ends it, which is no mistake."""
+    """Work until Ctrl-C, which is a clean end (status 0)."""
     from generator.base.files import Unusable
 
     try:

@@ -125,7 +125,7 @@ def _template(name: str, id: int, file: str, extra: str = "Extra") -> Template:
 
 
 def bare_sides(file: str) -> tuple[str, str]:
-    """Return front and back of a template, with what is extra but nothing else below the answer, and no options."""
+    """Return front and back of a template without options, and with nothing but the extra below the answer."""
     extra, _, _ = _read("foot.html").partition("\n")
     name = "Back Extra" if file == "image" else "Extra"
     shared = {"foot": f"{extra.replace('Extra', name)}\n", "picture": _read("picture.html"), "options": ""}

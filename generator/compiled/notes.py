@@ -47,7 +47,7 @@ class NoteType:
     foreign: str = ""  # "" for a note type of ours
     mod: int = 0  # of a foreign one, when its own author last changed it
     may_run: bool = False  # whether scripts of a foreign one were let in
-    edited: bool = False  # whether a foreign one looks otherwise than its own author gave it out
+    edited: bool = False  # whether a foreign one no longer looks as its own author gave it out
     places: dict[str, int] = field(init=False, repr=False, compare=False)  # of the fields, by name
 
     def __post_init__(self) -> None:

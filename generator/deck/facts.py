@@ -63,7 +63,7 @@ class Written:
         self.authored = authored
 
     def let_go(self) -> None:
-        """Forget all but where each note stands: of a hundred thousand notes the rest takes 250 MB."""
+        """Drop all but where each note stands: the rest takes 250 MB in a deck of 100,000 notes."""
         self.notes = tuple([_place_of(note) for note in self.notes])
         self.authored = _forgotten
 

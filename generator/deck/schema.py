@@ -51,7 +51,7 @@ class Files:
         return compiled_file(file.authored(), head, media, numbers)
 
     def let_go(self, file: Written) -> None:
-        """Take it that nobody asks for the texts of a file any more in this run."""
+        """Drop the texts of a file: nothing in this run asks for them again."""
         file.let_go()
 
 
@@ -90,7 +90,7 @@ class Resident(Files):
         return result
 
     def let_go(self, file: Written) -> None:
-        """Keep them for the next run."""
+        """Keep the texts for the next run."""
 
 
 def load(folder: DeckFolder, files: Files | None = None) -> tuple[Deck | None, tuple[Diagnostic, ...]]:

@@ -101,7 +101,7 @@ def _misfits(note: ForeignNote, note_type: NoteType) -> Iterator[Diagnostic]:
 
 
 def _without_media(note: ForeignNote, bench: Bench) -> Iterator[Diagnostic]:
-    """Yield a warning at each name of a file that is not there; what a server holds, or the text itself, is no file."""
+    """Yield a warning at each name of a file that is not there; addresses and `data:` name no file."""
     for _, html in note.fields:
         for name in dict.fromkeys(named_in(html.value)):
             is_a_file = "//" not in name and not name.startswith("data:")

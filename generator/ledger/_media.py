@@ -65,7 +65,7 @@ class OwnMedia:
 
 
 def _new_name(file: MediaFile) -> str:
-    """Return a name that tells a file's bytes; not as ours do, for nobody looked into them."""
+    """Return a name with a hash of the bytes, unlike that of a file of ours: these bytes were not looked through."""
     stem, _, ending = file.name.rpartition(".")
     words = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60] or "file"
     return f"{words}-{file.sha256[:12]}.{ending}"

@@ -16,9 +16,9 @@ from generator.text.words import Said, Vocabulary, count, longer
 
 LONG_ANSWER = 30  # words
 LONG_FRONT, LONG_VIGNETTE = 45, 60
-_OF_A_PROBLEM = 3  # numbers that something is worked out from
+_OF_A_PROBLEM = 3  # numbers in a question that is worked out from them
 _SAID_BY = 4  # words beside a quotation
-_ECHO = 3  # words at the beginning of an answer that are those of the question, from which on nobody has to recall them
+_ECHO = 3  # words of the question that an answer begins with: so many are read, not recalled
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
 _GLOSSED, _TRANSLATED = 2, 4  # words of a term whose meanings are listed; of one that is asked for them, too
 

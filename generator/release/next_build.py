@@ -184,7 +184,7 @@ class _Work:
             self._compare_meaning(note, old, now_hides)
             self._compare_keys(note, old, now_hides)
         if hash != old.hash or comes_again:
-            theirs = note.original_mod > old.mod  # their own correction: whoever has it from them has this time
+            theirs = note.original_mod > old.mod  # their own correction: students who took it from them have this time
             mod = last = note.original_mod if theirs else max(self._now, old.mod + 1, note.follows + 1)
         elif note.follows >= mod:
             mod = last = max(self._now, note.follows + 1)

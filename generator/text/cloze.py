@@ -250,7 +250,7 @@ def _double_colon(state: _Scanner, start: int, end: int) -> None:
     top = state.open[-1] if state.open else None
     if top is None or top.depth or top.in_tex != bool(state.closer):
         return
-    if len(state.open) > _MAX_NESTED:  # which is told; what follows may be thousands that nobody closed
+    if len(state.open) > _MAX_NESTED:  # already reported, and thousands that nobody closed may follow
         return
     if _in_code(state.text, top, start):
         return
