@@ -123,7 +123,7 @@ merges it into the project, note by note:
     only you changed it    yours stays
     both changed it        yours stays; .both_changed.txt shows both sides
     it is new              it comes into the file of its subdeck
-    theirs has it no more  it stays, and is named
+    gone from theirs       it stays, and is named
 Tags of both sides are kept; pictures and note types are compared likewise. A
 note type with other fields or cards than before stays as students have it.
 With --dry-run nothing is written.

@@ -107,7 +107,7 @@ def _without_media(note: ForeignNote, bench: Bench) -> Iterator[Diagnostic]:
             is_a_file = "//" not in name and not name.startswith("data:")
             if is_a_file and not live.runs(html.value) and not bench.media.as_found([name]):
                 at = html.value.find(name)
-                help = "put the file there again: 'deckwright import' of the deck's package brings what it has of them"
+                help = "put the file back, or import the deck's package into its project again"
                 yield warning(html.at(at, at + len(name)), "M132", f"'{name}' is not in media/", help)
 
 
