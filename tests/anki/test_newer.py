@@ -110,6 +110,14 @@ def test_a_second_time_nothing_changes(people: People) -> None:
     assert people.held() == before
 
 
+@pytest.mark.parametrize("text", ["", "# later\n"])
+def test_a_file_without_notes_stays_as_it_is(text: str, people: People) -> None:
+    (people.project / HOME / "later.yaml").write_text(text, encoding="utf-8")
+    people.write("basic", "Back", "10<sup>9</sup> violet")
+    assert people.merge(people.x2()).taken == ("colour-of-calcium",)
+    assert people.read("later.yaml") == text
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(people: People) -> None:
     people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
     people.write("basic", "Back", "10<sup>9</sup> violet")

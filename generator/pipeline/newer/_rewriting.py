@@ -5,6 +5,7 @@ would not say just what is wanted, nothing is written of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,15 +61,19 @@ def new_file(notes: Sequence[Note]) -> bytes:
 
 
 def ids_by_line(data: bytes, path: str) -> list[tuple[int, str]]:
-    """Return the lines at which the notes of a file begin, and their ids. Raises Unwritable."""
-    root, items = _parts(data, path)
-    return [(root.source.position(item.start)[0], without_places(item)["id"]) for item in items]
+    """Return the lines at which the notes of a file begin, and their ids; none of a file without notes."""
+    with suppress(Unwritable):
+        root, items = _parts(data, path)
+        return [(root.source.position(item.start)[0], without_places(item)["id"]) for item in items]
+    return []
 
 
 def texts_of(data: bytes, path: str) -> dict[str, dict[str, Any]]:
-    """Return what each note of a file says, by its id, without places. Raises Unwritable."""
-    root, _ = _parts(data, path)
-    return {it["id"]: it for it in without_places(root)["notes"]}
+    """Return what each note of a file says, by its id, without places; nothing of a file without notes."""
+    with suppress(Unwritable):
+        root, _ = _parts(data, path)
+        return {it["id"]: it for it in without_places(root)["notes"]}
+    return {}
 
 
 def _parts(data: bytes, path: str) -> tuple[Keyed, list[Keyed]]:
