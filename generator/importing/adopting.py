@@ -162,10 +162,10 @@ class _Maker:
         return Note(f"{self._path.name}: {front}", id, self._keys(note, id), written, deck)
 
     def _keys(self, note: ForeignNote, id: str) -> tuple[tuple[str, Value], ...]:
-        kind = self._types[note.note_type]
-        shape = shape_of(kind) if id not in self._verbatim else None
         from generator.importing.shaped._keys import shaped  # brings the libraries of HTML
 
+        kind = self._types[note.note_type]
+        shape = shape_of(kind) if id not in self._verbatim else None
         if shape and (keys := shaped(note, kind, shape, self._files)):
             return keys
         texts = zip(kind.fields, note.fields, strict=True)

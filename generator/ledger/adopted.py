@@ -80,8 +80,8 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def as_found(kind: NoteType, adopted: Adopted) -> NoteType:
-    """Return a note type with the time at which its own author gave it out last, `edited` where ours changed it."""
+def compared(kind: NoteType, adopted: Adopted) -> NoteType:
+    """Return a note type with the time when its own author last gave it out, and `edited` if it looks different now."""
     look = adopted.looks.get(kind.id)
     return replace(kind, mod=look.mod, edited=look.hash != look_of(kind)) if look else kind
 

@@ -14,7 +14,7 @@ from generator.compiled.foreign_shapes import KEYS, Shape, shape_of
 from generator.compiled.note_types import TYPED
 from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
 from generator.ledger._media import OwnMedia, as_before
-from generator.ledger.adopted import Adopted, Original, as_found, said_by
+from generator.ledger.adopted import Adopted, Original, compared, said_by
 from generator.ledger.claims import Known
 from generator.source.authored import Note
 from generator.source.values import Text
@@ -44,7 +44,7 @@ def carried(
     ids = adopted.notes
     originals = {it.guid: it for it in ids.values()}
     by_id = {note.common.id.value: note for note in authored}
-    carriers = {it.id: as_found(it, adopted) for it in types.values()}
+    carriers = {it.id: compared(it, adopted) for it in types.values()}
     adoption = _Adoption(tag_root, known, originals, carriers, OwnMedia(compiled.media))
     found: list[Diagnostic] = []
     notes: list[CompiledNote] = []

@@ -336,7 +336,7 @@ def _them(number: int) -> str:
     return "it" if number == 1 else "them"
 
 
-def sleeping(checked: "Checked") -> str:
+def languages_without_words(checked: "Checked") -> str:
     """Return a line for each deck in a language in which some rules have no words."""
     from generator.lint.languages import NEED_WORDS, reads
 

@@ -85,9 +85,9 @@ def _with_baseline(checked: "Checked", quiet: bool) -> "Checked | None":
 def _shown(checked: "Checked", form: str, quiet: bool, strict: bool, every: bool, verbose: bool) -> int:
     """Print what is wrong, and how much of what."""
     from generator.pipeline.check import passes
-    from generator.show.problem_report import checked_summary, sleeping
+    from generator.show.problem_report import checked_summary, languages_without_words
 
     show(checked.everything if every else checked.diagnostics, form, checked.baseline.often, every)
     name_ignored(checked.ignored, verbose)
-    talk(sleeping(checked) + checked_summary(checked, strict, form), quiet)
+    talk(languages_without_words(checked) + checked_summary(checked, strict, form), quiet)
     return FINE if passes(checked.diagnostics, strict) else TO_FIX
