@@ -210,6 +210,17 @@ def test_a_new_script_is_let_in_by_name_alone(people: People) -> None:
     assert merge(x2, people.project, ("Drug",), int(time.time()), silent).looks.changed == ("Drug",)
 
 
+def test_a_script_that_a_note_begins_to_run_is_let_in_by_the_name_of_its_type(people: People) -> None:
+    people.write("own", "Class", "<script>go()</script>CCB")
+    x2 = people.x2()
+    with pytest.raises(Unreadable, match="--allow-scripts 'Drug'"):
+        people.merge(x2)
+    now = int(time.time())
+    assert merge(x2, people.project, ("Drug",), now, silent).taken == ("diltiazem",)
+    assert merge(x2, people.project, ("Drug",), now, silent).changes_nothing
+    assert people.student.take(people.built()) == Counts(updated=1, duplicate=NOTES - 1)
+
+
 def test_the_command_says_what_it_did(people: People) -> None:
     people.edit("stains.yaml", "</sup> purple", "</sup> lilac")
     people.write("basic", "Back", "10<sup>9</sup> violet")

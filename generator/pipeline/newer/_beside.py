@@ -1,5 +1,6 @@
 """A project and a newer deck -> note types and media to be written, and those that stay because both changed them."""
 
+import json
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_PACKAGE
 from generator.collection.foreign import ForeignDeck
-from generator.compiled import foreign
+from generator.compiled import foreign, live
 from generator.compiled.foreign_cards import FILE_NAME, files_of
 from generator.compiled.foreign_shapes import shape_of
 from generator.compiled.notes import NoteType
@@ -41,7 +42,8 @@ class Pictures:
 def looks(home: Home, deck: ForeignDeck, theirs: Mapping[int, NoteType], allowed: tuple[str, ...]) -> Looks:
     """Return what becomes of how cards look. `theirs` are their note types whose shape is ours. Raises Unreadable."""
     paths = _paths(home)
-    files: dict[str, bytes] = {}
+    let_in = {it.id for it in _let_in(home, deck, allowed)}
+    files = {paths[id]: foreign.written(json.loads(home.types[id].foreign), may_run=True) for id in let_in}
     known = dict(home.adopted.looks)
     changed, kept = [], []
     for id, its in sorted(theirs.items()):
@@ -58,9 +60,17 @@ def looks(home: Home, deck: ForeignDeck, theirs: Mapping[int, NoteType], allowed
         elif look_of(ours) != now:
             _see_that_it_may_run(its, allowed)
             described = {**deck.note_types[id], "name": ours.name}
-            files[paths[id]] = foreign.written(described, bool(what_runs(its)) or ours.may_run)
+            files[paths[id]] = foreign.written(described, bool(what_runs(its)) or ours.may_run or id in let_in)
             changed.append(ours.name)
     return Looks(files, known, Brought((), tuple(changed), tuple(kept)))
+
+
+def _let_in(home: Home, deck: ForeignDeck, allowed: tuple[str, ...]) -> Iterator[NoteType]:
+    """Yield the note types of the project of which a note begins to run a script, which was let in by name."""
+    running = {it.note_type for it in deck.notes if live.runs("\x1f".join(it.fields))}
+    for kind in home.types.values():
+        if kind.id in running and kind.name in allowed and not kind.may_run:
+            yield kind
 
 
 def _see_that_it_may_run(kind: NoteType, allowed: tuple[str, ...]) -> None:
