@@ -16,16 +16,24 @@ def kind_page(word: str) -> str:
     kind = BY_WORD.get(word)
     if kind is None:
         return ""
-    keys = "".join(_line(key, width=_width(kind.record)) for key in kind.record.keys)
-    return f"{kind.about}\n\nKeys:\n{keys}\nFor example:\n{_indented(kind.example)}"
+    return f"{kind.about}\n\nKeys:\n{_keys(kind.record)}\nFor example:\n{_indented(kind.example)}"
 
 
 def kind_json(word: str) -> str:
     """Return the page of a kind as a JSON object."""
     kind: Kind[Any] = BY_WORD[word]
-    keys = [{"key": it.name, "required": it.required, "about": it.about} for it in kind.record.keys]
-    described = {"kind": kind.word, "about": kind.about, "keys": keys, "example": kind.example}
+    described = {"kind": kind.word, "about": kind.about, "keys": _keys_json(kind.record), "example": kind.example}
     return json.dumps(described, ensure_ascii=True) + "\n"
+
+
+def _keys(record: f.Record) -> str:
+    """Return a line for each key."""
+    width = max(len(key.name) for key in record.keys)
+    return "".join(_line(key, width) for key in record.keys)
+
+
+def _keys_json(record: f.Record) -> list[dict[str, Any]]:
+    return [{"key": it.name, "required": it.required, "about": it.about} for it in record.keys]
 
 
 def _line(key: f.Key, width: int) -> str:
@@ -33,10 +41,6 @@ def _line(key: f.Key, width: int) -> str:
     of_each = f" Of each: {', '.join(it.name for it in inner.keys)}." if isinstance(inner, f.Record) else ""
     about = f"{'Required. ' if key.required else ''}{key.about}{of_each}"
     return f"    {key.name:{width}}  {about}".rstrip() + "\n"
-
-
-def _width(record: f.Record) -> int:
-    return max(len(key.name) for key in record.keys)
 
 
 def _indented(text: str) -> str:
@@ -48,7 +52,13 @@ class Page(NamedTuple):
 
     about: str
     example: str = ""
-    shape: f.Shape | None = None
+    shape: f.Record | f.Keyed | None = None
+
+    @property
+    def record(self) -> f.Record | None:
+        """Whose keys an author writes: the file itself, or each thing that it names."""
+        record = self.shape.item if isinstance(self.shape, f.Keyed) else self.shape
+        return record if isinstance(record, f.Record) else None
 
 
 PAGES = {
@@ -139,10 +149,9 @@ def file_page(word: str) -> str:
     if page is None:
         return ""
     parts = [page.about]
-    record = page.shape.item if isinstance(page.shape, f.Keyed) else page.shape
-    if isinstance(record, f.Record):
-        each = "" if record is page.shape else f" of each {record.what}"
-        parts.append(f"Keys{each}:\n" + "".join(_line(key, width=_width(record)) for key in record.keys))
+    if page.record:
+        each = "" if page.record is page.shape else f" of each {page.record.what}"
+        parts.append(f"Keys{each}:\n{_keys(page.record)}")
     parts += [f"For example:\n{_indented(page.example)}"] if page.example else []
     return "\n".join(parts)
 
@@ -151,7 +160,9 @@ def file_json(word: str) -> str:
     """Return the page of a file as a JSON object."""
     name = _ALSO.get(word, word)
     page = PAGES[name]
-    return json.dumps({"file": name, "about": page.about, "example": page.example}, ensure_ascii=True) + "\n"
+    keys = _keys_json(page.record) if page.record else []
+    described = {"file": name, "about": page.about, "keys": keys, "example": page.example}
+    return json.dumps(described, ensure_ascii=True) + "\n"
 
 
 class Use(NamedTuple):

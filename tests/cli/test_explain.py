@@ -66,10 +66,12 @@ def test_a_file_has_its_page(word: str, says: str) -> None:
     assert says in run("explain", word, folder=ROOT).stdout
 
 
-def test_a_file_is_explained_as_json() -> None:
-    described = json.loads(run("explain", "baseline", "--format", "json", folder=ROOT).stdout)
-    page = guide.PAGES["baseline"]
-    assert described == {"file": "baseline", "about": page.about, "example": page.example}
+@pytest.mark.parametrize(("word", "keys"), [("baseline", []), ("sources.yaml", ["title", "authors", "year", "link"])])
+def test_a_file_is_explained_as_json(word: str, keys: list[str]) -> None:
+    described = json.loads(run("explain", word, "--format", "json", folder=ROOT).stdout)
+    page = guide.PAGES[word]
+    assert [it["key"] for it in described.pop("keys")] == keys
+    assert described == {"file": word, "about": page.about, "example": page.example}
 
 
 @pytest.mark.parametrize("word", guide.key_words())
