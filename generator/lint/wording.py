@@ -22,8 +22,10 @@ _ECHO = 3  # words of the question that an answer begins with: so many are read,
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
 _GLOSSED, _TRANSLATED = 2, 4  # words of a term whose meanings are listed; of one that is asked for them, too
 
+_CHAIN = re.compile(r"\s(?:\u2192|\u21d2|[-=]>)\s")  # from one step to the next
+
 _LETTERS = re.compile(r"\W{0,9}([^\W\d_]+)")
-_STOPS = ".,;:!?()*_"
+_STOPS = ".,;:!?()*_\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"  # what a word is taken out of
 _MARK = ("?", "\uff1f")
 _COMMAND = re.compile(r"\W*code\d+x?\W*|(?!\w+\W*$)\S+")  # code, or one word with signs: !ls
 _TO_YOU = re.compile(r"(?:can|could|would|will|do) you\b")  # "Can you name the layers?" is an order
@@ -41,7 +43,7 @@ _NO_SUBJECT = re.compile(
 _NEGATIVE = re.compile(
     r"(?:^|[.,:;?]\s{1,3})(?:[a-z]{1,9} )?\b(?:which|what|who|where)\b"
     r"(?:(?!\b(?:if|when|unless|because|though|although|who|whom|that|which|while|whether)\b)[^?.;:]){0,100}?"
-    r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b(?! (?:belong|fit)\b)"
+    r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b(?! (?:belong|fit|exist)\b)"
     r"|\b(?:all|any|each|every)\b[^?(]{0,80}\b(except)\b|\b(except)\s*(?:which|$|[?:])"
     r"|\b(least) (?:likely|probable|important|effective|often|frequent|common(?! (?:multiple|denominator|divisor)))"
 )
@@ -162,6 +164,8 @@ def a_question_has_an_end(it: Asked) -> Diagnostic | None:
     word = it.first if it.first in beginnings().open else _joined_order(it.front.plain)
     if not word or count(it.front.plain) < 2 or _COMMAND.fullmatch(it.back.plain.strip()):
         return None  # one word is to be translated, and a command is what carries an order out
+    if 1 < len(_CHAIN.findall(it.back.plain)) < _MOST_PARTS:
+        return None  # a way of few steps is right or wrong
     help = "ask for one thing that has one answer"
     return warning(it.front.text.span, "L05", f"'{word}' does not ask for a single answer", help)
 
@@ -207,7 +211,7 @@ def a_question_keeps_its_answer(it: Asked) -> Diagnostic | None:
     if not found or not any(mark in plain for mark in _MARK) or _OF_WORDS.search(plain):
         return None  # 'das Hotel' is a hotel
     language = language_of(plain)
-    if language.tag == "en" and _is_namesake(it):
+    if (language.tag == "en" and _is_namesake(it)) or _is_beside_a_slash(it):
         return None
     return None if _offers(plain, language) else found  # a choice holds its answer
 
@@ -216,6 +220,12 @@ def _is_namesake(it: Asked) -> bool:
     """Say whether an answer is a name that the question names, too: the capital of Luxembourg is Luxembourg."""
     names, asked = ([word.strip(_STOPS) for word in text.value.split()] for text in (it.back.text, it.front.text))
     return all(name.istitle() and name.isalpha() and name in asked[1:] for name in names)
+
+
+def _is_beside_a_slash(it: Asked) -> bool:
+    """Say whether an answer is one of those that the question offers as 'raised/flat'."""
+    answer = re.escape(it.back.plain.strip().strip(_STOPS))
+    return bool(answer) and re.search(rf"/\s?{answer}\b|\b{answer}\s?/", it.front.plain) is not None
 
 
 def kept_answer(back: Said, seen: frozenset[int], plain: str, vocabulary: Vocabulary) -> Diagnostic | None:

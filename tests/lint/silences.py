@@ -71,6 +71,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("list the directory you are in", "!ls")],
         [q("list what has changed", "git-status")],
         [q("解释", "to explain")],
+        [q("Describe the way of calcium into a pill", "Ore → salt → pill")],
+        [q("Décrivez le parcours du calcium.", "Roche -> sel -> comprimé")],
         [q("Eine Liste der Mittel beginnt womit?", "Mit Sevelamer")],
     ],
     "L06": [
@@ -81,6 +83,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
     ],
     "L07": [
         [q("Why is verapamil not used?", "It failed")],
+        [q("Which digit does not exist in Roman numerals?", "Zero")],
         [q("Which drug does **not** lower calcium?", "Thiazide")],
         [q("What is at least needed?", "Biopsy")],
         [q("What is the least common multiple of 4 and 6?", "12")],
@@ -118,6 +121,9 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Which sign calls `printf`?", "`printf()`")],
         [q("哪个更深，表皮还是真皮？", "真皮")],
         [q("What is the capital of Luxembourg?", "Luxembourg")],
+        [q("In 'Romeo and Juliet', who says that what must be shall be?", "Juliet")],
+        [q("[Dystrophic/Metastatic] Scars of burns?", "Dystrophic")],
+        [q("The crust: raised / level?", "Level.")],
         [q("How many grams are left of 100 grams of apatite?", "60 grams")],
         [q("Which instrument lets service technicians monitor radios?", "Service monitor")],
     ],
