@@ -47,6 +47,8 @@ class Language(NamedTuple):
     common: frozenset[str]
     verbs: frozenset[str]
     yes_no: frozenset[str]
+    truths: frozenset[str]
+    joins: tuple[str, ...]  # "and" is the first
     judge: tuple[str, ...]
     open: tuple[str, ...]
     joined: bool  # whether it writes no spaces
@@ -59,6 +61,11 @@ class Language(NamedTuple):
         """Say whether an answer is yes or no, or begins with it."""
         match = _FIRST.match(back)
         return match is not None and match[1] in self.yes_no
+
+    def says_true_or_false(self, back: str) -> bool:
+        """Say whether an answer is true or false, or begins with it."""
+        match = _FIRST.match(back)
+        return match is not None and match[1] in self.truths
 
     def judges(self, plain: str) -> bool:
         """Say whether a question leaves only true or false."""
@@ -97,7 +104,7 @@ def beginnings() -> Beginnings:
     joined = [word for it in every if it.joined for word in (*it.verbs, *it.judge)]
     return Beginnings(
         frozenset(begin + verb for it in spaced for verb in it.verbs for begin in ("", "\u00bf")),
-        frozenset(truths).union(*[it.yes_no for it in every]),
+        frozenset(truths).union(*[it.yes_no | it.truths for it in every]),
         frozenset(word for it in spaced for word in it.open),
         tuple(joined),
     )
@@ -125,6 +132,8 @@ def _language(tag: str, texts: Mapping[str, list[str]]) -> Language:
         frozenset(words.get("common", ())),
         frozenset(words["verbs"]),
         frozenset(words["yes_no"]),
+        frozenset(words.get("truths", ())),
+        tuple(words.get("joins", ())),
         tuple(texts["judge"]),
         tuple(words["open"]),
         joined,

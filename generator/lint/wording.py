@@ -20,6 +20,7 @@ _OF_A_PROBLEM = 3  # numbers in a question that is worked out from them
 _SAID_BY = 4  # words beside a quotation
 _ECHO = 3  # words of the question that an answer begins with: so many are read, not recalled
 _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of such a list may have
+_PHRASE = 4  # words that may be a phrase to translate: "Is that so?"
 _GLOSSED, _TRANSLATED = 2, 4  # words of a term whose meanings are listed; of one that is asked for them, too
 
 _CHAIN = re.compile(r"\s(?:\u2192|\u21d2|[-=]>)\s")  # from one step to the next
@@ -29,9 +30,9 @@ _STOPS = ".,;:!?()*_\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"  # what a wor
 _MARK = ("?", "\uff1f")
 _COMMAND = re.compile(r"\W*code\d+x?\W*|(?!\w+\W*$)\S+")  # code, or one word with signs: !ls
 _TO_YOU = re.compile(r"(?:can|could|would|will|do) you\b")  # "Can you name the layers?" is an order
-_PARTS = re.compile(r"[,;\u3001]|\b(?:and|or)\b|\n(?:[-+*]|\d{1,3}[.)])\s")
 _BULLET = re.compile(r"(?:^|\n)(?:[-+*]|\d{1,3}[.)])\s")
-_PARTS_OF_BULLETS = re.compile(rf"[,;\u3001]|{_BULLET.pattern}")  # 'raised and red' is one of them
+_ASIDE = r",[^,;\n]{1,40},"  # "or, by day, a warrant"
+_SEPARATORS = rf"[,;\u3001]|{_BULLET.pattern}"
 # What is in brackets, commas of numbers, and bullets below others.
 _NOT_PARTS = re.compile(
     r"\([^()\n]{0,300}\)|\[[^\[\]\n]{0,300}\]|(?<=\d),(?=\d)|\n[ \t]{1,20}[^\n]{0,2000}"
@@ -110,7 +111,7 @@ def a_coin_cannot_answer(it: Asked) -> Diagnostic | None:
             return None
         if _offers(plain, language) or language.asks.search(plain):
             return None
-    if language.says_yes_or_no(it.back.plain):
+    if _is_guessed(it, language):
         return None  # the answer says so, too: one message is enough
     help = "ask which, what, where or why, so that the answer has to be recalled"
     return warning(it.front.text.span, "L01", "this can be answered with yes or no", help)
@@ -120,13 +121,23 @@ def _offers(plain: str, language: Language) -> bool:
     return bool(language.choice.search(plain) or _CHOICE.search(plain) or _OPTIONS.search(plain))
 
 
+def _is_guessed(it: Asked, language: Language) -> bool:
+    """Say whether the answer is yes or no, or true or false where the question does not say so (L01 reports that)."""
+    plain, back = it.front.plain, it.back.plain
+    if language.says_yes_or_no(back):
+        return True
+    if not language.says_true_or_false(back) or language.judges(plain) or not longer(plain, _PHRASE):
+        return False
+    return not language.common.isdisjoint(plain.split())  # else the question is in a language without a table
+
+
 def an_answer_says_something(it: Asked) -> Diagnostic | None:
     """Yes and No are guessed; the fact stays in the question, where nobody recalls it."""
     plain = it.front.plain
     if it.says not in beginnings().truths or not any(mark in plain for mark in _MARK):
         return None
     language = language_of(f"{plain} {it.back.plain}")
-    if not language.says_yes_or_no(it.back.plain) or language.asks.search(plain) or _offers(plain, language):
+    if not _is_guessed(it, language) or language.asks.search(plain) or _offers(plain, language):
         return None
     help = "ask for the fact itself: which, what, where or why"
     return warning(it.back.text.span, "L02", "the answer is yes or no", help)
@@ -135,17 +146,22 @@ def an_answer_says_something(it: Asked) -> Diagnostic | None:
 def an_answer_is_no_list(it: Asked) -> Diagnostic | None:
     """A list in one answer is half known for ever: nobody can grade it, and no part comes back alone."""
     plain = it.back.plain
-    stops = plain.count(",") + plain.count(";") + plain.count("\n") + plain.count(" and ") + plain.count("\u3001")
-    if stops < _MOST_PARTS or "|" in plain:
+    stops = sum(map(plain.count, (",", ";", "\n", "\u3001")))
+    if stops < _MOST_PARTS - 1 or "|" in plain:
         return None  # a table has its own reasons
-    between = _PARTS_OF_BULLETS if len(_BULLET.findall(plain)) > 1 else _PARTS
-    parts = [part for part in between.split(_NOT_PARTS.sub(" ", plain)) if re.search(_WORD, part)]
-    if len(parts) <= _MOST_PARTS or max(map(count, parts)) > _PART or _is_glossed(it):
+    joins = language_of(f"{it.front.plain} {plain}").joins
+    if stops + (plain.count(f" {joins[0]} ") if joins else 0) < _MOST_PARTS:
         return None
-    if _asks_for_few(it.front.plain):
+    bullets = len(_BULLET.findall(plain))
+    joined = rf"\b(?:{'|'.join(joins)})\b(?:{_ASIDE})?"
+    between = rf"{joined}|{_SEPARATORS}" if joins and bullets < 2 else _SEPARATORS  # 'raised and red' is one bullet
+    parts = [part for part in re.split(between, _NOT_PARTS.sub(" ", plain)) if re.search(_WORD, part)]
+    in_short = max(map(count, parts), default=0) <= _PART
+    things = len(parts) if in_short else 0 if longer(plain, LONG_ANSWER) else bullets  # L03 reports the long ones
+    if things <= _MOST_PARTS or _is_glossed(it) or _asks_for_few(it.front.plain):
         return None
     help = "make a 'list:' of it, one card for each item, or ask for the one that matters"
-    return warning(it.back.text.span, "L04", f"the answer lists {len(parts)} things", help)
+    return warning(it.back.text.span, "L04", f"the answer lists {things} things", help)
 
 
 def _asks_for_few(front: str) -> bool:

@@ -32,6 +32,9 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q("Moet men een knobbel wegsnijden?", "Neen. Men wacht af.")],
         [q("有没有治这种病的药？", "有。很多")],
         [q("钙是金属吗？", "是的，是金属")],
+        [q("Salts of lime are dissolved by the acids of the body?", "True")],
+        [q("Ist Kalk in der Haut ein Zeichen von Gicht?", "Falsch.")],
+        [q("Le calcaire est-il une forme de la goutte ?", "Faux")],
     ],
     "L03": [
         [q("What happens?", words(31))],
@@ -52,6 +55,9 @@ ALARMS: Mapping[str, list[list[Note]]] = {
         [q("Which layers does the whole of the skin have", "- a lime\n- bee\n- cod\n- dog\n- elk", reverse=True)],
         [q("What are the ones that one names?", "- pain\n- fever\n- weight\n- drugs\n- travel")],
         [q("Was ist ein Verdachtszeichen?", "Schmerz, Fieber, Kalk, Blut, Druck")],
+        [q("Welche Zeichen gibt es?", "Schmerz, Fieber, Kalk, Blut und Druck")],
+        [q("Quais são os sinais?", "dor, febre, tosse, palidez e suor")],
+        [q("What is known of it?", "- a crust that sticks to the skin\n- pain\n- fever\n- pallor\n- weight")],
     ],
     "L05": [
         [q("Discuss calciphylaxis", "Vessels close")],

@@ -31,6 +31,9 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("Wie heißt 'no' auf Deutsch?", "Nein")],
         [q("Was ist Si?", "Si, das Silizium")],
         [q("Quel mot nie ?", "Non")],
+        [q("What is printed for `3 == 3.0` in the end?", "True")],
+        [q("Яке значення буде у змінній result?", "True")],
+        [q("Le calcaire ?", "Vrai")],
     ],
     "L03": [
         [q("What happens?", words(30))],
@@ -60,6 +63,8 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [q("What is one mimic of it?", "- milium\n- gout\n- cyst\n- wart\n- lipoma")],
         [q("Nennen Sie zwei Zeichen.", "Schmerz, Fieber, Kalk, Blut, Druck")],
         [q("Citez deux signes de la maladie.", "- fièvre\n- toux\n- douleur\n- fatigue\n- pâleur")],
+        [q("When may they enter?", "fire, flood, rescue or, by day, a warrant")],
+        [q("Was tun?", "- Ruhe und Kälte\n- Druck oder Verband\n- Salbe, Bad\n")],
         [q("举出两个皮肤的层", "角质层、颗粒层、棘层、基底层、真皮")],
     ],
     "L05": [
