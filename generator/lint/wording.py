@@ -38,14 +38,19 @@ _NOT_PARTS = re.compile(
     r"\([^()\n]{0,300}\)|\[[^\[\]\n]{0,300}\]|(?<=\d),(?=\d)|\n[ \t]{1,20}[^\n]{0,2000}"
 )  # nested bullets
 _WORD = r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}"  # a part that is no sign
+_DATE = re.compile(r"\W*may \d")  # "may" is a month
+_IT_IS_THAT = re.compile(r"it\s+(?:is|was)\s+(?:\w+\s+){1,4}that\b")  # "It was found in 1850 that lime ..."
+_SOUGHT = re.compile(r"this\s+(?:is|was)\s+(?:a|an|the)\s[^.?!]*\?\W*")  # "This was the first stain?"
 _NO_SUBJECT = re.compile(
     r"(?:it|they)\s|(?:this|these|that|those)\s+(?:is|are|was|were|has|have|had|can|may|does|do)\s"
 )
 _NEGATIVE = re.compile(
     r"(?:^|[.,:;?]\s{1,3})(?:[a-z]{1,9} )?\b(?:which|what|who|where)\b"
     r"(?:(?!\b(?:if|when|unless|because|though|although|who|whom|that|which|while|whether)\b)[^?.;:]){0,100}?"
-    r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b(?! (?:belong|fit|exist)\b)"
-    r"|\b(?:all|any|each|every)\b[^?(]{0,80}\b(except)\b|\b(except)\s*(?:which|$|[?:])"
+    r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b"
+    r"(?! (?:belong|fit|exist)\b|[^?.;:]{0,100}\buntil\b)"
+    r"|\b(?:all|any|each|every)\b[^?(]{0,80}\b(except)\b(?![^?]{1,40} and (?:what|which|whom?)\b)"
+    r"|\b(except)\s*(?:which|$|[?:])"
     r"|\b(least) (?:likely|probable|important|effective|often|frequent|common(?! (?:multiple|denominator|divisor)))"
 )
 _STRESSED = re.compile(r"[*_](?:not|except|least)[*_]|\b(?:NOT|EXCEPT|LEAST)\b")
@@ -108,6 +113,8 @@ def a_coin_cannot_answer(it: Asked) -> Diagnostic | None:
     language = language_of(f"{plain} {it.back.plain}")
     if not language.judges(plain):
         if not plain.rstrip().endswith(_MARK) or not language.doubts.search(plain) or _TO_YOU.match(plain):
+            return None
+        if _DATE.match(plain):
             return None
         if _offers(plain, language) or language.asks.search(plain):
             return None
@@ -195,13 +202,18 @@ def _joined_order(plain: str) -> str:
 
 def a_question_names_its_subject(it: Asked) -> Diagnostic | None:
     """Cards come one by one, months apart: nobody knows what "it" was."""
-    return without_subject(it.front.text, it.front.plain) if "?" in it.front.plain else None  # a phrase to translate
+    plain = it.front.plain
+    if "?" not in plain:
+        return None  # a phrase to translate
+    if _SOUGHT.fullmatch(plain) and not language_of(plain).asks.search(plain):
+        return None  # "this" is what the answer names
+    return without_subject(it.front.text, plain)
 
 
 def without_subject(text: Text, plain: str) -> Diagnostic | None:
     """Report a text that begins with a pronoun; beside a picture it means the picture."""
     match = _NO_SUBJECT.match(plain)
-    if not match or "![" in text.value:
+    if not match or "![" in text.value or _IT_IS_THAT.match(plain):
         return None
     word = match[0].split()[0]
     return warning(text.span, "L06", f"this begins with '{word}', and does not say what that is", "name it")
@@ -234,8 +246,9 @@ def a_question_keeps_its_answer(it: Asked) -> Diagnostic | None:
 
 def _is_namesake(it: Asked) -> bool:
     """Say whether an answer is a name that the question names, too: the capital of Luxembourg is Luxembourg."""
-    names, asked = ([word.strip(_STOPS) for word in text.value.split()] for text in (it.back.text, it.front.text))
-    return all(name.istitle() and name.isalpha() and name in asked[1:] for name in names)
+    names, asked = (re.split(r"['\u2019]s\b|[\s-]", text.value) for text in (it.back.text, it.front.text))
+    seen = {word.strip(_STOPS) for word in asked[1:]}
+    return all(name.istitle() and name.isalpha() and name in seen for name in (word.strip(_STOPS) for word in names))
 
 
 def _is_beside_a_slash(it: Asked) -> bool:
