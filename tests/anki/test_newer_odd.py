@@ -10,9 +10,9 @@ from generator.base.progress import silent
 from generator.importing.arrived import Unreadable
 from generator.pipeline.adopt import adopt
 from generator.pipeline.newer.merging import merge
-from tests.anki.test_newer import HOUR, People
 from tests.anki_backend import Counts, opened
 from tests.foreign_decks import author_of_x, exported
+from tests.people import HOUR, People
 
 RUNS = "<script>one()</script>"
 
