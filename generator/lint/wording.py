@@ -74,6 +74,7 @@ _ABSOLUTE = re.compile(
     r"(?<=\w)\W{1,3}(always|never|pathognomonic"
     r"|(?<!for )(?:all|only) (?:patients|cases|people|children|adults))(?![-\w])"
 )  # "Never under the skin" is an instruction, and "for all patients" says whom it is for
+_WORDING = re.compile(r"\b(?:says?|said|mottos?|slogans?|proverbs?|quot\w+)\b")
 _NOW_OR_NEVER = re.compile(r"\W*(?:always|never)\b")
 _HEDGED = re.compile(
     r"(?:\b(?:not|cannot|no|nor|hardly|rarely|seldom|almost|nearly|if|unless|than)|n't)\b[^.;:]{0,60}$"
@@ -310,7 +311,9 @@ def an_answer_is_short(back: Said) -> Diagnostic | None:
 
 def an_answer_allows_for_exceptions(it: Asked) -> Diagnostic | None:
     """In medicine hardly anything is always so: an absolute word is mostly an error."""
-    return without_exceptions(it.back) if "?" in it.front.plain else None  # 'I always eat' is a phrase to translate
+    if "?" not in it.front.plain or _WORDING.search(it.front.plain):
+        return None  # 'I always eat' is a phrase to translate, and what somebody says is learnt as it is worded
+    return without_exceptions(it.back)
 
 
 def without_exceptions(back: Said) -> Diagnostic | None:

@@ -186,6 +186,7 @@ SILENT: Mapping[str, list[list[Note]]] = {
         [c("Today she {{c1::dances::dance}} at home.")],
     ],
     "L20": [
+        [q("What does Mercy say?", "Heroes never die")],
         [q("What is the rule for calcium chloride?", "Never under the skin")],
         [q("How is calcium in MICC?", "Normal in nearly all reports")],
         [q("Is there always a crust, or is it rare?", "Rare")],
