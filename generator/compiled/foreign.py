@@ -58,7 +58,7 @@ def described_by(described: Mapping[str, Any]) -> NoteType:
         kind == 1,
         sort_field,
         stock if stock == IMAGE_OCCLUSION else 0,
-        json.dumps(known, ensure_ascii=False, sort_keys=True),
+        _told(known),
         max(0, _number(known, "mod") or 0),
         described.get(SCRIPTS) == "allowed",
     )
@@ -68,6 +68,16 @@ def written(described: Mapping[str, Any], may_run: bool) -> bytes:
     """Return the file of a description. `may_run` lets its scripts through."""
     said = {**described, SCRIPTS: "allowed"} if may_run else described
     return (json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _told(described: Mapping[str, Any]) -> str:
+    """Return a description as packages carry it."""
+    told = json.dumps(described, ensure_ascii=False, sort_keys=True)
+    try:
+        told.encode()
+    except UnicodeEncodeError:
+        raise Unfit("a text in it holds half of a character") from None
+    return told
 
 
 def _parts(described: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
