@@ -1,7 +1,7 @@
 """The fields of a note in another author's note type -> the cards that Anki makes of them, and the media they name."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from urllib.parse import unquote
 
@@ -24,6 +24,18 @@ def named_in(html: str) -> Iterator[str]:
     """Yield the names of the media that HTML refers to, as it writes them."""
     for match in _MEDIA.finditer(html):
         yield next(it for it in match.groups() if it is not None)
+
+
+def with_names(html: str, names: Mapping[str, str]) -> str:
+    """Return HTML that refers to media by other names: `names` as they were -> as they are now."""
+
+    def renamed(match: re.Match[str]) -> str:
+        group = next(number for number, written in enumerate(match.groups(), 1) if written is not None)
+        new = next((names[it] for it in spellings(match[group]) if it in names), match[group])
+        start, end = (at - match.start() for at in match.span(group))
+        return match[0][:start] + new + match[0][end:]
+
+    return _MEDIA.sub(renamed, html)
 
 
 def spellings(name: str) -> tuple[str, ...]:

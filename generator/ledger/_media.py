@@ -12,7 +12,7 @@ from html import escape, unescape
 
 from generator.base.characters import nfc
 from generator.base.files import Unusable, read_plain
-from generator.compiled.foreign_cards import named_in, spellings
+from generator.compiled.foreign_cards import named_in, spellings, with_names
 from generator.compiled.notes import CompiledNote, Html, MediaFile
 from generator.media.folder import TOO_LARGE
 
@@ -52,7 +52,7 @@ class OwnMedia:
                 self._own[name] = it._replace(name=name)
         if not names:
             return note
-        fields = tuple(Html(_PLACE.sub(lambda place: _under(names, place[0]), html)) for html in note.fields)
+        fields = tuple(Html(with_names(html, names)) for html in note.fields)
         return replace(note, fields=fields, media=tuple(sorted(names.get(it, it) for it in note.media)))
 
     def used(self, before: Iterable[CompiledNote], after: Iterable[CompiledNote]) -> tuple[MediaFile, ...]:
@@ -69,14 +69,6 @@ def _new_name(file: MediaFile) -> str:
     stem, _, ending = file.name.rpartition(".")
     words = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60] or "file"
     return f"{words}-{file.sha256[:12]}.{ending}"
-
-
-def _under(names: Mapping[str, str], place: str) -> str:
-    """Return the place of a picture or sound with the new name of its file."""
-    for written in named_in(place):
-        if new := next((names[it] for it in spellings(written) if it in names), ""):
-            return place.replace(written, new)
-    return place
 
 
 def _as_it_lies(file: MediaFile) -> MediaFile:

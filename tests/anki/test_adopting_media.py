@@ -32,6 +32,7 @@ VERBATIM = {
     "linked": {"Front": "Which?", "Back": f'<a href="https://example.org/">{MAP}</a>'},
     "endless": {"Front": "Which?", "Back": "<a x>" * 20_000 + WIDE},
     "film": {"Front": "Which?", "Back": '<video src="said.mp3"></video> one'},
+    "heard": {"Front": "Which?", "Back": '<audio title="noise.mp3" src="noise.mp3"></audio> one'},
 }
 
 
@@ -41,7 +42,7 @@ def author(folder: Path) -> Iterator[tuple[Anki, dict[str, str]]]:
     with opened(folder / "author of x") as anki:
         media = Path(anki.col.media.dir())
         files = {"skin map.png": png(600, 400), "a&b.png": png(300, 200), "said.mp3": mp3(), "damaged.png": b"png"}
-        for name, data in {**files, "drawing.svg": SVG, "old.bmp": b"BM"}.items():
+        for name, data in {**files, "drawing.svg": SVG, "old.bmp": b"BM", "noise.mp3": mp3()}.items():
             (media / name).write_bytes(data)
         guids = {name: add(anki, kind, fields, "Skin") for name, (kind, fields) in NOTES.items()}
         guids |= {name: add(anki, "Basic", fields, "Skin") for name, fields in VERBATIM.items()}
@@ -95,7 +96,7 @@ def test_an_edit_keeps_names_and_sizes_of_the_pictures(project: Adopted) -> None
     note = project.anki.note(project.guids["question"])
     assert [note["Front"], note["Back"]] == [f"Which layer now?{MAP}", "Dermis<br>\n[sound:said.mp3]"]
     names = {it.name for it in Path(project.anki.col.media.dir()).iterdir()}
-    assert names == {"skin map.png", "a&b.png", "said.mp3", "damaged.png", "drawing.svg", "old.bmp"}
+    assert names == {"skin map.png", "a&b.png", "said.mp3", "damaged.png", "drawing.svg", "old.bmp", "noise.mp3"}
 
 
 def test_what_a_picture_is_said_to_show_can_be_edited(project: Adopted) -> None:
@@ -116,11 +117,11 @@ def test_a_picture_that_changed_reaches_those_who_have_the_old_one(project: Adop
     assert (media / "skin map.png").read_bytes() == png(600, 400)
 
 
-@pytest.mark.parametrize("name", ["old.bmp", "damaged.png"])
-def test_the_same_holds_for_a_note_in_its_own_html(name: str, project: Adopted) -> None:
+@pytest.mark.parametrize(("name", "id"), [("old.bmp", "bitmap"), ("damaged.png", "damaged"), ("noise.mp3", "heard")])
+def test_the_same_holds_for_a_note_in_its_own_html(name: str, id: str, project: Adopted) -> None:
     (project.folder / "cards_src" / "project" / "media" / name).write_bytes(b"new")
     assert project.anki.take(project.built()) == Counts(updated=1, duplicate=len(project.guids) - 1)
-    note = project.anki.note(project.guids["bitmap" if name == "old.bmp" else "damaged"])
+    note = project.anki.note(project.guids[id])
     (shown,) = project.anki.col.media.files_in_str(note.mid, note["Back"])
     assert (Path(project.anki.col.media.dir()) / shown).read_bytes() == b"new"
 
