@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.base.characters import blank, forbidden
 from generator.base.clock import EARLIEST
-from generator.base.diagnostics import counted
+from generator.base.diagnostics import counted, listed
 from generator.base.limits import DEFAULT_DECK
 from generator.collection.foreign import ForeignDeck, ForeignNote
 from generator.compiled import foreign, live
@@ -70,20 +70,36 @@ def adopting(
         what = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:5])
         raise Scripts(f"cards of {path.name} would run scripts ({what}); if you know what they do: {names}")
     maker = _Maker(types, Files(deck.media), path, now, verbatim)
-    name, made = _below_one([maker.made(it) for it in notes])
+    name, made = _below_one([maker.made(it) for it in notes], deck_name(path.stem) or "Adopted")
     media, missing = _media(deck, notes)
     used = {types[it.note_type].name: it.note_type for it in notes}
     files = {name: foreign.written(deck.note_types[id], name in running) for name, id in sorted(used.items())}
-    told = tuple(maker.told(notes, made))
+    told = (*maker.told(notes, made), *_of_decks(notes, name))
     return Adoption(Arrived(made, name, media, missing, told, tuple(left_out), _beside(files)), maker.found)
 
 
-def _below_one(notes: list[Note]) -> tuple[str, tuple[Note, ...]]:
-    """Return the deck that all notes are in, "" where there is none, and the notes with their subdecks below it."""
-    root = common_deck(notes)
+def _below_one(notes: list[Note], otherwise: str) -> tuple[str, tuple[Note, ...]]:
+    """Return the deck that all notes are in, "" where there is none, and the notes with their subdecks below it.
+
+    The few that somebody never sorted, in `Default`, go along: else they alone would give the others a second tree of
+    decks. Where there is no such deck, or nothing else, the deck `otherwise` is theirs.
+    """
+    root = common_deck([it for it in notes if not _is_unsorted(it.subdeck)])
     if not root:
-        return "", tuple(notes)
+        notes = [replace(it, subdeck=_moved(it.subdeck, otherwise)) for it in notes]
+        root = common_deck(notes)
+    else:
+        notes = [replace(it, subdeck=_moved(it.subdeck, root)) for it in notes]
     return root, tuple(replace(it, subdeck=it.subdeck[len(root) :].removeprefix("::")) for it in notes)
+
+
+def _is_unsorted(deck: str) -> bool:
+    return deck.split("::")[0].casefold() == DEFAULT_DECK
+
+
+def _moved(deck: str, to: str) -> str:
+    """Return a deck's name, of Anki's `Default` or what is below it as below another."""
+    return "::".join([to, *deck.split("::")[1:]]) if _is_unsorted(deck) else deck
 
 
 def _types(deck: ForeignDeck, path: Path, left_out: list[LeftOut]) -> dict[int, NoteType]:
@@ -155,11 +171,8 @@ class _Maker:
         self._undated += mod != note.mod
         tags = self._tags(note.tags)
         self.found[id] = Found(replace(note, mod=mod), tags)
-        deck = deck_name(note.deck)
-        if deck.split("::")[0].casefold() == DEFAULT_DECK:
-            deck = "::".join([deck_name(self._path.stem) or "Adopted", *deck.split("::")[1:]])
         written = tuple(it for it in tags.values() if it)
-        return Note(f"{self._path.name}: {front}", id, self._keys(note, id), written, deck)
+        return Note(f"{self._path.name}: {front}", id, self._keys(note, id), written, deck_name(note.deck))
 
     def _keys(self, note: ForeignNote, id: str) -> tuple[tuple[str, Value], ...]:
         from generator.importing.shaped._keys import shaped  # brings the libraries of HTML
@@ -193,15 +206,23 @@ class _Maker:
             yield f"  {name}: {count:,}" + (f", verbatim {kept[name]:,}" if kept[name] else "")
         if kept:
             yield "verbatim: by shape neither question, cloze nor picture with masks, or of a form that our text lacks"
-        tops = {it.deck.split("::")[0] for it in notes}
-        if len(tops) > 1:
-            yield f"{len(tops)} decks are subdecks now; what students have stays where it is"
         if apart := sum(it.decks > 1 for it in notes):
             yield f"{counted(apart, 'note')} had cards in several decks: for new students they are in one"
         if self._undated:
             yield f"{counted(self._undated, 'note')} had no believable date, and got another"
         if fetching := sum(live.fetches("\x1f".join(it.fields)) for it in notes):
             yield f"{counted(fetching, 'note')} would load something from the internet"
+
+
+def _of_decks(notes: Sequence[ForeignNote], root: str) -> Iterator[str]:
+    """Yield that decks are others now than those in which students have the cards."""
+    tops = Counter(it.deck.split("::")[0] for it in notes)
+    unsorted_ = sum(count for top, count in tops.items() if _is_unsorted(top))
+    if root and unsorted_ and len(tops) > 1:
+        yield f"{counted(unsorted_, 'note')} of 'Default' {'is' if unsorted_ == 1 else 'are'} in '{root}' now"
+    if not root:
+        yield f"subdecks of one deck now: {listed(sorted(tops))}; students keep their cards where they are, and an"
+        yield "  import gives them empty decks beside; to keep the names, export each deck by itself and import it so"
 
 
 def as_typed(html: str) -> str:

@@ -17,7 +17,7 @@ from generator.release.searches import search
 from tests.adopted import Adopted, adopted
 from tests.anki_backend import Counts, opened
 from tests.command import run
-from tests.foreign_decks import FORMS, author_of_x, exported, histories
+from tests.foreign_decks import BASIC, FORMS, add, author_of_x, exported, histories
 from tests.student import study
 
 NOTES = 7
@@ -246,3 +246,31 @@ def test_the_same_project_gives_the_same_bytes(project: Adopted) -> None:
     assert project.built().read_bytes() == first
     with package_opened(project.built()) as read:
         assert read.files == {"0": "skin map.png"}
+
+
+def test_cards_that_nobody_sorted_give_the_others_no_second_tree_of_decks(tmp_path: Path) -> None:
+    with opened(tmp_path / "author") as author:
+        for front, deck in (("Which layer?", "Skin::Layers"), ("Which salt?", "Skin"), ("Who?", "Default")):
+            add(author, BASIC, {"Front": front, "Back": "It"}, deck)
+        x = exported(author, tmp_path / "x.apkg")
+        before = [it.name for it in author.col.decks.all_names_and_ids()]
+        made, _ = adopt(x, tmp_path / "project", (), int(time.time()), silent)
+        assert [(it.id, it.subdeck) for it in made.arrived.notes] == [
+            ("which-layer", "Layers"),
+            ("which-salt", ""),
+            ("who", ""),
+        ]
+        assert "1 note of 'Default' is in 'Skin' now" in made.arrived.told
+        assert author.take(Adopted(tmp_path / "project", author, {}).built()) == Counts(duplicate=3)
+        assert [it.name for it in author.col.decks.all_names_and_ids()] == before
+
+
+def test_decks_that_get_another_name_are_told(tmp_path: Path) -> None:
+    with opened(tmp_path / "author") as author:
+        for front, deck in (("Which layer?", "Skin"), ("Which bone?", "Bones::Arm"), ("Who?", "Default")):
+            add(author, BASIC, {"Front": front, "Back": "It"}, deck)
+        x = exported(author, tmp_path / "x.apkg")
+    made, _ = adopt(x, tmp_path / "project", (), int(time.time()), silent)
+    assert [it.subdeck for it in made.arrived.notes] == ["Skin", "Bones::Arm", "x"]
+    (told,) = (it for it in made.arrived.told if it.startswith("subdecks of one deck now"))
+    assert told.startswith("subdecks of one deck now: 'Bones', 'Default' and 'Skin';")
