@@ -23,6 +23,13 @@ def file_text(notes: Sequence[Note], subdeck: str = "", tags: Sequence[str] = ()
     return "".join((*head, "notes:\n", "\n".join(note_text(it, subdeck, tags) for it in notes)))
 
 
+def whole_file(notes: Sequence[Note]) -> str:
+    """Return a file of notes that says once what all of them have."""
+    subdecks = {it.subdeck for it in notes}
+    shared = [tag for tag in notes[0].tags if all(tag in it.tags for it in notes)] if len(notes) > 1 else []
+    return file_text(notes, subdecks.pop() if len(subdecks) == 1 else "", shared)
+
+
 def note_text(note: Note, subdeck: str = "", tags: Sequence[str] = ()) -> str:
     """Return a note as an item of a list, without what its file says for all."""
     own = tuple(it for it in note.tags if it not in tags)

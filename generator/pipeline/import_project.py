@@ -14,7 +14,7 @@ from generator.base.progress import Tell, silent
 from generator.deck.schema import Files
 from generator.importing.arrived import Arrived, LeftOut, Note
 from generator.importing.making import slug, unused
-from generator.importing.yaml_text import file_text
+from generator.importing.yaml_text import file_text, whole_file
 from generator.pipeline import baseline
 from generator.pipeline.check import check
 from generator.pipeline.new import Begun, begin
@@ -59,10 +59,7 @@ def _with_notes(begun: Begun, arrived: Arrived) -> Project:
     home = begun.home
     files = {path: data for path, data in begun.files.items() if not _is_of_notes(path, home)}
     for file, notes in by_file.items():
-        subdecks = {it.subdeck for it in notes}
-        shared = [tag for tag in notes[0].tags if all(tag in it.tags for it in notes)] if len(notes) > 1 else []
-        text = file_text(notes, subdecks.pop() if len(subdecks) == 1 else "", shared)
-        files[f"{home}/{file}.yaml"] = text.encode()
+        files[f"{home}/{file}.yaml"] = whole_file(notes).encode()
     if arrived.left_out:
         files[f"{home}/{LEFT_OUT}"] = _left_out(arrived.left_out).encode("utf-8", "replace")
     files |= {f"{home}/{path}": data for path, data in arrived.beside.items()}

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from generator.base.place import Source
 from generator.importing.arrived import Note, Value
-from generator.importing.yaml_text import file_text, note_text
+from generator.importing.yaml_text import note_text, whole_file
 from generator.source import reader
 from generator.source.values import Mapping, Node, Sequence, Text
 
@@ -46,7 +46,7 @@ def test_a_text_is_read_back_as_it_was(text: str) -> None:
 
 def test_what_is_the_same_for_all_notes_stands_once() -> None:
     notes = [Note("x", it, (("cloze", "{{c1::a}}"),), ("all", it), "Heart") for it in ("one", "two")]
-    assert file_text(notes, "Heart", ["all"]).split("\n", 2)[2] == (
+    assert whole_file(notes).split("\n", 2)[2] == (
         "subdeck: Heart\ntags: [all]\nnotes:\n"
         "  - id: one\n    cloze: '{{c1::a}}'\n    tags: [one]\n\n"
         "  - id: two\n    cloze: '{{c1::a}}'\n    tags: [two]\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from generator.importing.arrived import Note
-from generator.pipeline.newer._rewriting import Unwritable, Wanted, new_file, rewritten
+from generator.pipeline.newer._rewriting import Unwritable, Wanted, rewritten
 
 TYPED = """\
 # of a course
@@ -108,8 +108,3 @@ def test_mark_and_line_ends_stay(mark: str, end: str) -> None:
 def test_what_is_not_a_list_of_notes_a_key_a_line_is_left_alone(typed: str) -> None:
     with pytest.raises(Unwritable):
         changed(typed, Wanted({"one": NEW}, {}, (THIRD,)))
-
-
-def test_a_file_of_new_notes_says_once_what_all_of_them_have() -> None:
-    text = new_file([THIRD, Note("", "four", NEW, ("core",), "Dyes")]).decode()
-    assert "\nsubdeck: Dyes\ntags: [core]\nnotes:\n  - id: three\n" in text

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.base.files import read_plain
 from generator.base.limits import MAX_BYTES
+from generator.importing.yaml_text import whole_file
 from generator.ledger.adopted import Original, said_by
 from generator.pipeline.newer import _rewriting
 from generator.pipeline.newer._home import Home
@@ -70,7 +71,7 @@ def _file(
 ) -> tuple[bytes, list[str]]:
     """Return a file with its changes, and the guids of those that cannot be written."""
     if before is None:
-        return _rewriting.new_file([it.note for _, it in changes]), []
+        return whole_file([it.note for _, it in changes]).encode(), []
     try:
         return _rewriting.rewritten(before, name, _wanted(changes, left)), []
     except Unwritable:  # one of them: the others are written one after the other

@@ -54,12 +54,6 @@ def rewritten(data: bytes, path: str, wanted: Wanted) -> bytes:
     return after
 
 
-def new_file(notes: Sequence[Note]) -> bytes:
-    """Return a file of new notes, which all have one subdeck."""
-    shared = [tag for tag in notes[0].tags if all(tag in it.tags for it in notes)] if len(notes) > 1 else []
-    return file_text(notes, notes[0].subdeck, shared).encode()
-
-
 def ids_by_line(data: bytes, path: str) -> list[tuple[int, str]]:
     """Return the lines at which the notes of a file begin, and their ids; none of a file without notes."""
     with suppress(Unwritable):
