@@ -239,7 +239,7 @@ def _saves(folders: Sequence[Path], polling: bool) -> Iterator[None]:
         moved = _identities(folders) != there or not changes.isdisjoint(names)
         if changes or moved or not turn:  # what was saved before the watch began would be missed
             yield
-            gc.collect()  # what the page was made of; the command line has switched the collector off
+            gc.collect()  # what a page or a build leaves; the command line has switched the collector off
         if moved:
             break
 
