@@ -13,7 +13,7 @@ from generator.show.printing import Paint, dumped
 if TYPE_CHECKING:  # bring what only their commands need
     from generator.pipeline.import_project import Project
     from generator.pipeline.new import Begun
-    from generator.pipeline.newer.results import Both, Brought, Merged, Named
+    from generator.pipeline.newer.results import Both, Merged, Named, Outcome
 
 _LISTED = 10  # of each kind of loss
 _FEW = 5  # names that stand on a line
@@ -115,7 +115,7 @@ def _said(named: "Sequence[Named]") -> list[str]:
     return [visible(f"{it.name}: {it.why}" if it.why else it.name) for it in named]
 
 
-def _brought(what: str, brought: "Brought") -> list[str]:
+def _brought(what: str, brought: "Outcome") -> list[str]:
     parts = (("new", brought.added), ("changed", brought.changed), ("changed on both sides, yours kept", brought.kept))
     said = [f"{how} {visible(', '.join(names))}" for how, names in parts if names and len(names) <= _FEW]
     said += [f"{len(names):,} {how}" for how, names in parts if len(names) > _FEW]
@@ -163,5 +163,5 @@ def merged_json(merged: "Merged", folder: Path, written: bool) -> str:
     )
 
 
-def _brought_json(brought: "Brought") -> dict[str, list[str]]:
+def _brought_json(brought: "Outcome") -> dict[str, list[str]]:
     return {"new": list(brought.added), "changed": list(brought.changed), "kept": list(brought.kept)}

@@ -16,7 +16,7 @@ from generator.importing.arrived import Unreadable
 from generator.importing.making import slug, unused
 from generator.ledger.adopted import Look, hash_of, look_of
 from generator.pipeline.newer._home import Home
-from generator.pipeline.newer.results import Brought
+from generator.pipeline.newer.results import Outcome
 from generator.source.note_types import NOTE_TYPES, what_runs
 from generator.source.project import MEDIA
 
@@ -27,7 +27,7 @@ class Looks:
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     known: Mapping[int, Look] = field(default_factory=dict)
-    brought: Brought = field(default_factory=Brought)
+    outcome: Outcome = field(default_factory=Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Pictures:
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
-    brought: Brought = field(default_factory=Brought)
+    outcome: Outcome = field(default_factory=Outcome)
 
 
 def looks(home: Home, deck: ForeignDeck, theirs: Mapping[int, NoteType], allowed: tuple[str, ...]) -> Looks:
@@ -62,7 +62,7 @@ def looks(home: Home, deck: ForeignDeck, theirs: Mapping[int, NoteType], allowed
             described = {**deck.note_types[id], "name": ours.name}
             files[paths[id]] = foreign.written(described, bool(what_runs(its)) or ours.may_run or id in let_in)
             changed.append(ours.name)
-    return Looks(files, known, Brought((), tuple(changed), tuple(kept)))
+    return Looks(files, known, Outcome((), tuple(changed), tuple(kept)))
 
 
 def _let_in(home: Home, deck: ForeignDeck, allowed: tuple[str, ...]) -> Iterator[NoteType]:
@@ -102,7 +102,7 @@ def of_new_types(home: Home, written: Mapping[str, bytes]) -> Looks:
             files[f"{NOTE_TYPES}/{unused(slug(kind.name) or 'note-type', taken)}.json"] = data
             known[kind.id] = Look(look_of(kind), kind.mod)
             names.append(kind.name)
-    return Looks(files, known, Brought(tuple(names)))
+    return Looks(files, known, Outcome(tuple(names)))
 
 
 def pictures(home: Home, deck: ForeignDeck, fields: Iterator[tuple[str, ...]], held: Set[str]) -> Pictures:
@@ -133,7 +133,7 @@ def pictures(home: Home, deck: ForeignDeck, fields: Iterator[tuple[str, ...]], h
             kept.append(name)
             continue
         files[f"{MEDIA}/{name}"] = data
-    return Pictures(files, known, Brought(tuple(added), tuple(changed), tuple(kept)))
+    return Pictures(files, known, Outcome(tuple(added), tuple(changed), tuple(kept)))
 
 
 def _is_looked_at(path: Path, names: Set[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from generator.base.files import read_plain
@@ -122,8 +121,3 @@ def both_text(both: Iterable[Both], package: str) -> bytes:
 
 def _indented(text: str) -> list[str]:
     return [f"      {line}" for line in text.rstrip("\n").split("\n")]
-
-
-def below(home: Home, name: str) -> Path:
-    """Return the path of a file of the deck, below the project."""
-    return home.below / name

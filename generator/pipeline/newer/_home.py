@@ -26,7 +26,7 @@ SOURCE, OUT = "cards_src", "decks"
 
 
 class Mistaken(Exception):
-    """The project has mistakes, or would have them; `found` are they."""
+    """The project has mistakes, or would have them: `found`."""
 
     def __init__(self, message: str, found: tuple[Diagnostic, ...]) -> None:
         super().__init__(message)

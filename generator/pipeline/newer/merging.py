@@ -26,7 +26,7 @@ from generator.pipeline import baseline, fixes
 from generator.pipeline.newer import _beside, _drafting, _sides
 from generator.pipeline.newer._begun import begun
 from generator.pipeline.newer._beside import Looks, Pictures
-from generator.pipeline.newer._drafting import Draft, below
+from generator.pipeline.newer._drafting import Draft
 from generator.pipeline.newer._fitting import Fitted, fitted
 from generator.pipeline.newer._home import SOURCE, Home, Mistaken, home_of, is_adopted
 from generator.pipeline.newer._proving import Stage, adopted_path, said_of, stage_of
@@ -161,7 +161,7 @@ def _tried(
     as_given += [home.originals[it].fields for it in work.kinds.alike if it not in changes]
     pictures = _beside.pictures(home, work.deck, iter(as_given), held.keys())
     beside = {**draft.files, **work.looks.files, **types.files, **pictures.files}
-    files = {below(home, name): data for name, data in beside.items()}
+    files = {home.below / name: data for name, data in beside.items()}
     stage.put(files)
     looks = {**work.looks.known, **types.known}
     left = (it for it in work.fit.notes if it.guid not in done)
@@ -204,7 +204,7 @@ def _brought_to(id: str, path: Path, tried: _Tried) -> list[str]:
 
     Names that some systems take for one count as one.
     """
-    home, brought = tried.work.home, tried.pictures.brought
+    home, brought = tried.work.home, tried.pictures.outcome
     note = home.compiled.get(id)
     own = {it.name: name for name, it in home.pictures.items()}
     shown = {folded(own.get(it, it)) for it in note.media} if note else set()
@@ -220,7 +220,7 @@ def _finished(tried: _Tried, refused: Mapping[str, str], stage: Stage) -> _Made:
     if written:
         files |= _let_pass(stage, home, written)
     if files and both:
-        files[below(home, BOTH_CHANGED)] = _drafting.both_text(both, work.path.name)
+        files[home.below / BOTH_CHANGED] = _drafting.both_text(both, work.path.name)
     merged = _merged(tried, refused, files)
     # New notes are known before they are there: else a build of half of it would give them guids of ours.
     new = {it.note.id for guid, it in changes.items() if guid in tried.done and not it.base}
@@ -230,8 +230,8 @@ def _finished(tried: _Tried, refused: Mapping[str, str], stage: Stage) -> _Made:
         tried.adopted._replace(notes=known | dict(home.adopted.notes)),
         {name: tried.adopted.media[name] for name in sorted(drawn)},
     )
-    seen = {below(home, name): data for name, data in tried.draft.before.items()}
-    paths = frozenset(below(home, f"{MEDIA}/{name}") for name in drawn)
+    seen = {home.below / name: data for name, data in tried.draft.before.items()}
+    paths = frozenset(home.below / f"{MEDIA}/{name}" for name in drawn)
     return _Made(merged, adopted_notes.write(interim), adopted_path(home), seen, paths)
 
 
@@ -253,24 +253,23 @@ def _merged(tried: _Tried, refused: Mapping[str, str], files: Mapping[Path, byte
     named = {**fronts, **home.ids}
     stay = [*kinds.stay, *(Named(named.get(it, "") or it, why) for it, why in {**draft.stuck, **refused}.items())]
     taken = [it for guid, it in changes.items() if guid in tried.done and guid not in draft.both]
-    looks = replace(work.looks.brought, added=tried.types.brought.added)
+    looks = replace(work.looks.outcome, added=tried.types.outcome.added)
     return Merged(
-        work.path.name,
-        home.adopted.deck,
-        home.below.as_posix(),
-        tuple(it.note.id for it in taken if it.base),
-        tuple(it.note.id for it in taken if not it.base),
-        sum(it not in tried.done for it in kinds.alike),
-        kinds.kept,
-        tuple(draft.both.values()),
-        tuple(stay),
-        kinds.gone,
-        kinds.deleted,
-        looks,
-        tried.pictures.brought,
-        (*work.fit.told, *(f"missing: {it}" for it in tried.changes.missing)),
-        tried.changes.left_out,
-        files,
+        package=work.path.name,
+        deck=home.adopted.deck,
+        taken=tuple(it.note.id for it in taken if it.base),
+        new=tuple(it.note.id for it in taken if not it.base),
+        alike=sum(it not in tried.done for it in kinds.alike),
+        kept=kinds.kept,
+        both=tuple(draft.both.values()),
+        stay=tuple(stay),
+        gone=kinds.gone,
+        deleted=kinds.deleted,
+        looks=looks,
+        media=tried.pictures.outcome,
+        told=(*work.fit.told, *(f"missing: {it}" for it in tried.changes.missing)),
+        left_out=tried.changes.left_out,
+        files=files,
     )
 
 

@@ -25,15 +25,15 @@ class Both(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A note, file or note type, and what is to be said of it."""
+    """A note, and why it is named; "" where the list that names it says so."""
 
     name: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """What of the files beside the notes was taken, and what was not because the author changed it, too."""
+class Outcome:
+    """What became of media, or of note types. `kept` are those that the author changed, too: his stay."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -46,7 +46,6 @@ class Merged:
 
     package: str
     deck: str
-    home: str  # the deck's folder below the project
     taken: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     alike: int = 0  # notes that nobody changed
@@ -55,8 +54,8 @@ class Merged:
     stay: tuple[Named, ...] = ()  # that they changed in a way that cannot be taken
     gone: tuple[Named, ...] = ()  # that their package no longer has
     deleted: tuple[Named, ...] = ()  # that the author deleted, and their package has
-    looks: Brought = field(default_factory=Brought)
-    media: Brought = field(default_factory=Brought)
+    looks: Outcome = field(default_factory=Outcome)
+    media: Outcome = field(default_factory=Outcome)
     told: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     files: Mapping[Path, bytes] = field(default_factory=dict)  # that change, by their paths below the project
