@@ -106,6 +106,8 @@ def merged_text(merged: "Merged", folder: Path, written: bool, paint: Paint) -> 
     lines += _both(merged.both, written, paint)
     lines += _listed("not taken", _said(merged.stay), paint)
     lines += _listed("gone from theirs, kept", _said(merged.gone), paint)
+    if merged.gone:
+        lines.append("    to be rid of one here too: delete it from its file, then deckwright build --retire")
     lines += _listed("deleted here, not brought back", _said(merged.deleted), paint)
     lines += _listed("left out", [visible(f"{it.place}: {it.why}") for it in merged.left_out], paint)
     return "\n".join(lines) + "\n"

@@ -313,6 +313,30 @@ def test_the_same_change_on_both_sides_is_none(people: People) -> None:
     assert people.student.take(people.built()) == Counts(duplicate=NOTES)
 
 
+def test_edits_on_top_of_the_authors_own_are_taken_unless_they_are_of_the_same_text(people: People) -> None:
+    people.edit("drugs.yaml", "Name: Diltiazem", "Name: Diltiazem XR")
+    people.edit("notes.yaml", "answer: Dermatomyositis", "answer: Lupus")
+    people.theirs.take(people.built(later=-HOUR + 1))
+    people.write("own", "Class", "CCB")
+    people.write("reversed", "Back", "Systemic lupus")
+    merged = people.merge(people.x2())
+    assert ([it.id for it in merged.both], merged.taken) == (["gottron-papules"], ("diltiazem",))
+    assert "Name: Diltiazem XR\n" in people.read("drugs.yaml")
+    assert "Class: CCB\n" in people.read("drugs.yaml")
+    assert people.theirs.take(people.built()) == Counts(updated=1, duplicate=NOTES - 1)
+
+
+def test_a_line_of_which_only_the_file_knows_where_it_breaks_is_no_change(people: People) -> None:
+    long = (
+        "Von Kossa stains {{c1::phosphate::salt}} {{c3::black}}, " + "which takes time and light " * 4 + "to be seen."
+    )
+    people.edit("stains.yaml", "cloze: Von Kossa stains {{c1::phosphate::salt}} {{c3::black}}.", f"cloze: '{long}'")
+    people.theirs.take(people.built(later=-HOUR + 1))
+    merged = people.merge(people.x2())
+    assert merged.both == ()
+    assert people.theirs.take(people.built()) == Counts(duplicate=NOTES)
+
+
 def test_a_comment_and_all_that_stands_beside_a_text_stays(people: People) -> None:
     people.edit(
         "stains.yaml",

@@ -11,7 +11,7 @@ from generator.ledger.adopted import Original, said_by
 from generator.pipeline.newer import _rewriting
 from generator.pipeline.newer._home import Home
 from generator.pipeline.newer._rewriting import Unwritable, Wanted, texts_of
-from generator.pipeline.newer._sides import Change, file_for, sides_of
+from generator.pipeline.newer._sides import Change, file_for, holds_ours, sides_of
 from generator.pipeline.newer.results import Both
 from generator.source.project import DECK, DISPUTES, SOURCES
 
@@ -41,11 +41,11 @@ def drafted(home: Home, changes: Mapping[str, Change], said: Mapping[str, str], 
         id = change.note.id
         name = home_file[id] if change.base else file_for(change.note.subdeck, texts, home)
         if change.is_edited and change.has_texts:
-            if said[guid] == said_by(home.authored[id]):
+            sides = sides_of(change, texts[name][id], home)
+            if said[guid] == said_by(home.authored[id]) or not sides:  # a line may end a text, or not
                 alike.add(guid)
-            else:
-                path = (home.below / name).as_posix()
-                both[guid] = Both(id, path, sides_of(change, texts[name][id], home))
+            elif not holds_ours(change, texts[name][id]):
+                both[guid] = Both(id, (home.below / name).as_posix(), sides)
         if guid not in undecided:
             by_file.setdefault(name, []).append((guid, change))
     left = {*both, *alike}

@@ -44,6 +44,7 @@ class Change:
     tags: Mapping[str, str]  # as it had them -> as we write them
     is_edited: bool = False  # whether the author changed its texts
     is_redrawn: bool = False  # whether its picture has another size now, and its masks are written in that
+    was: Mapping[str, str] | None = None  # where he did: its texts as they were adopted, by key
 
     @property
     def has_texts(self) -> bool:
@@ -161,7 +162,9 @@ def made(
     if unfit := {id for id, it in adoption.found.items() if it.note.guid in verbatim}:
         adoption = adopting(of_theirs, path, may_run, now, unfit)
     arrived = adoption.arrived
-    changes = {guid: replace(it, is_redrawn=guid in redrawn) for guid, it in _changes(home, adoption, deck)}
+    edited = [it for it in notes if it.guid in home.ids and _is_edited_of(home, it) and it.guid not in verbatim]
+    were = _were(home, replace(deck, notes=tuple(edited)), path, may_run, now)
+    changes = {guid: replace(it, is_redrawn=guid in redrawn) for guid, it in _changes(home, adoption, deck, were)}
     return Changes(changes, arrived.left_out, arrived.missing, arrived.beside)
 
 
@@ -177,7 +180,28 @@ def _see_that_they_may_run(home: Home, notes: Sequence[ForeignNote], allowed: tu
             raise Scripts(f"a note of '{kind.name}' would run another script than before ({run}); {help}")
 
 
-def _changes(home: Home, adoption: Adoption, deck: ForeignDeck) -> Iterator[tuple[str, Change]]:
+def _is_edited_of(home: Home, note: ForeignNote) -> bool:
+    base = home.originals.get(note.guid)
+    return base is not None and _is_edited(home, home.ids[note.guid], base)
+
+
+def _were(
+    home: Home, edited: ForeignDeck, path: Path, allowed: tuple[str, ...], now: int
+) -> dict[str, Mapping[str, str]]:
+    """Return the texts by our keys, by guid, that notes had when they were adopted."""
+    notes = tuple(replace(it, fields=home.originals[it.guid].fields) for it in edited.notes)
+    if not notes:
+        return {}
+    try:
+        adoption = adopting(replace(edited, notes=notes), path, allowed, now)
+    except Unreadable:
+        return {}
+    return {adoption.found[it.id].note.guid: _flat(dict(it.keys)) for it in adoption.arrived.notes}
+
+
+def _changes(
+    home: Home, adoption: Adoption, deck: ForeignDeck, were: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, Change]]:
     taken = set(home.used)
     levels: dict[str, str] = {}
     for tag in (tag.value for it in home.authored.values() for tag in it.common.tags):
@@ -191,7 +215,8 @@ def _changes(home: Home, adoption: Adoption, deck: ForeignDeck) -> Iterator[tupl
         if base and theirs.guid in home.ids:
             ours = [it.value for it in home.authored[id].common.tags]
             written = replace(note, id=id, tags=_merged(ours, base.tags, tags), subdeck="")
-            yield theirs.guid, Change(written, theirs, base, tags, _is_edited(home, id, base))
+            was = were.get(theirs.guid)
+            yield theirs.guid, Change(written, theirs, base, tags, _is_edited(home, id, base), was)
             continue
         subdeck = subdecks.of(theirs.deck)
         written = replace(note, id=id, tags=tuple(it for it in tags.values() if it), subdeck=subdeck)
@@ -253,10 +278,20 @@ def sides_of(change: Change, ours: Mapping[str, Any], home: Home) -> tuple[Side,
     names = {at: KEYS[name] for name, at in shape.places.items()} if shape else {}
     texts = zip(change.base.fields, change.theirs.fields, strict=True)
     changed = {names.get(at, kind.fields[at].name) for at, (old, new) in enumerate(texts) if old != new}
+    both = _apart(change, ours)
+    return tuple(it for it in both if it.field in changed) or tuple(both)
+
+
+def _apart(change: Change, ours: Mapping[str, Any]) -> list[Side]:
     theirs, mine = _flat(dict(change.note.keys)), _flat(ours)
     both = [Side(key, theirs.get(key, ""), mine.get(key, "")) for key in dict.fromkeys((*theirs, *mine))]
-    both = [it for it in both if it.theirs.strip() != it.ours.strip()]
-    return tuple(it for it in both if it.field in changed) or tuple(both)
+    return [it for it in both if it.theirs.strip() != it.ours.strip()]
+
+
+def holds_ours(change: Change, ours: Mapping[str, Any]) -> bool:
+    """Say whether theirs has every edit of the author: they edited on in a collection that took his build."""
+    was = change.was
+    return was is not None and all(it.ours.strip() == was.get(it.field, "").strip() for it in _apart(change, ours))
 
 
 def _flat(keys: Mapping[str, Any]) -> dict[str, str]:
