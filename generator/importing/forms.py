@@ -1,11 +1,11 @@
 """Files and the options of the command line -> a deck of ours. The form follows from the files unless it is given."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from generator.base.diagnostics import listed
+from generator.base.diagnostics import counted, listed
 from generator.base.progress import Tell
 from generator.importing import making
 from generator.importing.arrived import Arrived, Rows, Unreadable, Wishes
@@ -31,6 +31,7 @@ PACKAGES = (".apkg", ".colpkg")
 _BY_ENDING = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "yaml": "yaml", "yml": "yaml", "json": "json"}
 _ABOUT = ("readme", "license", "licence", "changelog", "contributing", "todo", "claude", "agents", "requirements")
 _LISTED = 5
+_HEADINGS = "md-headings"
 _MARKDOWN = ("md", "markdown", "mdx", "qmd", "org")
 _ASKED = re.compile(
     r"^[ \t>#*_-]{0,6}(?:Q|Question|C)(?:[ \t]?\d{1,4})?[ \t]?(?:\*\*|__)?:", re.MULTILINE | re.IGNORECASE
@@ -49,16 +50,12 @@ def read(paths: Sequence[Path], form: str, wishes: Wishes, tell: Tell) -> Arrive
             f"{paths[0]} is a package: in Anki choose File > Export > Notes in Plain Text, and import that"
         )
     files = _files(paths)
-    others: list[File] = []
-    if not form:
-        form, files, others = _told_from(files)
+    groups, others = ({form: files}, []) if form else _told_from(files)
     tell(f"reading {len(files)} files" if len(files) > 1 else f"reading {files[0].shown}")
-    found = _TEXTS[form](files, wishes)
+    found = _together([_TEXTS[form](its, wishes) for form, its in groups.items()])
     if not found.rows and not found.left_out:
-        raise Unreadable(f"{paths[0]} holds no notes in the form {form}; name another form with --from")
-    if others:
-        names = listed(it.shown for it in others[:_LISTED]) + (" ..." if len(others) > _LISTED else "")
-        found = replace(found, told=(*found.told, f"not read, as they are of another form: {names}"))
+        raise Unreadable(f"{paths[0]} holds no notes in the form {' or '.join(groups)}; name another form with --from")
+    found = replace(found, told=(*found.told, *_of_files(found, groups, others)))
     return making.made(found, wishes, paths, tell)
 
 
@@ -89,13 +86,51 @@ def _is_read(path: Path) -> bool:
     return not hidden and not about and path.suffix.lower().lstrip(".") in (*_BY_ENDING, *_MARKDOWN, "txt")
 
 
-def _told_from(files: Sequence[File]) -> tuple[str, list[File], list[File]]:
-    """Return the form of the most files, those that are of it, and the others."""
+def _told_from(files: Sequence[File]) -> tuple[dict[str, list[File]], list[File]]:
+    """Return the files of the most frequent form by it, and the others; of Markdown each file may have its own."""
     forms = [_by_ending(it) for it in files]
     usual = max(dict.fromkeys(forms), key=forms.count)
     own = [it for it, form in zip(files, forms, strict=True) if form == usual]
     others = [it for it, form in zip(files, forms, strict=True) if form != usual]
-    return usual or _form_of_text([_FRONT.sub("", it.text) for it in own]), own, others
+    if usual:
+        return {usual: own}, others
+    texts = {it.shown: _FRONT.sub("", it.text) for it in own}
+    most = _form_of_text(list(texts.values()))
+    groups: dict[str, list[File]] = {most: own if most == _HEADINGS else []}
+    for file in () if most == _HEADINGS else own:
+        its = _form_of_text([texts[file.shown]])
+        groups.setdefault(most if its == _HEADINGS else its, []).append(file)
+    return groups, others
+
+
+def _together(found: Sequence[Rows]) -> Rows:
+    """Return what readers found as one."""
+    if len(found) == 1:
+        return found[0]
+    return Rows(
+        tuple(row for it in found for row in it.rows),
+        tuple(dict.fromkeys(name for it in found for name in it.columns)),
+        tuple(left for it in found for left in it.left_out),
+        all(it.ours for it in found),
+        tuple(told for it in found for told in it.told),
+    )
+
+
+def _of_files(found: Rows, groups: Mapping[str, Sequence[File]], others: Sequence[File]) -> Iterator[str]:
+    """Yield that files were not read, or that nothing in them is a note."""
+    if others:
+        yield f"not read, as they are of another form: {_few(others)}"
+    seen = {
+        place.rpartition(":")[0] for place in (*(it.place for it in found.rows), *(it.place for it in found.left_out))
+    }
+    without = [it for its in groups.values() for it in its if it.shown not in seen and it.text.strip()]
+    if without and (found.rows or found.left_out):
+        how = "" if _HEADINGS in groups else "; where headings are questions, import those with --from md-headings"
+        yield f"no note in {counted(len(without), 'file')}: {_few(without)}{how}"
+
+
+def _few(files: Sequence[File]) -> str:
+    return listed(it.shown for it in files[:_LISTED]) + (" ..." if len(files) > _LISTED else "")
 
 
 def _form_of_text(texts: Sequence[str]) -> str:
@@ -105,7 +140,7 @@ def _form_of_text(texts: Sequence[str]) -> str:
     separated = sum(len(_SEPARATED.findall(it)) for it in texts)
     headings_found = sum(len(_HEADING.findall(it)) for it in texts)
     counts = {"md-qa": asked, "obsidian": marks or (separated if separated > headings_found else 0)}
-    return max(counts, key=lambda it: counts[it]) if any(counts.values()) else "md-headings"
+    return max(counts, key=lambda it: counts[it]) if any(counts.values()) else _HEADINGS
 
 
 def _by_ending(file: File) -> str:

@@ -313,3 +313,25 @@ def test_a_table_of_another_encoding_is_named_by_its_line(tmp_path: Path) -> Non
         forms.read([path], "", Wishes(), silent)
     path.write_bytes("Front\tBack\nfür\tx\n".encode("utf-16"))
     assert pairs(forms.read([path], "", Wishes(), silent)) == [("für", "x")]
+
+
+def test_each_file_of_a_vault_may_be_of_its_own_form_and_one_without_notes_is_named(tmp_path: Path) -> None:
+    files = {
+        "nerves.md": "# Nerves\n\nOptic nerve?::sight #hn/2 #eye\n\nVagus?\n?\nX\n",
+        "bugs.md": "Q: Which stain?\nA: Gram\n   or Ziehl\n\nQ: Urease?\nA: H. pylori\n\nQ: Which agar?\nA: BCYE\n",
+        "plugin.md": "START\nBasic\nFront: Who?\nBack: Selye\nEND\n",
+        "muscles.md": "# Muscles\n## Deltoid\nAxillary nerve\n",
+    }
+    deck = arrived(tmp_path, files)
+    assert sorted(pairs(deck)) == [
+        ("Optic nerve?", "sight"),
+        ("Urease?", "H. pylori"),
+        ("Vagus?", "X"),
+        ("Which agar?", "BCYE"),
+        ("Which stain?", "Gram\nor Ziehl"),
+        ("Who?", "Selye"),
+    ]
+    assert [it.tags for it in deck.notes if it.id == "optic-nerve"] == [("hn::2", "eye")]
+    (told,) = deck.told
+    assert told.startswith("no note in 1 file: ")
+    assert told.endswith("muscles.md'; where headings are questions, import those with --from md-headings")

@@ -33,6 +33,7 @@ _LABEL = re.compile(r"^([^\W\d_][\w -]{0,30}):[ \t]*", re.MULTILINE)
 _LABEL_IN_LINE = re.compile(r"(?:^|(?<=\s))([^\W\d_]\w{0,30}):[ \t]+")
 _FLASHCARDS = re.compile(r"(?:^|(?<=\s))#flashcards?((?:/[\w/-]+)?)(?=\s|$)", re.MULTILINE)
 _CARD = re.compile(r"[ \t]*#card(?P<both>[-/]reverse[sd]?)?(?:[-/]\w+)*(?=\s|$)")
+_TAGS_AT_END = re.compile(r"(?<=\S)[ \t]+((?:#[^\s#]*[^\W\d_][^\s#]*[ \t]*){1,20})\Z")  # alone on a line they are tags
 _BETWEEN = re.compile(r"[ \t]*(\?\??)[ \t]*")
 _SETTINGS = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
 _CURLY = re.compile(r"(?<![{$\\])\{(?:c?(\d+)(?::|\|))?([^{}\n]+)\}(?!\})")
@@ -208,7 +209,7 @@ def _cards(
     for line in lines if separated else ():
         if sides := _of_line(_CARD.sub("", line), between):
             found = True
-            yield start, [(QUESTION, sides[0]), (ANSWER, sides[1])], sides[2]
+            yield start, [(QUESTION, sides[0]), (ANSWER, _TAGS_AT_END.sub(r"\n\1", sides[1]))], sides[2]
     if tagged and not found and HIGHLIGHT.search(paragraph):
         yield start, [(QUESTION, _numbered(paragraph.strip()))], False
 

@@ -1,6 +1,7 @@
 """Markdown with lines that begin `Q:` and `A:` -> rows. `C:` begins a text with its gaps in brackets."""
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import count
 
@@ -73,7 +74,13 @@ def _parts(file: File, start: int, pattern: re.Pattern[str], wishes: Wishes) -> 
             yield match.start(), "#", match[0].strip()
         else:
             body = re.sub(r"\n\s*(?:-{3,}|\*{3,}|={3,}|%{1,3})\s*\Z", "", file.text[match.end() : end].rstrip())
-            yield match.start(), _key(match["bold"] or match["plain"], wishes), body.strip()
+            yield match.start(), _key(match["bold"] or match["plain"], wishes), _even(body.strip())
+
+
+def _even(body: str) -> str:
+    """Return a text without the space by which all lines but the first stand in: they are set under the label."""
+    first, line_end, rest = body.partition("\n")
+    return first + line_end + textwrap.dedent(rest)
 
 
 def _key(word: str, wishes: Wishes) -> str:
