@@ -49,6 +49,7 @@ class Row:
     headings: tuple[str, ...] = ()  # above the note
     both_ways: bool = False
     writing: Writing = Writing.PLAIN
+    note_type: str = ""  # in Anki, where the file says it
 
 
 @dataclass(frozen=True, slots=True)

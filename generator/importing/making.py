@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.base.characters import FORBIDDEN, blank, forbidden, nfc, shortened
-from generator.base.diagnostics import listed
+from generator.base.diagnostics import counted, listed
 from generator.base.limits import ANKI_TAGS, MAX_TEXT, OCCLUSION
 from generator.base.progress import Tell
 from generator.importing import names
@@ -51,10 +51,16 @@ def made(found: Rows, wishes: Wishes, paths: Sequence[Path], tell: Tell) -> Arri
 
 
 def _of_columns(found: Rows, keys: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Yield that some columns are not taken; nobody misses an id."""
+    """Yield that some columns are not taken; nobody misses an id, or a column in which nothing stands."""
     taken = {name for group in keys.values() for name in group}
-    if left := [it for it in found.columns if it not in taken and names.key_of(it) != "id"]:
+    filled = Counter(name for row in found.rows for name, text in row.fields if text.strip())
+    if left := [it for it in found.columns if filled[it] and it not in taken and names.key_of(it) != "id"]:
         yield f"not taken: {listed(left)} (to show one under the answer: --extra NAME)"
+    more = (row for row in found.rows if any(text.strip() and name in left for name, text in row.fields))
+    kinds = Counter(row.note_type for row in more if row.note_type and OCCLUSION not in row.fields[0][1])
+    for kind, count in kinds.most_common():
+        its = f"{counted(count, 'note')} of the type '{kind}' {'has' if count == 1 else 'have'} more fields than those"
+        yield f"  {its}: the package of the deck (.apkg) brings them all"
 
 
 class _Maker:

@@ -9,10 +9,13 @@ _WORDS = {
     "answer": "back answer a response reply definition meaning translation solution side2 rückseite antwort verso"
     " réponse respuesta reverso resposta retro risposta achterkant antwoord 背面 答え 裏面 ответ",
     "extra": "extra back_extra backextra note notes comment comments remark remarks explanation details more"
-    " info example hint mnemonic",
-    "tags": "tags tag labels keywords",
+    " info example hint mnemonic anmerkung anmerkungen bemerkung bemerkungen notiz notizen hinweis erklärung zusatz"
+    " beispiel remarque remarques explication exemple nota notas explicación ejemplo explicação spiegazione",
+    "tags": "tags tag labels keywords schlagwort schlagwörter schlagworte stichwort stichwörter stichworte étiquettes"
+    " mots_clés etiquetas etichette trefwoorden タグ метки",
     "id": "id key uid uuid guid nid anki_id note_id",
-    "deck": "deck subdeck category chapter topic section",
+    "deck": "deck subdeck category chapter topic section stapel kapitel thema fach paquet chapitre mazo capítulo"
+    " baralho mazzo capitolo",
     "reverse": "reverse reversed add_reverse include_reverse bidirectional both",
 }
 _KEYS = {word: key for key, words in _WORDS.items() for word in words.split()}

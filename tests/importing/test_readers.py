@@ -335,3 +335,20 @@ def test_each_file_of_a_vault_may_be_of_its_own_form_and_one_without_notes_is_na
     (told,) = deck.told
     assert told.startswith("no note in 1 file: ")
     assert told.endswith("muscles.md'; where headings are questions, import those with --from md-headings")
+
+
+def test_the_names_of_columns_may_be_german_and_an_empty_one_is_not_missed(tmp_path: Path) -> None:
+    table = "Frage;Antwort;;Anmerkung;Schlagwörter;Quelle\nGram?;positiv;;Blau;Mikrobio;Hof\n"
+    deck = arrived(tmp_path, {"a.csv": table})
+    assert pairs(deck) == [("Gram?", "positiv", "Blau")]
+    assert deck.notes[0].tags == ("Mikrobio",)
+    assert deck.told == ("not taken: 'Quelle' (to show one under the answer: --extra NAME)",)
+
+
+def test_note_types_with_more_fields_than_a_text_brings_are_named(tmp_path: Path) -> None:
+    head = "#separator:tab\n#html:true\n#notetype column:1\n#tags column:5\n"
+    deck = arrived(tmp_path, {"a.txt": f"{head}Basic\tWho?\tSelye\t\t\nDrug\tDiltiazem\tCCB\toral\t\n"})
+    assert deck.told == (
+        "not taken: '4' (to show one under the answer: --extra NAME)",
+        "  1 note of the type 'Drug' has more fields than those: the package of the deck (.apkg) brings them all",
+    )

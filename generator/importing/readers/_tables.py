@@ -92,8 +92,10 @@ def _row(
     fields = tuple((name, cells[at]) for at, name in enumerate(names[: len(cells)]) if at not in special.values())
     tags = tag_words(f"{head.all_rows.get('tags', '')} {of('tags') if 'tags' in special else ''}")
     both_ways = _BOTH_WAYS.search(of("notetype")) is not None
-    place = f"{file.shown}:{line}"
-    return Row(place, fields, file.path.parent, tags, of("deck"), file.folders, file.path.stem, (), both_ways, writing)
+    return Row(
+        f"{file.shown}:{line}", fields, file.path.parent, tags, of("deck"), file.folders, file.path.stem, (), both_ways,
+        writing, of("notetype"),
+    )  # fmt: skip
 
 
 def _head(file: File) -> _Head:
