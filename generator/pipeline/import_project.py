@@ -20,6 +20,7 @@ from generator.pipeline.check import check
 from generator.pipeline.new import Begun, begin
 
 _TRIES = 5  # checks until no error is left: what one hides, the next finds
+_SOURCE = "cards_src"
 LEFT_OUT = ".left_out.txt"  # hidden from `check`
 
 
@@ -112,7 +113,7 @@ def write(
         for _ in range(_TRIES):
             _write_all(stage, project.begun.files)
             tell("checking the notes")
-            checked = check(stage / "cards_src", tell, files)
+            checked = check(stage / _SOURCE, tell, files)
             wrong = [it for it in checked.diagnostics if it.severity is Severity.ERROR]
             if not wrong:
                 break
@@ -149,6 +150,12 @@ def see_that_it_is_free(folder: Path) -> None:
         return
     except OSError as problem:
         raise Unusable(f"cannot write {folder}: {reason(problem)}") from None
+    if _SOURCE in inside:
+        there = (folder / _SOURCE).as_posix()
+        raise Unusable(
+            f"{folder} is a project already, and only a newer .apkg of a deck that was adopted is merged into one:"
+            f" import into a new folder, and move its files of notes into that of a deck in {there}"
+        )
     if inside:
         raise Unusable(f"{folder} is not empty: name a folder that is not there yet")
 

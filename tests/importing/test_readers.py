@@ -348,7 +348,14 @@ def test_the_names_of_columns_may_be_german_and_an_empty_one_is_not_missed(tmp_p
 def test_note_types_with_more_fields_than_a_text_brings_are_named(tmp_path: Path) -> None:
     head = "#separator:tab\n#html:true\n#notetype column:1\n#tags column:5\n"
     deck = arrived(tmp_path, {"a.txt": f"{head}Basic\tWho?\tSelye\t\t\nDrug\tDiltiazem\tCCB\toral\t\n"})
-    assert deck.told == (
+    assert deck.told[-2:] == (
         "not taken: '4' (to show one under the answer: --extra NAME)",
         "  1 note of the type 'Drug' has more fields than those: the package of the deck (.apkg) brings them all",
+    )
+
+
+def test_who_exports_a_text_from_anki_is_told_that_its_notes_come_without_their_reviews(tmp_path: Path) -> None:
+    deck = arrived(tmp_path, {"a.txt": "#separator:tab\n#html:true\n#guid column:1\nx1\tWho?\tSelye\n"})
+    assert deck.told == (
+        "to Anki these are new notes: to keep the reviews you have, import the package of the deck (.apkg)",
     )

@@ -48,6 +48,19 @@ def test_a_table_becomes_a_project_that_builds(tmp_path: Path) -> None:
     assert "which is p?" in (project / "cards_src/my_deck/.left_out.txt").read_text(encoding="utf-8").casefold()
 
 
+def test_a_table_is_merged_into_no_project_and_what_to_do_instead_is_said(tmp_path: Path) -> None:
+    table(tmp_path)
+    assert run("import", "cards.csv", folder=tmp_path).returncode == 0
+    before = everything(tmp_path / "cards")
+    ran = run("import", "cards.csv", "cards", folder=tmp_path)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("deckwright: cards is a project already, and only a newer .apkg of a deck that was ")
+    assert ran.stderr.endswith(
+        "import into a new folder, and move its files of notes into that of a deck in cards/cards_src\n"
+    )
+    assert everything(tmp_path / "cards") == before
+
+
 def test_the_project_has_what_a_new_one_has(tmp_path: Path) -> None:
     table(tmp_path)
     assert run("import", "cards.csv", folder=tmp_path).returncode == 0

@@ -20,6 +20,7 @@ _TRIED = "\t,;|"
 _HEADER = re.compile(r"#([a-z ]+):(.*)")
 _SAMPLE = 50  # rows that show which separator it is
 _BARE = "pictures are gone, and 10<sup>9</sup> is 109; in Anki's export tick 'Include HTML and media references'"
+_ANEW = "to Anki these are new notes: to keep the reviews you have, import the package of the deck (.apkg)"
 _WRITTEN_OUT = re.compile(r"```\w*\\n|\\n\\n|\\n- ")  # line breaks of a table that can hold none
 _BOTH_WAYS = re.compile(r"revers|umgekehrt|invers|inverti|両|反转", re.IGNORECASE)
 
@@ -48,6 +49,8 @@ def read(files: Sequence[File], wishes: Wishes) -> Rows:
     told = [
         f"{it} was exported without HTML: {_BARE}" for it, head in heads.items() if head.html is False and head.special
     ]
+    if any(head.special for head in heads.values()):
+        told.append(_ANEW)
     return Rows(tuple(rows), tuple(columns), told=tuple(told))
 
 
