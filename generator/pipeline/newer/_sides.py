@@ -216,7 +216,7 @@ def _changes(
             ours = [it.value for it in home.authored[id].common.tags]
             written = replace(note, id=id, tags=_merged(ours, base.tags, tags), subdeck="")
             was = were.get(theirs.guid)
-            yield theirs.guid, Change(written, theirs, base, tags, _is_edited(home, id, base), was)
+            yield theirs.guid, Change(written, theirs, base, tags, _is_edited(home, id, base), was=was)
             continue
         subdeck = subdecks.of(theirs.deck)
         written = replace(note, id=id, tags=tuple(it for it in tags.values() if it), subdeck=subdeck)
