@@ -55,3 +55,18 @@ def test_a_note_that_its_kind_can_no_longer_say_stays_and_that_is_why(people: Pe
     (note,) = people.merge(people.x2()).stay
     assert note.name == "colour-of-calcium"
     assert "cannot be written as a note of its kind" in note.why
+
+
+ODD = ["\ufeff", "\u2028", "\u202e", "&#x202e;", "&#x7f;"]
+
+
+@pytest.mark.parametrize("character", ODD, ids=[ascii(it) for it in ODD])
+def test_a_character_that_no_text_may_hold_leaves_the_ledger_readable(character: str, people: People) -> None:
+    """Labels of notes and cards stand in the ledger: what a build wrote there, the next one has to read."""
+    text = f"Von Kossa {character} stains {{{{c1::phos{character}phate::salt}}}} {{{{c3::black}}}}."
+    people.write("cloze", "Text", text)
+    people.write("own", "Name", f"Dil{character}tiazem")
+    assert "diltiazem" in people.merge(people.x2()).taken
+    people.student.take(people.built())
+    people.edit("notes.yaml", "answer: right", "answer: left")
+    people.built(later=60)
