@@ -59,8 +59,11 @@ _STYLES = (
     (re.compile(r"vertical-align:\s*sub\b"), "sub"),
     (re.compile(r"vertical-align:\s*super\b"), "sup"),
 )
+_NO_COLOUR = r"inherit|initial|unset|currentcolor|transparent|rgba\(0, ?0, ?0, ?0\)"
+_PAGE = r"white\b|#fff(?:fff)?\b|rgb\(255, ?255, ?255\)"  # pasted along with a page's text, meant by nobody
+_INK = r"black\b|#000(?:000)?\b|rgb\(0, ?0, ?0\)|windowtext"
 _COLOUR = re.compile(
-    r"(?<![-\w])(?:background(?:-color)?|color):\s*(?!inherit|initial|transparent|rgba\(0, 0, 0, 0\))\w"
+    rf"(?<![-\w])(?:background(?:-color)?:\s*(?!{_NO_COLOUR}|{_PAGE})|color:\s*(?!{_NO_COLOUR}|{_INK}))[\w#]"
 )
 
 

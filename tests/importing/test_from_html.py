@@ -104,3 +104,16 @@ def test_what_looks_like_a_place_of_ours_is_not_one(html: str) -> None:
 def test_nothing_that_runs_comes_along() -> None:
     html = '<script>alert(1)</script><img src="x.png" onerror="alert(2)"><a href="javascript:alert(3)">go</a>'
     assert markdown_of(html, clozes=False, name_of=str) == ("![](x.png)go", ("what runs or is embedded",), True)
+
+
+@pytest.mark.parametrize(
+    ("style", "lost"),
+    [
+        ("color: #ff0000", ("colours",)),
+        ("color: rgb(255, 255, 255); background-color: rgb(0, 0, 0)", ("colours",)),
+        ("color: rgb(0, 0, 0); font-family: Arial; background-color: rgb(255, 255, 255)", ()),
+        ("color:black;background:#FFF", ()),
+    ],
+)
+def test_black_on_white_that_was_pasted_along_is_no_colour(style: str, lost: tuple[str, ...]) -> None:
+    assert markdown_of(f'<span style="{style}">serum calcium</span>', False, str) == ("serum calcium", lost, True)
