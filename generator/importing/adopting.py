@@ -161,6 +161,7 @@ class _Maker:
         self._types, self._path, self._now, self._verbatim = types, path, now, verbatim
         self._ids: set[str] = set()
         self._spelt: dict[str, str] = {}  # levels of tags, by their small letters
+        self._whys: Counter[str] = Counter()  # why notes stay verbatim
         self._undated = 0
 
     def made(self, note: ForeignNote) -> Note:
@@ -175,12 +176,17 @@ class _Maker:
         return Note(f"{self._path.name}: {front}", id, self._keys(note, id), written, deck_name(note.deck))
 
     def _keys(self, note: ForeignNote, id: str) -> tuple[tuple[str, Value], ...]:
-        from generator.importing.shaped._keys import shaped  # brings the libraries of HTML
+        from generator.importing.shaped._keys import Unsaid, shaped  # brings the libraries of HTML
 
         kind = self._types[note.note_type]
         shape = shape_of(kind) if id not in self._verbatim else None
-        if shape and (keys := shaped(note, kind, shape, self._files)):
-            return keys
+        if shape:
+            try:
+                return shaped(note, kind, shape, self._files)
+            except Unsaid as problem:
+                self._whys[str(problem)] += 1
+        else:
+            self._whys["a note type of their own" if id not in self._verbatim else "what check refuses"] += 1
         texts = zip(kind.fields, note.fields, strict=True)
         fields: dict[str, Value] = {field.name: as_typed(html) for field, html in texts if not _is_blank(html)}
         return ((VERBATIM, kind.name), ("fields", fields))
@@ -205,7 +211,8 @@ class _Maker:
         for name, count in names.most_common():
             yield f"  {name}: {count:,}" + (f", verbatim {kept[name]:,}" if kept[name] else "")
         if kept:
-            yield "verbatim: by shape neither question, cloze nor picture with masks, or of a form that our text lacks"
+            whys = ", ".join(f"{why} {count:,}" for why, count in self._whys.most_common())
+            yield f"verbatim, in HTML under 'note:', for: {whys}"
         if apart := sum(it.decks > 1 for it in notes):
             yield f"{counted(apart, 'note')} had cards in several decks: for new students they are in one"
         if self._undated:

@@ -118,6 +118,15 @@ def test_a_note_that_no_kind_of_ours_can_say_stays_verbatim(back: str, tmp_path:
     assert project.arrived.left_out == ()
 
 
+def test_why_notes_stay_verbatim_is_said(tmp_path: Path) -> None:
+    with opened(tmp_path / "author") as author:
+        for back in ("<span style='color: red'>It</span>", "<b style='color: #f00'>It</b>", "<img src='x.png'>", "It"):
+            add(author, BASIC, {"Front": f"Which? {back}", "Back": back}, "Skin")
+        x = exported(author, tmp_path / "x.apkg")
+    made, _ = adopt(x, tmp_path / "project", (), int(time.time()), silent)
+    assert "verbatim, in HTML under 'note:', for: colours 2, files that are missing or damaged 1" in made.arrived.told
+
+
 def test_a_picture_that_anki_draws_of_tex_is_not_a_missing_file(tmp_path: Path) -> None:
     with opened(tmp_path / "author") as author:
         note = author.col.new_note(author.col.models.by_name("Basic"))

@@ -16,28 +16,35 @@ from generator.importing.shaped._masks import masks_of
 
 _ACTED_ON = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]|<anki-|\{\{(?!c\d)")
 _LINKS = re.compile(r"<(/?)(a|img)\b", re.IGNORECASE)
+_OF_FORM = "what our text has no form for"
 _OPTIONAL = ("Extra", "Header", "Back Extra")
 _LONGEST_PICTURE = 5_000  # characters
 _PICTURE = re.compile(r"<img\b[^<>]*?\ssrc=\"([^\"<>]+)\"[^<>]*>(?:<br ?/?>)*", re.IGNORECASE)
 _FORM = re.compile(r"[<&\\\[{*_`\n]")  # what no keyboard gives in an answer to be typed
 
 
+class Unsaid(Exception):
+    """The keys of a kind of ours would not say just what a note says; the text says which part of it."""
+
+
 def shaped(note: ForeignNote, kind: NoteType, shape: Shape, files: Files) -> tuple[tuple[str, Value], ...]:
-    """Return a note by the keys of a kind of ours; none where they would not say just what the note says."""
+    """Return a note by the keys of a kind of ours. Raises Unsaid."""
     depends = shape.is_cloze or shape.may_reverse
     wanted = {it.number for it in cards_of(kind, note.fields)} if depends else set(range(len(kind.templates)))
-    if set(note.numbers) != wanted or (shape.typed and _FORM.search(note.fields[shape.places["Answer"]])):
-        return ()
+    if set(note.numbers) != wanted:
+        raise Unsaid("other cards than ours have")
+    if shape.typed and _FORM.search(note.fields[shape.places["Answer"]]):
+        raise Unsaid("HTML in an answer to be typed")
     fields = {name: note.fields[at] for name, at in shape.places.items()}
     fields.pop("Reverse", None)  # no card shows what it holds
     drawn: tuple[tuple[str, Value], ...] = ()
     if shape.has_masks and not (drawn := _drawn(fields.pop("Occlusion"), fields.pop("Image"), files)):
-        return ()
+        raise Unsaid("masks that are not ours")
     texts: dict[str, str] = {}
     for name, html in fields.items():
         text = _text(html, name, files)
-        if text is None or (name not in _OPTIONAL and blank(text)):
-            return ()
+        if name not in _OPTIONAL and blank(text):
+            raise Unsaid("an empty side")
         texts[name] = text
     keys: dict[str, Value] = {KEYS[name]: text for name, text in texts.items() if text.strip()}
     keys |= {"reverse": True} if shape.reverse or (shape.may_reverse and 1 in wanted) else {}
@@ -45,16 +52,20 @@ def shaped(note: ForeignNote, kind: NoteType, shape: Shape, files: Files) -> tup
     return (*drawn, *keys.items())
 
 
-def _text(html: str, name: str, files: Files) -> str | None:
-    """Return our Markdown for a field, None where it would not show just what the field shows."""
-    if live.runs(html) or _is_linked(html) or not all(files.name_of(it) for it in named_in(html)):
-        return None
+def _text(html: str, name: str, files: Files) -> str:
+    """Return our Markdown for a field, which shows just what the field shows. Raises Unsaid."""
+    if live.runs(html) or _is_linked(html):
+        raise Unsaid("links or scripts")
+    if not all(files.name_of(it) for it in named_in(html)):
+        raise Unsaid("files that are missing or damaged")
     made = markdown_of(html, name == "Text", files.name_of)
-    if not made.proven or made.lost or (name == "Header" and not _on_a_line(html, made.text)):
-        return None
+    if made.lost:
+        raise Unsaid(made.lost[0])
+    if not made.proven or (name == "Header" and not _on_a_line(html, made.text)):
+        raise Unsaid(_OF_FORM)
     marked = "\\" in html + made.text or _formulas(html)
     if marked and _formulas(rendered(made.text, name == "Text")[0]) != _formulas(html):
-        return None
+        raise Unsaid("formulas that ours set otherwise")
     return made.text
 
 
