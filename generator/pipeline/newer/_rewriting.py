@@ -112,8 +112,10 @@ def _as_wanted(plain: Mapping[str, Any], wanted: Wanted, tags: Mapping[str, Sequ
 
 
 def _said(id: str, keys: tuple[tuple[str, Value], ...]) -> dict[str, Any]:
-    """Return what keys say once they are written and read."""
-    said: dict[str, Any] = texts_of(file_text([Note("", id, keys)]).encode(), "")[id]
+    """Return what keys say once they are written and read. Raises Unwritable where no file may hold them."""
+    said: dict[str, Any] | None = texts_of(file_text([Note("", id, keys)]).encode(), "").get(id)
+    if said is None:
+        raise Unwritable
     return said
 
 
