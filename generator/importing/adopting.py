@@ -26,6 +26,7 @@ from generator.kinds import layout
 from generator.ledger.ledger import FOREIGN_GUID
 from generator.source.note_types import NOTE_TYPES, what_runs
 
+_NOT_THERE = "the deck does not hold this file"
 VERBATIM = "note"  # the key of a note in its own note type
 _OUTER_SPACE = re.compile(r"\A\s|\s\Z|\n[ \t\n]|[ \t]\n|\t")
 
@@ -250,6 +251,7 @@ def _media(deck: ForeignDeck, notes: list[ForeignNote]) -> tuple[dict[str, Path]
     """Return the files that notes refer to and those that templates may use; and what notes refer to in vain."""
     there = {it.name: it for it in deck.media.iterdir() if it.is_file() and not it.is_symlink()}
     used = {name: path for name, path in there.items() if name.startswith("_")}
+    alike = {name.casefold(): name for name in there}
     missing: dict[str, None] = {}
     for note in notes:
         for written in (it for html in note.fields for it in named_in(html)):
@@ -257,7 +259,9 @@ def _media(deck: ForeignDeck, notes: list[ForeignNote]) -> tuple[dict[str, Path]
             if name:
                 used[name] = there[name]
             elif "//" not in written and not written.startswith("data:"):
-                missing[f"{written}: the deck does not hold this file"] = None
+                other = alike.get(written.casefold())
+                why = f"the deck holds '{other}', which not every system takes for it" if other else _NOT_THERE
+                missing[f"{written}: {why}"] = None
     odd = [name for name in used if not FILE_NAME.fullmatch(name)]
     missing |= {f"{name}: its name is not one that every system takes": None for name in odd}
     return {name: path for name, path in used.items() if name not in odd}, tuple(missing)

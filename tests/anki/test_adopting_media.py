@@ -131,3 +131,15 @@ def test_a_new_picture_has_a_name_of_ours(project: Adopted) -> None:
     project.edit("notes.yaml", "What do you see?", "What do you see? ![](new.png)")
     assert project.anki.take(project.built()) == Counts(updated=1, duplicate=len(project.guids) - 1)
     assert '<img src="new-' in project.anki.note(project.guids["picture"])["Front"]
+
+
+def test_a_file_of_a_name_that_differs_in_case_alone_is_named(tmp_path: Path) -> None:
+    with opened(tmp_path / "author") as anki:
+        (Path(anki.col.media.dir()) / "Map.PNG").write_bytes(png(60, 40))
+        add(anki, "Basic", {"Front": 'Where? <img src="map.png">', "Back": '<img src="gone.png">'}, "Skin")
+        x = exported(anki, tmp_path / "x.apkg", "colpkg")
+    made, _ = adopt(x, tmp_path / "project", (), int(time.time()), silent)
+    assert made.arrived.missing == (
+        "map.png: the deck holds 'Map.PNG', which not every system takes for it",
+        "gone.png: the deck does not hold this file",
+    )
