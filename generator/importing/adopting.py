@@ -114,8 +114,9 @@ def _types(deck: ForeignDeck, path: Path, left_out: list[LeftOut]) -> dict[int, 
             left_out.append(LeftOut(path.name, f"a note type cannot be kept: {problem}"))
             continue
         if id in {it.id for it in ours} or made.name in {it.name for it in ours}:
-            its = counted(sum(it.note_type == id for it in deck.notes), "note")
-            why = f"{its} of '{made.name}': deckwright built them; to change one, edit the file it was built from"
+            count = sum(it.note_type == id for it in deck.notes)
+            its = f"{counted(count, 'note') if count else 'notes'} of '{made.name}'"
+            why = f"{its}: deckwright built them; to change one, edit the file it was built from"
             left_out.append(LeftOut(path.name, why))
             continue
         types[id] = made

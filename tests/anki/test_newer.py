@@ -150,7 +150,14 @@ def test_notes_that_deckwright_built_are_left_out(people: People) -> None:
         people.theirs.take(exported(other, people.root / "other.apkg"))
     merged = people.merge(people.x2())
     assert (merged.files, merged.new) == ({}, ())
-    assert "deckwright built them" in merged.left_out[0].why
+    assert "1 note of 'Deckwright Basic': deckwright built them;" in merged.left_out[0].why
+
+
+def test_notes_that_the_author_wrote_here_are_not_read_back(people: People) -> None:
+    people.edit("drugs.yaml", "notes:\n", "notes:\n  - {id: mine, question: Who?, answer: Selye}\n")
+    people.theirs.take(people.built())
+    merged = people.merge(people.x2())
+    assert (merged.files, merged.new) == ({}, ())
 
 
 def test_a_deck_of_others_is_refused_and_a_damaged_project_is_left_alone(people: People) -> None:
