@@ -1,7 +1,7 @@
 """What a file of notes holds, or what became of it <-> JSON, where each record is a list that ends with its class.
 
 Only the classes named here are made again, so nothing that is kept can run code. A record that several refer to is
-written once, and is one again.
+written once, and is one again: it is referred to by its place, which is written 7.0, as no record holds such numbers.
 """
 
 import json
@@ -20,7 +20,7 @@ from generator.kinds.registry import KINDS
 from generator.source.authored import Common
 from generator.source.values import Text
 
-_TUPLE, _AGAIN = 0, 1  # what a list ends with that is not a record
+_TUPLE = 0  # what a list ends with that is not a record
 _PLAIN = (str, int, bool, type(None))
 _DATA = (Text, CompiledNote)
 _TUPLES = (Span, Fix, Diagnostic, Common, Card, Asked, FactSummary, NoteSummary, Gist)
@@ -32,7 +32,7 @@ _PARTS: dict[type, tuple[str, ...]] = {  # of each class the names of what it is
     **{it: it._fields for it in _TUPLES},
 }
 _PARTS[CompiledNote] += ("hash",)
-_NUMBERS = {it: number for number, it in enumerate(_PARTS, _AGAIN + 1)}
+_NUMBERS = {it: number for number, it in enumerate(_PARTS, _TUPLE + 1)}
 
 
 def written(thing: object, path: str, data: bytes) -> bytes | None:
@@ -44,9 +44,9 @@ def written(thing: object, path: str, data: bytes) -> bytes | None:
         if kind in _PLAIN:
             return it
         if kind is tuple:
-            return [*map(of, it), _TUPLE]
+            return [*map(of, it), _TUPLE] if it else {}
         if id(it) in places:
-            return [places[id(it)], _AGAIN]
+            return float(places[id(it)])
         if isinstance(it, Source) and (kind is not Source or (it.path, it.text) != (path, text_of(data))):
             raise ValueError  # slips of it were mended, or it is another file's
         made = [*[of(getattr(it, name)) for name in _PARTS[kind]], _NUMBERS[kind]]
@@ -68,25 +68,28 @@ def read(kept: bytes | None, path: str, data: bytes) -> Any:
     types = {it.name: it for it in (kind.note_type() for kind in KINDS)}
     make: list[Callable[..., Any]] = [*_NUMBERS]
     make[:2] = lambda: Source(path, text_of(data)), types.__getitem__
-    make[_NUMBERS[CompiledNote] - 2] = _compiled
+    make[_NUMBERS[CompiledNote] - 1] = _compiled
     known: list[Any] = []
 
-    def of(it: Any) -> Any:
-        if type(it) is not list:
-            return it
+    def of(it: list[Any]) -> Any:
         number = it.pop()
-        if number == _AGAIN:
-            return known[it[0]]
-        parts = [of(part) if type(part) is list else part for part in it]
+        for at, part in enumerate(it):
+            kind = type(part)
+            if kind is list:
+                it[at] = of(part)
+            elif kind is float:
+                it[at] = known[int(part)]
+            elif kind is dict:
+                it[at] = ()
         if number == _TUPLE:
-            return tuple(parts)
-        made = make[number - 2](*parts)
+            return tuple(it)
+        made = make[number - 1](*it)
         known.append(made)
         return made
 
     try:
         return of(json.loads(kept))
-    except (ValueError, TypeError, LookupError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
         return None
     finally:
         known.clear()  # as above
