@@ -333,6 +333,18 @@ def test_edits_on_top_of_the_authors_own_are_taken_unless_they_are_of_the_same_t
     assert people.theirs.take(people.built()) == Counts(updated=1, duplicate=NOTES - 1)
 
 
+def test_edits_like_the_authors_own_and_older_reach_who_has_his(people: People) -> None:
+    people.edit("drugs.yaml", "Name: Diltiazem", "Name: Diltiazem XR")
+    people.student.take(people.built())
+    people.write("own", "Name", "Diltiazem XR")
+    people.write("own", "Class", "CCB")
+    assert people.merge(people.x2()).taken == ("diltiazem",)
+    before = reviews(people.student)
+    assert people.student.take(people.built(later=HOUR)) == Counts(updated=1, duplicate=NOTES - 1)
+    assert people.student.note(people.guids["own"])["Class"] == "CCB"
+    assert reviews(people.student) == before
+
+
 def test_a_line_of_which_only_the_file_knows_where_it_breaks_is_no_change(people: People) -> None:
     long = (
         "Von Kossa stains {{c1::phosphate::salt}} {{c3::black}}, " + "which takes time and light " * 4 + "to be seen."

@@ -1,7 +1,8 @@
 """A newer .apkg of a deck that was adopted, and its project -> the project with both sides' changes: all, or nothing.
 
-What only they changed is taken, what only the author changed stays; where both changed a note, the author's stays and
-both are named. Whatever kills it, a build in between harms nobody, and the same import once more brings it to its end.
+What only they changed is taken, what only the author changed stays; where both changed a note, theirs is
+taken if it holds the author's edits too, as it does in a collection that took his build; else his stays and both are
+named. Whatever kills it, a build in between harms nobody, and the same import once more brings it to its end.
 """
 
 import json
