@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from generator.base.progress import silent
 from generator.pipeline import build
 from generator.pipeline.adopt import adopt
-from tests.anki_backend import opened
+from tests.anki_backend import Anki, opened
+from tests.foreign_decks import exported
 from tests.student import study
 
 
@@ -48,9 +49,13 @@ class Adopted:
 
 
 @contextmanager
-def adopted(package: Path, guids: dict[str, str]) -> Iterator[Adopted]:
-    """Adopt a package, beside which the project stands, and let a student take and study it."""
-    root = package.parent
+def adopted(author: AbstractContextManager[tuple[Anki, dict[str, str]]], root: Path) -> Iterator[Adopted]:
+    """Adopt the deck of a collection, with the guids of its notes, and let a student take and study it.
+
+    The package and the project stand in `root`.
+    """
+    with author as (anki, guids):
+        package = exported(anki, root / "x.apkg")
     adopt(package, root / "project", (), int(time.time()), silent)
     with opened(root / "student") as student:
         student.take(package)

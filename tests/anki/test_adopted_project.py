@@ -1,4 +1,4 @@
-"""The project of an adopted deck goes through every command: what it lost is told, and what students have counts."""
+"""Every command knows an adopted deck: what it lost is named, and what its students have is no draft."""
 
 import time
 from pathlib import Path

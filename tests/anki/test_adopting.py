@@ -31,9 +31,7 @@ OURS = """
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Adopted]:
     """Adopt a deck that a student has studied."""
-    with author_of_x(tmp_path) as (author, guids):
-        x = exported(author, tmp_path / "x.apkg")
-    with adopted(x, guids) as made:
+    with adopted(author_of_x(tmp_path), tmp_path) as made:
         yield made
 
 

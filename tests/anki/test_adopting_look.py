@@ -13,7 +13,7 @@ from generator.pipeline import build
 from generator.show._card_html import sides
 from tests.adopted import Adopted, adopted
 from tests.anki_backend import Anki, Counts
-from tests.foreign_decks import author_of_x, exported
+from tests.foreign_decks import author_of_x
 
 OURS = ("basic", "reversed", "optional", "typed", "cloze", "occlusion")
 CSS = note_types().basic.css
@@ -22,9 +22,7 @@ CSS = note_types().basic.css
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Adopted]:
     """Adopt a deck that a student has studied, and ask for our look."""
-    with author_of_x(tmp_path) as (author, guids):
-        x = exported(author, tmp_path / "x.apkg")
-    with adopted(x, guids) as made:
+    with adopted(author_of_x(tmp_path), tmp_path) as made:
         made.edit("deck.yaml", "language: en\n", "language: en\nlook: ours\n")
         made.later = 60  # Anki dates a note type that it renames 'Basic+' now
         yield made

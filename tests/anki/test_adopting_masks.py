@@ -54,7 +54,7 @@ VERBATIM = {
 
 @contextmanager
 def author(folder: Path) -> Iterator[tuple[Anki, dict[str, str]]]:
-    """Give a collection in which somebody made a deck of pictures with masks, and the guids of its notes."""
+    """Give the collection of a deck of pictures with masks, and the guids of its notes."""
     with opened(folder / "author of x") as anki:
         (Path(anki.col.media.dir()) / "skin map.png").write_bytes(png(613, 407))
         notes = {name: {"Image": PICTURE, **fields} for name, fields in (KINDS | VERBATIM).items()}
@@ -66,9 +66,7 @@ def author(folder: Path) -> Iterator[tuple[Anki, dict[str, str]]]:
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Adopted]:
     """Adopt a deck of masks that a student has studied."""
-    with author(tmp_path) as (anki, guids):
-        x = exported(anki, tmp_path / "x.apkg")
-    with adopted(x, guids) as made:
+    with adopted(author(tmp_path), tmp_path) as made:
         yield made
 
 

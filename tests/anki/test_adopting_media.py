@@ -38,7 +38,7 @@ VERBATIM = {
 
 @contextmanager
 def author(folder: Path) -> Iterator[tuple[Anki, dict[str, str]]]:
-    """Give a collection in which somebody made a deck with pictures and sounds, and the guids of its notes."""
+    """Give the collection of a deck with pictures and sounds, and the guids of its notes."""
     with opened(folder / "author of x") as anki:
         media = Path(anki.col.media.dir())
         files = {"skin map.png": png(600, 400), "a&b.png": png(300, 200), "said.mp3": mp3(), "damaged.png": b"png"}
@@ -53,9 +53,7 @@ def author(folder: Path) -> Iterator[tuple[Anki, dict[str, str]]]:
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Adopted]:
     """Adopt a deck with media that a student has studied."""
-    with author(tmp_path) as (anki, guids):
-        x = exported(anki, tmp_path / "x.apkg")
-    with adopted(x, guids) as made:
+    with adopted(author(tmp_path), tmp_path) as made:
         yield made
 
 

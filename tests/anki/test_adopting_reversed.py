@@ -1,6 +1,7 @@
 """Anki's "Basic (optional reversed card)", in any of its languages, becomes a question, reversed or not."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import anki.lang
@@ -9,24 +10,29 @@ import pytest
 from generator.compiled import foreign
 from generator.compiled.foreign_shapes import shape_of
 from tests.adopted import Adopted, adopted
-from tests.anki_backend import Counts, opened
-from tests.foreign_decks import add, backdate, exported, histories
+from tests.anki_backend import Anki, Counts, opened
+from tests.foreign_decks import add, backdate, histories
 
 KIND = "Basic (optional reversed card)"
 LANGUAGES = "ar cs da de el es fr he hu it ja nl pl pt_BR ru sv tr uk vi zh_CN zh_TW".split()
 STOCK = 6  # note types that a new collection has
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Iterator[Adopted]:
-    """Adopt a deck of which each note says if it asks both ways; somebody has studied it."""
-    with opened(tmp_path / "author of x") as author:
+@contextmanager
+def author(folder: Path) -> Iterator[tuple[Anki, dict[str, str]]]:
+    """Give the collection of a deck of which each note says if it asks both ways, and the guids of its notes."""
+    with opened(folder / "author of x") as anki:
         both = {"Front": "Gottron papules", "Back": "<b>Dermatomyositis</b>", "Add Reverse": "<i>y</i>"}
         one = {"Front": "Colour of calcium?", "Back": "Purple", "Add Reverse": "<br>"}
-        guids = {name: add(author, KIND, it, "Skin") for name, it in (("both", both), ("one", one))}
-        backdate(author, 90 * 86_400)
-        x = exported(author, tmp_path / "x.apkg")
-    with adopted(x, guids) as made:
+        guids = {name: add(anki, KIND, it, "Skin") for name, it in (("both", both), ("one", one))}
+        backdate(anki, 90 * 86_400)
+        yield anki, guids
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Adopted]:
+    """Adopt that deck, which a student has studied."""
+    with adopted(author(tmp_path), tmp_path) as made:
         yield made
 
 

@@ -10,13 +10,11 @@ import pytest
 
 from generator.base.progress import silent
 from generator.pipeline import build
-from generator.pipeline.adopt import adopt
 from generator.pipeline.newer.merging import merge
 from tests.anki.test_newer_killed import KILLED
-from tests.anki_backend import Counts, opened
-from tests.foreign_decks import add, author_of_x, backdate, exported
-from tests.people import HOME, HOUR, People, reviews
-from tests.student import study
+from tests.anki_backend import Counts
+from tests.foreign_decks import add, author_of_x, backdate
+from tests.people import HOME, HOUR, People, gathered, reviews
 from tests.support import png
 
 SECOND = "{{c1::image-occlusion:rect:left=.5:top=.5:width=.1:height=.1}}"
@@ -34,13 +32,8 @@ def people(tmp_path: Path) -> Iterator[People]:
         guids["drawn"] = add(theirs, "Basic", drawn, "Skin")
         (Path(theirs.col.media.dir()) / "d.svg").write_text(DRAWING.format(""), encoding="utf-8")
         backdate(theirs, 86_400)
-        theirs.col.db.execute("UPDATE notetypes SET mtime_secs = mtime_secs - ?", 90 * 86_400)
-        x = exported(theirs, tmp_path / "x.apkg")
-        adopt(x, tmp_path / "project", (), int(time.time()) - HOUR, silent)
-        with opened(tmp_path / "student") as student:
-            student.take(x)
-            study(student)
-            yield People(tmp_path, theirs, student, guids)
+        with gathered(tmp_path, theirs, guids) as made:
+            yield made
 
 
 def put(people: People, name: str, data: bytes) -> None:
