@@ -82,15 +82,12 @@ def adopting(
 def _below_one(notes: list[Note], otherwise: str) -> tuple[str, tuple[Note, ...]]:
     """Return the deck that all notes are in, "" where there is none, and the notes with their subdecks below it.
 
-    The few that somebody never sorted, in `Default`, go along: else they alone would give the others a second tree of
-    decks. Where there is no such deck, or nothing else, the deck `otherwise` is theirs.
+    Unsorted notes, in `Default`, count as being in that deck, or there would be two trees of decks. Where the others
+    share no deck, the unsorted are in the deck `otherwise`.
     """
     root = common_deck([it for it in notes if not _is_unsorted(it.subdeck)])
-    if not root:
-        notes = [replace(it, subdeck=_moved(it.subdeck, otherwise)) for it in notes]
-        root = common_deck(notes)
-    else:
-        notes = [replace(it, subdeck=_moved(it.subdeck, root)) for it in notes]
+    notes = [replace(it, subdeck=_moved(it.subdeck, root or otherwise)) for it in notes]
+    root = root or common_deck(notes)
     return root, tuple(replace(it, subdeck=it.subdeck[len(root) :].removeprefix("::")) for it in notes)
 
 

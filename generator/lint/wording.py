@@ -37,7 +37,7 @@ _SEPARATORS = rf"[,;\u3001]|{_BULLET.pattern}"
 _NOT_PARTS = re.compile(
     r"\([^()\n]{0,300}\)|\[[^\[\]\n]{0,300}\]|(?<=\d),(?=\d)|\n[ \t]{1,20}[^\n]{0,2000}"
 )  # nested bullets
-_WORD = r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}"  # a part that is no sign
+_WORD = r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}"  # in a part that is more than a sign
 _DATE = re.compile(r"\W*may \d")  # "may" is a month
 _IT_IS_THAT = re.compile(r"it\s+(?:is|was)\s+(?:\w+\s+){1,4}that\b")  # "It was found in 1850 that lime ..."
 _SOUGHT = re.compile(r"this\s+(?:is|was)\s+(?:a|an|the)\s[^.?!]*\?\W*")  # "This was the first stain?"
@@ -301,7 +301,7 @@ def _beyond_the_question(it: Asked) -> str:
 
 
 def an_answer_is_short(back: Said) -> Diagnostic | None:
-    """Report a long answer. A quotation is learnt as it is worded, and graded by its words."""
+    """Report a long answer. A quotation is learnt word for word."""
     if not longer(back.plain, LONG_ANSWER) or count(_QUOTED.sub(" ", back.plain)) <= _SAID_BY:
         return None
     words = count(back.plain)
@@ -312,7 +312,7 @@ def an_answer_is_short(back: Said) -> Diagnostic | None:
 def an_answer_allows_for_exceptions(it: Asked) -> Diagnostic | None:
     """In medicine hardly anything is always so: an absolute word is mostly an error."""
     if "?" not in it.front.plain or _WORDING.search(it.front.plain):
-        return None  # 'I always eat' is a phrase to translate, and what somebody says is learnt as it is worded
+        return None  # 'I always eat' is a phrase to translate, and a quotation is learnt word for word
     return without_exceptions(it.back)
 
 

@@ -193,8 +193,8 @@ def _data(
 def _problems(previewed: Previewed) -> dict[str, Any]:
     """Return `found`, every mistake as text, and `problems`, what of it stands on top: of many of a code the first.
 
-    A warning that stands at its card alone is told without its line of the source, for there may be thousands. What
-    was made to stand for several of them comes last in `found`, `of` the first of them.
+    A warning that is shown at its card alone comes without its line of the source: there may be thousands. One that
+    stands for several comes last in `found`, with `of` the first of them.
     """
     every = previewed.diagnostics
     groups, rest = grouped(every, previewed.often)

@@ -29,13 +29,13 @@ class Resized(NamedTuple):
 
 def resized(home: Home, deck: ForeignDeck, kinds: Sorted) -> Resized:
     """Return what a merge has to mind of masks."""
-    theirs = Media(deck.media, deck.media.name)
+    theirs, bases = Media(deck.media, deck.media.name), home.adopted.media
     redrawn: dict[str, str] = {}
     held: dict[str, str] = {}
     sizes: set[str] = set()
     replaced: set[str] = set()
     for name, ids in _under_masks(home).items():
-        file, mine, base = theirs.look_up(name), ours(home, name), home.adopted.media.get(name)
+        file, mine, base = theirs.look_up(name), ours(home, name), bases.get(name)
         if not isinstance(file, MediaFile) or file.pixels is None:
             continue
         if mine == hash_of(file.path.read_bytes()) != base:  # what wrote it was killed before it wrote the masks

@@ -227,10 +227,9 @@ def _finished(tried: _Tried, refused: Mapping[str, str], stage: Stage) -> _Made:
     new = {it.note.id for guid, it in changes.items() if guid in tried.done and not it.base}
     known = {id: it for id, it in tried.adopted.notes.items() if id in home.adopted.notes or id in new}
     drawn = {work.resized.redrawn[guid] for guid in work.resized.redrawn.keys() & tried.done}
-    interim = begun(
-        tried.adopted._replace(notes=known | dict(home.adopted.notes)),
-        {name: tried.adopted.media[name] for name in sorted(drawn)},
-    )
+    media = tried.adopted.media
+    so_far = tried.adopted._replace(notes=known | dict(home.adopted.notes))
+    interim = begun(so_far, {name: media[name] for name in sorted(drawn)})
     seen = {home.below / name: data for name, data in tried.draft.before.items()}
     paths = frozenset(home.below / f"{MEDIA}/{name}" for name in drawn)
     return _Made(merged, adopted_notes.write(interim), adopted_path(home), seen, paths)
