@@ -58,7 +58,7 @@ def described_by(described: Mapping[str, Any]) -> NoteType:
         kind == 1,
         sort_field,
         stock if stock == IMAGE_OCCLUSION else 0,
-        _told(known),
+        as_carried(known),
         max(0, _number(known, "mod") or 0),
         described.get(SCRIPTS) == "allowed",
     )
@@ -70,8 +70,8 @@ def written(described: Mapping[str, Any], may_run: bool) -> bytes:
     return (json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _told(described: Mapping[str, Any]) -> str:
-    """Return a description as packages carry it."""
+def as_carried(described: Mapping[str, Any]) -> str:
+    """Return a description as packages carry it. Raises Unfit."""
     told = json.dumps(described, ensure_ascii=False, sort_keys=True)
     try:
         told.encode()

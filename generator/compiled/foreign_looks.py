@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from generator.compiled.foreign import as_carried
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.languages import LANG, MASKS, Language
 from generator.compiled.note_types import TYPED, bare_sides, note_types
@@ -48,8 +49,7 @@ def in_our_look(note_type: NoteType, language: Language) -> NoteType | None:
     for part, it in zip(described["tmpls"], templates, strict=True):
         part |= {"qfmt": it.front, "afmt": it.back}
     described["css"] = css = note_types().basic.css  # all of ours have the same
-    told = json.dumps(described, ensure_ascii=False, sort_keys=True)
-    return replace(note_type, templates=templates, css=css, foreign=told, edited=True)
+    return replace(note_type, templates=templates, css=css, foreign=as_carried(described), edited=True)
 
 
 def _cast(note_type: NoteType, shape: Shape, language: Language) -> _Cast:
