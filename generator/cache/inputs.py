@@ -5,6 +5,7 @@ Where a link, a device or something unreadable lies there, there is no digest, a
 
 import os
 import stat
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -20,27 +21,50 @@ _LEVELS = 2  # of folders in a source folder that a run looks into: a deck, and 
 _LEFT_OVER = ".deckwright-"  # what a killed build left: the next one sweeps it away
 
 
-class Inputs(NamedTuple):
-    """What a run reads. `stamps` change whenever anything of it is written, even with the same bytes."""
+class Seen(NamedTuple):
+    """What lies in a folder. `stamps` change whenever anything of it is written, even with the same bytes."""
 
-    digest: bytes
+    names: bytes  # a digest of every name, of those that are not read as well
+    files: Mapping[str, bytes]  # path -> a digest of its bytes
     stamps: tuple[tuple[int, ...], ...]
+
+
+class Inputs(NamedTuple):
+    """What a run reads of its source, and of the folder with packages and ledgers where it reads that."""
+
+    source: Seen
+    shelf: Seen
+
+    @property
+    def digest(self) -> bytes:
+        """All of it but the stamps, in a few bytes."""
+        digest = blake2b(digest_size=16)
+        for seen in self:
+            digest.update(seen.names)
+            for path, its in seen.files.items():
+                digest.update(ascii(path).encode() + its)
+        return digest.digest()
 
 
 def of(source: Path, shelf: Path | None) -> Inputs | None:
     """Return what a run reads of a source folder, and of a folder with packages and ledgers; None where it is odd."""
-    look = _Look()
+    look, beside = _Look(), _Look()
     above = _above(source)
     try:
         look.name(above)  # which says whose the baseline is
         look.folder(source, _LEVELS)
         if look.finds(above / _BASELINE):
             look.file(above / _BASELINE)
-        if shelf and look.finds(shelf):
-            look.folder(shelf, 0)
+        if shelf and beside.finds(shelf):
+            beside.folder(shelf, 0)
     except (OSError, Unusable, _OddError):
         return None
-    return Inputs(look.digest.digest(), tuple(look.stamps))
+    return Inputs(look.seen(), beside.seen())
+
+
+def digest_of(data: bytes) -> bytes:
+    """Return the digest of a file's bytes."""
+    return blake2b(data, digest_size=16).digest()
 
 
 class _OddError(Exception):
@@ -51,8 +75,13 @@ class _Look:
     """Looks at files and folders, each in the order of the names."""
 
     def __init__(self) -> None:
-        self.digest = blake2b(digest_size=16)
-        self.stamps: list[tuple[int, ...]] = []
+        self._names = blake2b(digest_size=16)
+        self._files: dict[str, bytes] = {}
+        self._stamps: list[tuple[int, ...]] = []
+
+    def seen(self) -> Seen:
+        """Return what was looked at."""
+        return Seen(self._names.digest(), self._files, tuple(self._stamps))
 
     def folder(self, folder: Path, levels: int) -> None:
         """Look into the files of a folder that a run may read, and as many levels down; of others at the names."""
@@ -81,13 +110,11 @@ class _Look:
     def file(self, path: Path) -> None:
         """Look into a file."""
         status = os.lstat(path)
-        data = read_plain(path, MAX_PACKAGE)
-        self._say(len(data))
-        self.digest.update(data)
-        self.stamps.append((status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+        self._files[str(path)] = digest_of(read_plain(path, MAX_PACKAGE))
+        self._stamps.append((status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
 
     def _say(self, what: object) -> None:
-        self.digest.update(ascii(what).encode())
+        self._names.update(ascii(what).encode())
 
 
 def _above(folder: Path) -> Path:
