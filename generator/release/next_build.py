@@ -34,6 +34,14 @@ class Past(NamedTuple):
     is_release: bool = False  # whether the build is for students: then the ledger gets the newest format
 
 
+class Counts(NamedTuple):
+    """How much a package holds."""
+
+    notes: int
+    cards: int
+    media: int
+
+
 class Release(NamedTuple):
     """A deck, ready to be packed and to be remembered."""
 
@@ -42,6 +50,7 @@ class Release(NamedTuple):
     ledger: Ledger
     plan: Plan
     past: Past
+    counts: Counts
     errata: Mapping[NoteId, str] = {}
 
 
@@ -96,7 +105,9 @@ def prepare(
     )
     step = Step(tuple(gone), again, frozenset(work.restored.values()), past.forgotten)
     plan = planned(released, ledger, [note.id for note in notes], step)
-    return Release(deck._replace(notes=tuple(notes)), stamps, ledger, plan, past, authored.errata), (
+    deck = deck._replace(notes=tuple(notes))
+    counts = Counts(len(notes), deck.cards, len(deck.media))
+    return Release(deck, stamps, ledger, plan, past, counts, authored.errata), (
         *unfit,
         *work.found,
     )

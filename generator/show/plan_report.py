@@ -37,9 +37,9 @@ def built_text(built: "Iterable[Built]", paint: Paint = plain_paint) -> str:
 
 
 def _contents(release: "Release") -> str:
-    deck = release.deck
-    parts = [counted(len(deck.notes), "note"), counted(deck.cards, "card")]
-    return ", ".join(parts + ([counted(len(deck.media), "media file")] if deck.media else []))
+    notes, cards, media = release.counts
+    parts = [counted(notes, "note"), counted(cards, "card")]
+    return ", ".join(parts + ([counted(media, "media file")] if media else []))
 
 
 def _withdrawn_text(built: "Built") -> str:
@@ -160,12 +160,12 @@ def plans_json(
 
 
 def _planned(release: "Release", package: str) -> dict[str, Any]:
-    deck, plan = release.deck, release.plan
+    plan = release.plan
     return {
-        "deck": deck.id,
+        "deck": release.deck.id,
         "package": package,
-        "notes": len(deck.notes),
-        "cards": deck.cards,
+        "notes": release.counts.notes,
+        "cards": release.counts.cards,
         "new": plan.new,
         "changed": plan.changed,
         "unchanged": plan.unchanged,
