@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from generator.base.diagnostics import Diagnostic, without_allowed
-from generator.deck import _coverage as coverage
-from generator.deck import _duplicates as duplicates
-from generator.deck import _spoilers as spoilers
+from generator.deck.across import _coverage as coverage
+from generator.deck.across import _duplicates as duplicates
+from generator.deck.across import _spoilers as spoilers
 from generator.deck.facts import Deck, NoteSummary, summary_of
 from generator.kinds.kind import Gist
 from generator.kinds.registry import kind_of

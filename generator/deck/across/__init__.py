@@ -1,0 +1,4 @@
+"""The summaries of a deck's notes -> what of them does not go together: notes alike, answers given away, gaps.
+
+`learning.py` above asks each.
+"""
