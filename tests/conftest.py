@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.again.edited import Again
+from generator.cache.inputs import Inputs
 from tests.author import Author
 
 if TYPE_CHECKING:  # most tests need neither
@@ -36,6 +38,20 @@ def own_cache(nobodys_cache: None, tmp_path_factory: pytest.TempPathFactory, mon
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Return whether each build was one of what was edited."""
+    seen: list[bool] = []
+
+    def end(files: Again, after: Inputs | None) -> None:
+        seen.append(files.is_edited)
+        ended(files, after)
+
+    ended = Again.end
+    monkeypatch.setattr(Again, "end", end)
+    return seen
 
 
 @pytest.fixture

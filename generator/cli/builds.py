@@ -19,6 +19,7 @@ from generator.cli.options import (
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Diagnostic
+    from generator.base.progress import Tell
     from generator.deck.schema import Files
     from generator.pipeline.build import Built, Planned, Wish
 
@@ -57,21 +58,15 @@ def built_and_shown(
     source: Path, out: Path, only_check: bool, options: dict[str, Any], files: "Files | None" = None, **more: Any
 ) -> "tuple[tuple[Built, ...], int]":
     """Build, print what was done, and return it with the exit status."""
-    from generator.pipeline import build as pipeline
-    from generator.pipeline.check import passes
+    from generator.pipeline.build import Wish
     from generator.show import problem_report
 
     form, quiet, reason = options["form"], options["quiet"], options["reason"]
     if reason and not options["retire"]:
         raise click.UsageError("--reason says why notes are withdrawn: add --retire")
-    wish = pipeline.Wish(now(), options["retire"], reason, options["new_ledger"], options["forget"], **more)
-    built: tuple[Built, ...] = ()
+    wish = Wish(now(), options["retire"], reason, options["new_ledger"], options["forget"], **more)
     with progress(quiet, form) as tell:
-        planned = pipeline.plan(source, out, wish, tell, files)
-        found = planned.diagnostics
-        if passes(found, options["strict"]):
-            built, problems = pipeline.build(planned, out, not only_check, tell)
-            found = (*found, *problems)
+        planned, built, found = _made(source, out, wish, only_check, options["strict"], files, tell)
     name_ignored(planned.ignored, options["verbose"])
     _show(built, found, planned, options)
     if built:
@@ -82,6 +77,26 @@ def built_and_shown(
     for path in differs:
         talk(f"{path.as_posix()} would change", quiet)
     return built, FINE if built and not differs else TO_FIX
+
+
+def _made(
+    source: Path, out: Path, wish: "Wish", only_check: bool, strict: bool, files: "Files | None", tell: "Tell"
+) -> "tuple[Planned, tuple[Built, ...], tuple[Diagnostic, ...]]":
+    """Return the plan, what was built by it, and everything that is wrong: of the notes that were edited, or of all."""
+    from generator.again.edited import Again
+    from generator.pipeline import build as pipeline
+    from generator.pipeline.check import passes
+
+    again = files if isinstance(files, Again) else None
+    if again and (edited := again.edited(source, out, wish, strict, tell)):
+        return *edited, edited[0].diagnostics
+    planned = pipeline.plan(source, out, wish, tell, files)
+    if not passes(planned.diagnostics, strict):
+        return planned, (), planned.diagnostics
+    built, problems = pipeline.build(planned, out, not only_check, tell)
+    if again:
+        again.built(planned, built)
+    return planned, built, (*planned.diagnostics, *problems)
 
 
 def _show(built: "Sequence[Built]", found: "Sequence[Diagnostic]", planned: "Planned", options: dict[str, Any]) -> None:
@@ -95,7 +110,7 @@ def _show(built: "Sequence[Built]", found: "Sequence[Diagnostic]", planned: "Pla
     else:
         settled = planned.settled if form == "text" and not options["strict"] else frozenset()
         old = [it for it in found if it in settled]
-        show([it for it in found if it not in settled], form, planned.often)
+        show([it for it in found if it not in settled], form, planned.baseline.often)
         talk(
             f"{mistakes(old)}: deckwright check shows {'it' if len(old) == 1 else 'them'}",
             quiet or not old,

@@ -11,6 +11,8 @@ import click
 from generator.cli.console import FINE, PRINTED, looks
 
 if TYPE_CHECKING:
+    from generator.cache.inputs import Inputs
+    from generator.cache.store import Store
     from generator.deck.schema import Files
 
 Printed = list[tuple[str, bool, bool]]  # text, whether a line feed follows, whether it went to stderr
@@ -37,11 +39,33 @@ def remembered(
         return told
     printed: Printed = []
     click.get_current_context().meta[PRINTED] = printed
-    status = with_results(run)
+    if out is None:
+        status, after = with_results(run), inputs.of(source, out)
+    else:
+        status, after = _build_again(run, kept, source, out, before)
     # Why a build stopped can depend on more: its advice is of git.
-    if (status == FINE or out is None) and inputs.of(source, out) == before:
+    if (status == FINE or out is None) and after == before:
         kept.put(asked, json.dumps([now, status, printed]).encode())
     return status
+
+
+def _build_again(
+    run: "Callable[[Files | None], int]", kept: "Store", source: Path, out: Path, before: "Inputs"
+) -> "tuple[int, Inputs | None]":
+    """Run a build by what the last one left; return its status, and what a next one reads, None where it is not that.
+
+    What a build of edited notes leaves is not looked at once more, as it is known.
+    """
+    from generator.again.edited import Again
+    from generator.cache import inputs, store
+    from generator.cache.program import program
+
+    files = Again(kept, store.key(program(), "last", str(source), str(out)), before)
+    status = run(files)
+    after = None if files.is_edited else inputs.of(source, out)
+    files.end(after)
+    kept.tidy()
+    return status, after
 
 
 def with_results(run: Callable[["Files | None"], int]) -> int:

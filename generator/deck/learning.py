@@ -12,6 +12,8 @@ from generator.kinds.registry import kind_of
 from generator.source.authored import Common, Note
 from generator.text.words import Vocabulary
 
+_Found = tuple[Common | None, Diagnostic]
+
 
 def summaries(notes: Iterable[Note], words: Vocabulary) -> tuple[tuple[NoteSummary, ...], tuple[Diagnostic, ...]]:
     """Return the summary of each note, and what the rules of its kind find, but for what its author has a reason for.
@@ -29,10 +31,23 @@ def summaries(notes: Iterable[Note], words: Vocabulary) -> tuple[tuple[NoteSumma
 
 def check(deck: Deck) -> tuple[Diagnostic, ...]:
     """Return what the rules of a deck as a whole find, but for what an author has a reason for."""
-    alike = tuple(duplicates.check([note.gist for note in deck.notes if note.gist]))
-    found: list[tuple[Common | None, Diagnostic]] = [*alike, *coverage.check(deck)]
-    told = {id(common) for common, _ in alike}  # one slip, one message: what says the same, shows the same
+    same = _alike(deck)
+    found: list[_Found] = [*same, *coverage.check(deck)]
+    told = {id(common) for common, _ in same}  # one slip, one message: what says the same, shows the same
     found += (it for it in spoilers.check(deck) if id(it[0]) not in told)
+    return _without_allowed(found)
+
+
+def alike(deck: Deck) -> tuple[Diagnostic, ...]:
+    """Return what there is to say of notes that ask or say the same; of two, whatever other notes the deck has."""
+    return _without_allowed(_alike(deck))
+
+
+def _alike(deck: Deck) -> tuple[_Found, ...]:
+    return tuple(duplicates.check([note.gist for note in deck.notes if note.gist]))
+
+
+def _without_allowed(found: Iterable[_Found]) -> tuple[Diagnostic, ...]:
     return tuple(it for common, it in found if common is None or without_allowed((it,), common.allows))
 
 

@@ -1,7 +1,7 @@
 """A deck's files -> a Deck whose every part is of the right form. Whether the parts fit each other is for rules."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, Fix, did_you_mean, warning
@@ -45,6 +45,9 @@ class Files:
     def written(self, shown: str, name: str, data: bytes) -> Written:
         """Return what a file of notes holds."""
         return _written(shown, _checked(shown, name, data), self._words)
+
+    def all_read(self, folder: DeckFolder, deck: Deck, found: Iterable[Diagnostic]) -> None:
+        """Take a deck of which every file was read, and what is wrong with it but for its form."""
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""

@@ -28,7 +28,7 @@ def memory_of(
     if ledger.version < 2:
         return b""
     entries = sorted(ledger.entries.values(), key=lambda it: it.guid)
-    notes = {it.guid: record for it in entries if not it.retired and (record := _record(it, errata))}
+    notes = {it.guid: record for it in entries if not it.retired and (record := record_of(it, errata))}
     gone = {it.guid: _gone(it) for it in entries if it.retired and not it.extras.draft}
     memory: dict[str, Any] = {
         "format": FORMAT,
@@ -44,7 +44,8 @@ def memory_of(
     return json.dumps(memory, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _record(entry: Entry, errata: Mapping[NoteId, str]) -> dict[str, Any]:
+def record_of(entry: Entry, errata: Mapping[NoteId, str]) -> dict[str, Any]:
+    """Return what the member says of a note; nothing where there is nothing to say."""
     extras = entry.extras
     record: dict[str, Any] = {}
     if entry.was:

@@ -51,6 +51,7 @@ class Weighed(NamedTuple):
     known: tuple[Diagnostic, ...]  # those that the baseline lets pass
     mended: int  # lines of the baseline that no warning is left for, where the decks could be read whole
     others: tuple[Warned, ...]  # its lines about decks that were not looked at
+    named: "Mapping[Diagnostic, Named]"  # every warning as `every` has it
 
 
 class Baseline(NamedTuple):
@@ -77,7 +78,7 @@ class Baseline(NamedTuple):
                 fresh.append(it)
         others = tuple(it for it in self.lines if self.of_others and it.deck not in decks)
         mended = 0 if errors(found) else sum(left.values()) - len(others)
-        return tuple(fresh), Weighed(self.path, tuple(every), _often(fresh, named), tuple(known), mended, others)
+        return tuple(fresh), Weighed(self.path, tuple(every), _often(fresh, named), tuple(known), mended, others, named)
 
 
 class Named(NamedTuple):

@@ -1,7 +1,7 @@
 """A source folder -> checked decks -> the next release of each -> packages and ledgers on disk: the pipeline."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,10 +32,12 @@ from generator.ledger.extras import Mark
 from generator.ledger.ledger import Ledger
 from generator.ledger.memory import memory_of
 from generator.ledger.released import with_adopted
+from generator.pipeline.baseline import Weighed
 from generator.pipeline.check import Read, compiled_deck, each_deck
 from generator.release import shelf
 from generator.release.drafts import without_drafts
 from generator.release.next_build import Past, Release, numbers_from, prepare
+from generator.source.project import DeckFolder
 from generator.source.values import Text
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ class Planned(NamedTuple):
     source: Path
     wish: "Wish"
     settled: frozenset[Diagnostic]  # warnings about notes that are as they were built before
-    often: Often  # of all warnings
+    baseline: Weighed
+    folders: tuple[DeckFolder, ...]  # of the releases
 
 
 class Shown(NamedTuple):
@@ -107,22 +110,23 @@ def plan(source: Path, out: Path, wish: Wish, tell: Tell = silent, files: Files 
 
     def planned(read: Read) -> tuple[_Prepared, list[Diagnostic]]:
         release, digest, found = _release(read, out, wish, tell)
-        settled = _settled(read.deck, release, [*read.found, *found]) if release else []
-        return _Prepared(read.deck.id, read.deck.name, digest, release, settled), found
+        settled = settled_in(read.deck, release, [*read.found, *found]) if release else []
+        return _Prepared(read.folder, read.deck.id, read.deck.name, digest, release, settled), found
 
     run = each_deck(source, planned, tell, files)
     found, made = list(run.diagnostics), run.made
     if not wish.new_ledger:
         found += shelf.under_another_id(out, [(it.id, it.name) for it in made], wish.now)
-    releases = tuple(it.release for it in made if it.release)
+    releases, folders = tuple(it.release for it in made if it.release), tuple(it.folder for it in made if it.release)
     seen = tuple((it.id.value, it.digest) for it in made)
     settled = frozenset(diagnostic for it in made for diagnostic in it.settled)
-    return Planned(releases, in_order(found), run.ignored, seen, source, wish, settled, run.baseline.often)
+    return Planned(releases, in_order(found), run.ignored, seen, source, wish, settled, run.baseline, folders)
 
 
 class _Prepared(NamedTuple):
     """What is kept of a deck that is planned, and not the deck, which is large. `digest` is that of its ledgers."""
 
+    folder: DeckFolder
     id: Text
     name: Text
     digest: str
@@ -130,13 +134,13 @@ class _Prepared(NamedTuple):
     settled: list[Diagnostic]
 
 
-def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diagnostic]:
+def settled_in(deck: Deck, release: Release, found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the warnings about notes that are as the last build had them.
 
     What a history says, and that a file is lost, is always new.
     """
     before, now = release.past.before, release.ledger.entries
-    warnings = [it for it in found if it.severity is Severity.WARNING and it.code[:1] != "H" and it.code != _LOST]
+    warnings = [it for it in found if can_settle(it)]
     if before is None or not warnings:
         return []
     begun = beginnings(deck, {it.span.path for it in warnings})
@@ -145,6 +149,11 @@ def _settled(deck: Deck, release: Release, found: list[Diagnostic]) -> list[Diag
         id = NoteId(note_at(it.span.line, begun[it.span.path]))
         settled += [it] if id in now and before.entries.get(id) == now[id] else []
     return settled
+
+
+def can_settle(it: Diagnostic) -> bool:
+    """Say whether a diagnostic is old news where its note is as it was."""
+    return it.severity is Severity.WARNING and it.code[:1] != "H" and it.code != _LOST
 
 
 def preview(source: Path, out: Path, now: int, files: Files | None = None) -> Previewed:
@@ -176,7 +185,7 @@ def _release(
     tell(f"reading what was released of {deck.id.value}")
     past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger)
     past = past._replace(is_release=wish.release, released=with_adopted(past.released, past.before))
-    authored = _authored(deck, shelf.ledger_path(out, deck.id.value))
+    authored = authored_of(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")
     adopted, unread = shelf.adopted(out, deck.id.value, _is_adopted(read, past.before))
     compiled, past, problems = _compiled(read, past, authored, adopted, wish.forget, let_go=not in_part)
@@ -240,7 +249,8 @@ def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Rele
     return release._replace(plan=planned(past.released, release.ledger, order, step, base)), found
 
 
-def _authored(deck: Deck, ledger: Path) -> Authored:
+def authored_of(deck: Deck, ledger: Path) -> Authored:
+    """Return what the rules of a ledger, at a path, need of a deck."""
     places: dict[NoteId, Text] = {}
     was: dict[NoteId, NoteId] = {}
     was_places: dict[NoteId, Text] = {}

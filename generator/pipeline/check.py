@@ -112,6 +112,7 @@ def each_deck(
             continue
         unfit = [*rules.check(deck), *(it for file in deck.files for it in file.learning), *learning.check(deck)]
         unfit += [*_twins(deck, homes), *_case_twins(deck, paths)]
+        files.all_read(folder, deck, unfit)
         faulty = hides_others([*found, *problems, *unfit])
         it, more = make(Read(folder, deck, *note_types(folder), files, faulty, (*problems, *unfit)))
         made.append(it)

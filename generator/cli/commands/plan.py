@@ -64,7 +64,7 @@ def _show(planned: "Planned", releases: "Sequence[Release]", out: Path, form: st
         paths = [(it, shelf.package_path(out, it.deck.id).as_posix()) for it in releases]
         click.echo(plan_report.plans_json(paths, planned.diagnostics), nl=False)
     else:
-        show(planned.diagnostics, form, planned.often)
+        show(planned.diagnostics, form, planned.baseline.often)
         say("".join(f"{it.deck.id}:\n{plan_report.plan_text(it, paint)}" for it in releases), nl=False)
 
 

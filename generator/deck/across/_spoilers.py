@@ -39,6 +39,25 @@ def check(deck: Deck) -> Iterator[Found]:
             yield first.fact.common, _told(first)
 
 
+def may_be_spoilt(deck: Deck) -> Iterator[tuple[str, str]]:
+    """Yield the ids of two facts of which the second may spoil the first, whatever other notes there are."""
+    return ((it.fact.id, it.back.id) for its in _every(deck) for it in its)
+
+
+def weighed(deck: Deck) -> frozenset[str]:
+    """Return the answers, and the beginnings of words, whose number in a deck decides what is spoilt there."""
+    spoilt = [it for its in _every(deck) for it in its]
+    return frozenset(word for it in spoilt for word in (f" {it.answer} ", *_shared(it)))
+
+
+def named_of(note: NoteSummary, words: frozenset[str]) -> list[list[str]]:
+    """Return which of them each fact of a note names."""
+    return [
+        sorted(words & _beginnings(fact.said) | {it for it in words if it[0] == " " and it in fact.said})
+        for fact in note.facts
+    ]
+
+
 def _every(deck: Deck) -> Iterator[list[_Spoilt]]:
     before: deque[tuple[NoteSummary, FactSummary]] = deque(maxlen=NEAR)
     for note in deck.notes:

@@ -1,0 +1,87 @@
+"""Files of notes as they are read and compiled -> what the next build has to know of each, noted on the way."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from generator.base.diagnostics import Diagnostic
+from generator.cache.results import Kept
+from generator.cache.store import Store
+from generator.compiled.notes import NoteId
+from generator.deck.across.sums import Sums, common_of, places_of, sums_of, weighed
+from generator.deck.facts import Deck, Written
+from generator.deck.render import FileResult, Head
+from generator.kinds.kind import Numbers
+from generator.media.folder import Media
+from generator.source.project import DeckFolder
+
+
+class Read(NamedTuple):
+    """A file as it was read: what can be told of its notes."""
+
+    common: str
+    sums: Sums
+    places: str = ""  # where rules across notes found something that stands in it
+
+
+class Made(NamedTuple):
+    """What became of a file: the ids of its compiled notes, the names of their media, and how many cards they make."""
+
+    ids: tuple[NoteId, ...]
+    media: tuple[str, ...]
+    cards: int
+
+
+class Result(NamedTuple):
+    """The same, and what is wrong with it."""
+
+    made: Made
+    said: tuple[Diagnostic, ...]
+
+
+class Noted(Kept):
+    """What files hold and what becomes of them, by their paths as shown, in the order of a deck's notes."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.files: dict[str, Written] = {}
+        self.read_files: dict[str, Read] = {}
+        self.weighed: dict[str, frozenset[str]] = {}  # of each deck, by its folder
+        self.results: dict[str, Result] = {}
+        self.has_adopted = False
+
+    def written(self, shown: str, name: str, data: bytes) -> Written:
+        """Return what a file of notes holds."""
+        self.files[shown] = super().written(shown, name, data)
+        return self.files[shown]
+
+    def all_read(self, folder: DeckFolder, deck: Deck, found: Iterable[Diagnostic]) -> None:
+        """Take a deck of which every file was read, and what is wrong with it but for its form."""
+        words = self.weighed[folder.shown] = weighed(deck)
+        across = set(found).difference(it for file in deck.files for it in file.learning)
+        for file in deck.files:
+            pointed_at = any(points_at(it, file.path) for it in across)
+            self.read_files[file.path] = read_of(file, words, pointed_at)
+
+    def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
+        """Return what Anki will store of a file."""
+        result = super().compiled(file, head, media, numbers)
+        notes = result.notes
+        names = tuple(sorted({name for note in notes for name in note.media}))
+        made = Made(tuple(note.id for note in notes), names, sum(len(note.cards) for note in notes))
+        self.results[file.path] = Result(made, result.found)
+        self.has_adopted |= bool(head.note_types)
+        return result
+
+    def said_of(self, path: str) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with a file, looked at by itself."""
+        return (*self.files[path].problems, *self.files[path].learning, *self.results[path].said)
+
+
+def read_of(file: Written, words: frozenset[str], pointed_at: bool) -> Read:
+    """Return what can be told of a file; `words` are what is weighed in its deck."""
+    return Read(common_of(file), sums_of(file, words), places_of(file) if pointed_at else "")
+
+
+def points_at(it: Diagnostic, path: str) -> bool:
+    """Say whether a diagnostic is about a file, or names a place in it."""
+    return it.span.path == path or f"{path}:" in it.note

@@ -1,0 +1,162 @@
+"""The summaries of a file's notes -> numbers by which a later run tells which notes changed, and what may be alike.
+
+What rules across notes find depends on no more than this. So they find what they found before where what notes have in
+common is the same, and each note that changed is like no other (`others` names those that may be), spoils none and is
+not spoilt (`may_be_spoilt`), and names what it named of that which decides about others (`weighed`).
+"""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from itertools import accumulate
+from math import ceil
+from sys import byteorder
+from typing import NamedTuple, TypeAlias
+
+from generator.deck.across._duplicates import SAME_NOTE
+from generator.deck.across._spoilers import NEAR as NEAR  # this and the next two are for all
+from generator.deck.across._spoilers import may_be_spoilt as may_be_spoilt
+from generator.deck.across._spoilers import named_of
+from generator.deck.across._spoilers import weighed as weighed
+from generator.deck.facts import NoteSummary, Written
+from generator.source.authored import Common
+
+_KEY, _WORD = 8, 4  # bytes of a number
+_KEY_BITS, _WORD_BITS = (1 << 64) - 1, (1 << 32) - 1
+
+Numbers: TypeAlias = "array[int]"
+
+
+class Sums(NamedTuple):
+    """What can be told of notes by numbers, each list in the order of the notes.
+
+    `words` are the telling words of all of them, cut to 32 bits: two that seem equal need not be, so that too much is
+    compared, and never too little.
+    """
+
+    notes: Numbers  # a hash of all that rules compare
+    fronts: Numbers  # equal where the words of the questions are; 0 for a note that is compared with nothing
+    backs: Numbers  # the same of answers; 0 where there is not one
+    lengths: Numbers  # how many words
+    words: Numbers
+    named: Numbers  # a hash of what a note names of what is weighed
+
+    def spliced(self, first: int, last: int, others: "Sums") -> "Sums":
+        """Return these with others in the place of the notes from `first` to before `last`."""
+        begin, end = sum(self.lengths[:first]), sum(self.lengths[:last])
+        ranges = [*[(first, last)] * 4, (begin, end), (first, last)]
+        its = zip(self, others, ranges, strict=True)
+        return Sums(*(old[:begin] + new + old[end:] for old, new, (begin, end) in its))
+
+
+def empty() -> Sums:
+    """Return what is known of no notes."""
+    return Sums(array("Q"), array("Q"), array("Q"), array("I"), array("I"), array("Q"))
+
+
+def sums_of(file: Written, words: frozenset[str]) -> Sums:
+    """Return what can be told of the notes of a file; `words` are what is weighed in its deck."""
+    made = empty()
+    for note in file.notes:
+        gist = note.gist
+        made.notes.append(_hash(_said(note)))
+        made.fronts.append(gist.front & _KEY_BITS if gist else 0)
+        made.backs.append(gist.back & _KEY_BITS if gist else 0)
+        made.lengths.append(len(gist.words) if gist else 0)
+        made.words.extend([it & _WORD_BITS for it in gist.words] if gist else ())
+        made.named.append(_hash(named_of(note, words)) if words else 0)
+    return made
+
+
+def common_of(file: Written) -> str:
+    """Return a digest of what the notes of a file, and its rows, have in common with others, in their order."""
+    digest = blake2b(digest_size=16)
+    for note in file.notes:
+        digest.update(repr(_values(note.common)).encode("utf-8", "surrogatepass"))
+        for fact in note.facts:
+            its = _values(fact.common) if fact.common is not note.common else ()
+            digest.update(repr((fact.id, fact.number, its)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def places_of(file: Written) -> str:
+    """Return a digest of where everything stands that rules across notes point at."""
+    digest = blake2b(digest_size=16)
+    for note in file.notes:
+        texts = [note.gist.text] if note.gist else []
+        for common in dict.fromkeys((note.common, *(fact.common for fact in note.facts))):
+            single = (common.id, common.subdeck, common.dispute, common.was)
+            texts += [it for it in single if it]
+            texts += [*common.tags, *common.sources, *(code for code, _ in common.allow)]
+        texts += [fact.place for fact in note.facts]
+        digest.update(repr([it.source.position(it.start) for it in texts]).encode())
+    return digest.hexdigest()
+
+
+def _values(it: Common) -> tuple[object, ...]:
+    subdeck, dispute, was, erratum = it.subdeck, it.dispute, it.was, it.erratum
+    return (
+        it.id.value,
+        subdeck.value if subdeck else None,
+        [tag.value for tag in it.tags],
+        [key.value for key in it.sources],
+        dispute.value if dispute else None,
+        was.value if was else None,
+        erratum.value if erratum else None,
+        [(code.value, reason.value) for code, reason in it.allow],
+    )
+
+
+def _said(note: NoteSummary) -> list[object]:
+    gist = note.gist
+    said: list[object] = [(fact.said, fact.answers) for fact in note.facts]
+    if gist:
+        texts = (gist.text.value, gist.answer.value if gist.answer else None)
+        said += [texts, hash(gist[2:8])]  # of numbers alone, so that it is the same in every process
+    return said
+
+
+def _hash(said: object) -> int:
+    data = repr(said).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(data, digest_size=_KEY).digest(), "big")
+
+
+def others(known: Sums, new: Sums, changed: Iterable[int]) -> set[int]:
+    """Return the places among known notes of those that may be like one of the new ones that changed.
+
+    A note that says all that another says and little more shares with it one of any few words, so the rarest are
+    looked up; see `_duplicates`. An answer of one word that many notes have names all of them.
+    """
+    fronts, backs, words = known.fronts.tobytes(), known.backs.tobytes(), known.words.tobytes()
+    ends, at = [*accumulate(known.lengths)], [0, *accumulate(new.lengths)]
+    found: set[int] = set()
+    for it in changed:
+        found |= {*_places(fronts, new.fronts[it], _KEY)} if new.fronts[it] else set()
+        found |= {*_places(backs, new.backs[it], _KEY)} if new.backs[it] else set()
+        its = new.words[at[it] : at[it + 1]]
+        rarest = sorted(its, key=lambda word: words.count(word.to_bytes(_WORD, byteorder)))
+        few = rarest[: len(its) - ceil(SAME_NOTE * len(its)) + 1]
+        seen = {bisect_right(ends, place) for word in few for place in _places(words, word, _WORD)}
+        found |= {other for other in seen if _are_near(its, _words(known, ends, other))}
+    return found
+
+
+def _places(data: bytes, number: int, width: int) -> Iterator[int]:
+    """Yield where a number stands in an array, given as bytes."""
+    wanted = number.to_bytes(width, byteorder)
+    at = data.find(wanted)
+    while at >= 0:
+        if at % width == 0:
+            yield at // width
+        at = data.find(wanted, at + 1)
+
+
+def _words(known: Sums, ends: list[int], place: int) -> Numbers:
+    return known.words[ends[place] - known.lengths[place] : ends[place]]
+
+
+def _are_near(some: Numbers, others: Numbers) -> bool:
+    """Say whether one says all that the other says, and little more."""
+    less, more = sorted((some, others), key=len)
+    return len(less) >= SAME_NOTE * len(more) and set(less) <= set(more)
