@@ -7,7 +7,7 @@ give the same bytes, whether all come from a deck or most of them from the last 
 import errno
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -29,12 +29,14 @@ _SETTINGS = "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchron
 class Kept(NamedTuple):
     """What a new file takes over from the `last` one: each note whose row id is not in `gone`, and its cards.
 
-    `due` turns the place that such a card had among the new ones into the place that it has now.
+    `due` turns the place that such a card had among the new ones into the place that it has now. `pieces` are those in
+    which the last file was deflated, where that is known.
     """
 
     last: Path
     gone: frozenset[int]
     due: Callable[[int], int] | None = None
+    pieces: Sequence[bytes] = ()
 
 
 def write(

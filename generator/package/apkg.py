@@ -23,10 +23,11 @@ from generator.package._database import CardRow as CardRow  # this and the next 
 from generator.package._database import Kept as Kept
 from generator.package._database import NoteRow as NoteRow
 from generator.package._described import as_json, col_row
+from generator.package._pieces import LEVEL, put_in_pieces
+from generator.package._pieces import SIZE as _PIECE
 from generator.package.reading import COLLECTION, MEDIA, MEMORY, Unreadable, opened
 
 _STORED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".mp3", ".ogg")  # compressed already
-_PIECE = 1 << 20  # bytes
 _LARGE = 1 << 30  # bytes, from which on a member may need a zip's extensions
 
 
@@ -90,9 +91,12 @@ def write(contents: Contents, package: Path, collection: Path, kept: Kept | None
     those that are new or changed: what `kept` says of the file is taken over, and the bytes are the same as well.
     """
     _database.write(collection, contents.col, contents.notes(), contents.cards(), kept)
-    with open(package, "xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+    with open(package, "xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
         with open(collection, "rb") as rows:
-            _put(archive, COLLECTION, iter(lambda: rows.read(_PIECE), b""), collection.stat().st_size)
+            if _PIECE < collection.stat().st_size < _LARGE:
+                put_in_pieces(archive, file, rows, kept)
+            else:
+                _put(archive, COLLECTION, iter(lambda: rows.read(_PIECE), b""), collection.stat().st_size)
         _put(archive, MEDIA, [as_json(_names(contents)).encode()])
         for number, it in enumerate(contents.media):
             _put(archive, str(number), [_bytes(it)], it.size, it.name.endswith(_STORED))

@@ -143,6 +143,8 @@ def _memory_problems(data: bytes, connection: sqlite3.Connection) -> Iterator[st
     if [it for it in memory if it != "mark"] != ["format", "deck", "root", "roots", "release", "notes", "withdrawn"]:
         yield f"{MEMORY} has other keys than a merge reads"
         return
+    if not memory["notes"] and not memory["withdrawn"]:
+        return
     guids = {guid for (guid,) in connection.execute("SELECT guid FROM notes")}
     yield from (f"{MEMORY} tells of {it}, which is not in the package" for it in memory["notes"] if it not in guids)
     yield from (f"{MEMORY} withdraws {it}, which is in the package" for it in memory["withdrawn"] if it in guids)

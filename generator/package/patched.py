@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from generator.base.files import Unusable, beside, delete, reason
 from generator.compiled.identity import deck_row
 from generator.compiled.notes import CompiledNote, Guid, MediaFile, Stamp
+from generator.package import _database as database
 from generator.package import apkg, inspection
 from generator.package.apkg import Contents
 from generator.package.reading import COLLECTION, MEMORY, Package, opened
@@ -34,10 +35,10 @@ def patched(package: Path, data: bytes, patches: Sequence[Patch], memory: Mappin
     try:
         with opened(BytesIO(data)) as old:
             last.write_bytes(old.data(COLLECTION))
-            contents = _contents(old, patches, memory)
-        gone = frozenset(it.stamp.row for it in patches)
-        apkg.write(contents, made, rows, apkg.Kept(last, gone))
-        inspection.check(made, rows, only=gone)
+            contents = _contents(old, last, patches, memory)
+            kept = apkg.Kept(last, frozenset(it.stamp.row for it in patches), pieces=old.pieces(COLLECTION))
+        apkg.write(contents, made, rows, kept)
+        inspection.check(made, rows, only=kept.gone)
     except OSError as problem:
         raise Unusable(f"cannot write {package}: {reason(problem)}") from None
     finally:
@@ -46,12 +47,13 @@ def patched(package: Path, data: bytes, patches: Sequence[Patch], memory: Mappin
     return made
 
 
-def _contents(old: Package, patches: Sequence[Patch], memory: Mapping[Guid, Any]) -> Contents:
+def _contents(old: Package, last: Path, patches: Sequence[Patch], memory: Mapping[Guid, Any]) -> Contents:
     """Return what the package had, but of its rows only those that are new."""
     sorted_rows = sorted(patches, key=lambda it: it.stamp.row)
     notes = [apkg.note_row(it.note, it.stamp) for it in sorted_rows]
     cards = [row for it in sorted_rows for row in apkg.card_rows(it.note, it.stamp, deck_row(it.note.deck), it.place)]
-    (col,) = old.collection().execute("SELECT * FROM col")
+    with database.reading(last) as connection:
+        (col,) = connection.execute("SELECT * FROM col")
     media = tuple(_as_it_was(name, old.data(number)) for number, name in old.files.items())
     return Contents(col, lambda: notes, lambda: cards, media, _remembered(old.data(MEMORY), memory))
 

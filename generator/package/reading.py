@@ -1,7 +1,9 @@
 """The file of an .apkg -> its collection, read into memory, and its other members. The one way to open a package."""
 
 import json
+import os
 import sqlite3
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ COLLECTION, MEDIA = "collection.anki2", "media"
 OF_ANKI = "Anki itself exported it; give a package that deckwright built"
 _NEWER = ("collection.anki21", "collection.anki21b")  # of Anki's own exports
 _PIECE = 1 << 20  # bytes
+_LENGTHS_AT = 26  # bytes from the beginning of a member: how long its name and what follows are; then it begins
 _DAMAGED = (OSError, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error)
 
 
@@ -64,6 +67,17 @@ class Package:
             return self._archive.read(name)
         except _DAMAGED as problem:
             raise Unreadable(str(problem)) from problem
+
+    def pieces(self, name: str) -> list[bytes]:
+        """Return the pieces that a member was deflated in, as they stand there; none where that is not known."""
+        info, file = self._archive.getinfo(name), self._archive.fp
+        sizes = info.comment.split()
+        if file is None or not all(it.isdigit() for it in sizes):
+            return []
+        file.seek(info.header_offset + _LENGTHS_AT)
+        file.seek(sum(struct.unpack("<HH", file.read(4))), os.SEEK_CUR)
+        pieces = [file.read(int(it)) for it in sizes]
+        return pieces if sum(map(len, pieces)) == info.compress_size else []
 
     def holds(self, name: str, path: Path) -> bool:
         """Say whether a member is what a file is, without having either in memory."""

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from generator.compiled.notes import CompiledDeck, CompiledNote, Html, Stamp
-from generator.package import apkg
+from generator.package import _pieces, apkg
 from generator.package.inspection import BadPackage
 from generator.package.patched import Patch, patched
 from generator.package.reading import Unreadable
 from tests.support import NOW, SVG, compiled, stamped, write_deck
 
 NOTES = "notes:\n" + "".join(
-    f"  - {{id: n{at}, question: 'Which {at}? ![a](a.svg)', answer: '{at * 'long '}x', reverse: true}}\n"
+    f"  - {{id: n{at}, question: 'Which {at}? ![a](a.svg)', answer: '{at % 120 * 'long ' * 5}x', reverse: true}}\n"
     f"  - {{id: c{at}, cloze: 'The {{{{c2::first {at}}}}} and {{{{c1::second {at}}}}}'}}\n"
-    for at in range(120)
+    for at in range(500)
 )
 
 
@@ -52,7 +52,7 @@ def patches_of(deck: CompiledDeck, ids: tuple[str, ...]) -> list[Patch]:
     return [Patch(reworded(it), Stamp(rows[it.id].row, NOW + 60), at) for at, it in both if it.id in ids]
 
 
-@pytest.mark.parametrize("ids", [("n7",), ("n0", "n119", "c60"), ("c3",)])
+@pytest.mark.parametrize("ids", [("n7",), ("n0", "n499", "c60"), ("c3",)])
 def test_the_bytes_are_those_of_the_whole(deck: CompiledDeck, tmp_path: Path, ids: tuple[str, ...]) -> None:
     package, other = tmp_path / "deck.apkg", deck.notes[100].guid
     old = written([], deck, package, {other: {"was": ["x"]}})
@@ -61,6 +61,24 @@ def test_the_bytes_are_those_of_the_whole(deck: CompiledDeck, tmp_path: Path, id
     made = patched(package, old, patches, its)
     told: dict[str, object] = {guid: it for guid, it in its.items() if it}
     assert made.read_bytes() == written(patches, deck, tmp_path / "whole.apkg", told)
+
+
+def test_a_piece_in_which_nothing_changed_is_not_deflated_again(
+    deck: CompiledDeck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, made = written([], deck, tmp_path / "deck.apkg", {}), []
+
+    def counted(raw: bytes, is_last: bool) -> bytes:
+        made.append(len(raw))
+        return deflated(raw, is_last)
+
+    deflated = _pieces._deflated
+    monkeypatch.setattr(_pieces, "_deflated", counted)
+    patches = patches_of(deck, ("n7",))
+    patched(tmp_path / "deck.apkg", old, patches, {})
+    few = len(made)
+    written(patches, deck, tmp_path / "whole.apkg", {})
+    assert 0 < few < len(made) - few
 
 
 def test_a_note_that_is_live_or_lacks_its_card_is_found(deck: CompiledDeck, tmp_path: Path) -> None:
