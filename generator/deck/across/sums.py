@@ -23,6 +23,7 @@ from generator.deck.facts import NoteSummary, Written
 from generator.source.authored import Common
 
 _KEY, _WORD = 8, 4  # bytes of a number
+_SAMPLE = 1 << 17  # bytes of the words of a deck, which say well enough which of them are rare
 _KEY_BITS, _WORD_BITS = (1 << 64) - 1, (1 << 32) - 1
 
 Numbers: TypeAlias = "array[int]"
@@ -129,13 +130,14 @@ def others(known: Sums, new: Sums, changed: Iterable[int]) -> set[int]:
     looked up; see `_duplicates`. An answer of one word that many notes have names all of them.
     """
     fronts, backs, words = known.fronts.tobytes(), known.backs.tobytes(), known.words.tobytes()
+    some = words[:_SAMPLE]
     ends, at = [*accumulate(known.lengths)], [0, *accumulate(new.lengths)]
     found: set[int] = set()
     for it in changed:
         found |= {*_places(fronts, new.fronts[it], _KEY)} if new.fronts[it] else set()
         found |= {*_places(backs, new.backs[it], _KEY)} if new.backs[it] else set()
         its = new.words[at[it] : at[it + 1]]
-        rarest = sorted(its, key=lambda word: words.count(word.to_bytes(_WORD, byteorder)))
+        rarest = sorted(its, key=lambda word: some.count(word.to_bytes(_WORD, byteorder)))
         few = rarest[: len(its) - ceil(SAME_NOTE * len(its)) + 1]
         seen = {bisect_right(ends, place) for word in few for place in _places(words, word, _WORD)}
         found |= {other for other in seen if _are_near(its, _words(known, ends, other))}
