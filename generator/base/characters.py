@@ -4,16 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from generator.base.patterns import regex
+
 # Zero-width joiners are how many scripts and emoji are written, so they stay between two letters beyond ASCII. Some
 # scripts need more of these characters: `forbidden` decides by the letters around them.
-FORBIDDEN = re.compile(
+FORBIDDEN = regex(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]"
     "|(?<![^\x00-\x7f\\s])[\u200c\u200d]|\u200d(?![^\x00-\x7f\\s])"
 )
 
 # Forbidden everywhere: all of them but the joiners and marks that some script needs.
-ALWAYS_FORBIDDEN = re.compile(
+ALWAYS_FORBIDDEN = regex(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u180e\u2028-\u202e\u2061-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]"
 )
@@ -30,20 +32,20 @@ _NEEDED_BY = {  # the scripts in whose words a character is needed
 _DIRECTION_MARKS = "\u061c\u200e\u200f"
 NEEDED_SOMEWHERE = frozenset([*_NEEDED_BY, *_DIRECTION_MARKS])
 # Signs and digits do not count.
-RIGHT_TO_LEFT_LETTER = re.compile(f"(?![\u061c\u0600-\u061f\u0660-\u066d])[{_RIGHT_TO_LEFT}]")
-_MARKUP = re.compile(r"\{\{c[\d,]*::|</?[A-Za-z]+>")
+RIGHT_TO_LEFT_LETTER = regex(f"(?![\u061c\u0600-\u061f\u0660-\u066d])[{_RIGHT_TO_LEFT}]")
+_MARKUP = regex(r"\{\{c[\d,]*::|</?[A-Za-z]+>")
 _LINE = 1_000  # characters of a line on either side that are looked at
 _NEAR = 80  # characters on either side in which a letter is looked for
 
 # Marks of a text that went through the wrong encoding, and tags nobody sees. They are shown, so they only warn.
-SUSPICIOUS = re.compile(
+SUSPICIOUS = regex(
     "\ufffd|Ã[\x80-\xbf©¤¶¼±¨«¢®´]|â€[\x80-\xff™œ“”˜]|Â[°µ±²³·§®©½¼¾]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0001-\U000e007f]+"
 )
 SUSPECTS = "\ufffdÃâÂ"  # what is suspicious and printable begins with one of these
 
-_BREAK = re.compile(r"[\t\n]")
-_COMMAND = re.compile(r"^(?=\s*::)\s*:")
-_BLANK = re.compile(
+_BREAK = regex(r"[\t\n]")
+_COMMAND = regex(r"^(?=\s*::)\s*:")
+_BLANK = regex(
     r"<[\s/]*(?:br|p|div|span)\b[^<>]*>|&nbsp;?|[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b-\u200d\u2060\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]",
     re.IGNORECASE,
 )
@@ -104,8 +106,7 @@ def _hidden(match: re.Match[str]) -> str:
 
 def blank(text: str) -> bool:
     """Say whether a reader would see nothing: only spaces, zero-width characters and the tags for them."""
-    first = text[:1]
-    if first.isascii() and first.isalnum():  # as nearly every text
+    if "!" <= text[:1] <= "~" and text[0] not in "<&":  # as nearly every text begins
         return False
     return not _BLANK.sub("", text)
 

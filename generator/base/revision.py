@@ -4,13 +4,13 @@ What an author names never reaches git as an option: git resolves it to a commit
 """
 
 import os
-import re
 from pathlib import Path
 from shlex import quote
 
 from generator.base.files import Unusable
+from generator.base.patterns import regex
 
-_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_COMMIT = regex(r"[0-9a-f]{40,64}")
 
 
 def restoring(what: str, path: str) -> str:

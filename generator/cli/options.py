@@ -177,6 +177,6 @@ def one_line(context: click.Context, option: click.Parameter, text: str) -> str:
     """Take a line of text that a card can show."""
     from generator.base.characters import FORBIDDEN
 
-    if FORBIDDEN.search(text) or "\n" in text or "\t" in text:
+    if not text.isprintable() and (FORBIDDEN.search(text) or "\n" in text or "\t" in text):
         raise click.BadParameter("write one line, without control or invisible characters")
     return text

@@ -7,16 +7,17 @@ from urllib.parse import unquote
 
 from generator.base.characters import shortened
 from generator.base.limits import MAX_CARDS, OCCLUSION
+from generator.base.patterns import regex
 from generator.compiled.notes import Card, NoteType
 
-_CLOZE = re.compile(r"\{\{c([\d,]+)::((?:(?!\{\{c\d|\}\}).)*)", re.DOTALL)
-_CLOZE_FIELD = re.compile(r"\{\{(?:[^{}]*:)?cloze(?:-only)?:(?:[^{}]*:)?([^{}:]+)\}\}")
-_MEDIA = re.compile(
+_CLOZE = regex(r"\{\{c([\d,]+)::((?:(?!\{\{c\d|\}\}).)*)", re.DOTALL)
+_CLOZE_FIELD = regex(r"\{\{(?:[^{}]*:)?cloze(?:-only)?:(?:[^{}]*:)?([^{}:]+)\}\}")
+_MEDIA = regex(
     r"<(?:img|audio|video|source)\b[^<>]*?\bsrc\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))|\[sound:([^\]]+)\]",
     re.IGNORECASE,
 )
 # What another author's file may be called: nothing that leads elsewhere, or that Anki or a system would change.
-FILE_NAME = re.compile(r'(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
+FILE_NAME = regex(r'(?!\.)[^\x00-\x1f\x7f/\\:*?"<>|^\[\]]{1,119}')
 _SPECIAL = frozenset(("Tags", "Type", "Deck", "Subdeck", "Card"))  # what a template may name beside fields
 
 
@@ -66,9 +67,9 @@ def _clozes(note_type: NoteType, fields: tuple[str, ...]) -> dict[int, str]:
     return {it: shortened(" … ".join(texts), 80) for it, texts in hidden.items() if 0 < it <= MAX_CARDS}
 
 
-_ELEMENT = re.compile(r"<[^<>]+>")
-_TAG = re.compile(r"\{\{([#^/]?)\s*([^{}]*?)\s*\}\}")
-_NOTHING = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_ELEMENT = regex(r"<[^<>]+>")
+_TAG = regex(r"\{\{([#^/]?)\s*([^{}]*?)\s*\}\}")
+_NOTHING = regex(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 
 
 def _is_empty(html: str) -> bool:

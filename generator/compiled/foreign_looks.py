@@ -5,18 +5,18 @@ are ours. What ours show of fields that it lacks (sources, ids) is left out.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from generator.base.patterns import regex
 from generator.compiled.foreign import as_carried
 from generator.compiled.foreign_shapes import Shape, shape_of
 from generator.compiled.languages import LANG, MASKS, Language
 from generator.compiled.note_types import TYPED, bare_sides, note_types
 from generator.compiled.notes import CompiledDeck, NoteType
 
-_TAG = re.compile(r"\{\{([#^/]?)(?:([a-z-]+):)?([^{}:]+)\}\}")
+_TAG = regex(r"\{\{([#^/]?)(?:([a-z-]+):)?([^{}:]+)\}\}")
 _BOTH_WAYS = "{{Reverse}}"  # under what is asked, where a note is in another language than English: our words
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from generator.base.limits import IMAGE_OCCLUSION
+from generator.base.patterns import regex
 from generator.compiled.notes import NoteType
 
 # The key that our authors write for each field.
@@ -25,7 +26,7 @@ KEYS = {
     "Back Extra": "extra",
     "Comments": "label",
 }
-_TAG = re.compile(r"\{\{([^{}]*)\}\}")
+_TAG = regex(r"\{\{([^{}]*)\}\}")
 _FRONT = "FrontSide"
 _OF_MASKS = ("Occlusion", "Image", "Header", "Back Extra")  # by the tags that Anki gives the fields
 

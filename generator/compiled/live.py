@@ -6,23 +6,25 @@ It is taken as it is, so it is not made harmless here, only judged: whatever cou
 import re
 from html import unescape
 
+from generator.base.patterns import regex
+
 # Anki's own templates for image occlusion call its script in these words, in whatever language the error is.
-_ANKI_OWN = re.compile(
+_ANKI_OWN = regex(
     r"<script>\s*try\s*\{\s*anki\.imageOcclusion\.setup\(\);\s*\}\s*catch\s*\(exc\)\s*\{\s*"
     r'document\.getElementById\("err"\)\.innerHTML\s*=\s*`(?:[^`$<>\\]|<br>|\$\{exc\})*`;\s*\}\s*</script>'
 )
-_ELEMENT = re.compile(
+_ELEMENT = regex(
     r"</?(script|iframe|frame|frameset|object|embed|applet|portal|form|meta|link|base|noscript|template|set|"
     r"animate\w*|foreignobject)\b",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[a-z/!?][^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*>", re.IGNORECASE)
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_HANDLER = re.compile(r"[\s/\"'`>]on[a-z]+\s*=", re.IGNORECASE)
-_SOURCE = re.compile(r"[\s/\"'`]srcdoc\s*=", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:java|vb|live)script:|data:text/(?:html|xml|javascript)")
-_SPACE = re.compile(r"[\s\x00-\x20\u200b-\u200f\ufeff\\]")
-_FETCHED = re.compile(
+_TAG = regex(r"<[a-z/!?][^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*>", re.IGNORECASE)
+_QUOTED = regex(r"\"[^\"]*\"|'[^']*'")
+_HANDLER = regex(r"[\s/\"'`>]on[a-z]+\s*=", re.IGNORECASE)
+_SOURCE = regex(r"[\s/\"'`]srcdoc\s*=", re.IGNORECASE)
+_ADDRESS = regex(r"(?:java|vb|live)script:|data:text/(?:html|xml|javascript)")
+_SPACE = regex(r"[\s\x00-\x20\u200b-\u200f\ufeff\\]")
+_FETCHED = regex(
     r"(?:\bsrc|\bsrcset|\bposter|\bbackground)\s*=\s*[\"']?\s*(?:https?:)?//|url\(\s*[\"']?\s*(?:https?:)?//"
     r"|@import\s+(?:url\()?\s*[\"']?\s*(?:https?:)?//",
     re.IGNORECASE,

@@ -3,19 +3,19 @@
 What a file holds and what becomes of it are values of their own: the same bytes give the same.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
+from generator.base.patterns import regex
 from generator.kinds.kind import Fact, Gist
 from generator.kinds.registry import kind_of
 from generator.source.authored import Common, Dispute, Note, Work
 from generator.source.values import Text
 from generator.text.words import plain_of, split_words
 
-_NUMBER = re.compile(r"(?<![\w&-])[0-9]+(?:[.,][0-9]+)*(?:\s?%|\b)(?!-?[^\W\d]|&)")
-_GAP = re.compile(r"\{\{c[0-9]+::")
+_NUMBER = regex(r"(?<![\w&-])[0-9]+(?:[.,][0-9]+)*(?:\s?%|\b)(?!-?[^\W\d]|&)")
+_GAP = regex(r"\{\{c[0-9]+::")
 _FEWEST = 2  # words of an answer that may be spoilt; a single word stands in many texts
 _SHORTEST = 9  # letters of it: "of the" or "3 mm" spoils nothing
 

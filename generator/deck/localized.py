@@ -4,16 +4,17 @@ import re
 from collections.abc import Mapping
 
 from generator.base.characters import RIGHT_TO_LEFT_LETTER
+from generator.base.patterns import regex
 from generator.compiled.languages import ENGLISH, LANG, MASKS, Language, summary
 from generator.compiled.notes import Html, NoteType
 
 _TEXTS = ("Question", "Answer", "Text", "Extra", "Back Extra", "Dispute", "Header", "Comments")
 _LTR_MARK, _RTL_MARK = "\u200e", "\u200f"
 _BLOCK = r"</?(?:p|ul|ol|li|table|thead|tbody|tr|th|td|div|details|summary|hr|br|h[1-6]|blockquote|pre)\b[^<>]*>"
-_LINES = re.compile(rf"({_BLOCK})", re.IGNORECASE)
-_LINES_OF_LIST = re.compile(rf"({_BLOCK}|(?<=\}}\}})\s*(?=\{{\{{c\d))", re.IGNORECASE)  # its items are clozes in a row
-_UNSEEN = re.compile(r"<[^<>]*>|\{\{c[\d,]+::|&[#\w]+;|\\\(.*?\\\)", re.DOTALL)
-_WHOLE_CLOZE = re.compile(r"\s*(\{\{c[\d,]+::)(?:(?!\{\{).)*\}\}\s*", re.DOTALL)
+_LINES = regex(rf"({_BLOCK})", re.IGNORECASE)
+_LINES_OF_LIST = regex(rf"({_BLOCK}|(?<=\}}\}})\s*(?=\{{\{{c\d))", re.IGNORECASE)  # its items are clozes in a row
+_UNSEEN = regex(r"<[^<>]*>|\{\{c[\d,]+::|&[#\w]+;|\\\(.*?\\\)", re.DOTALL)
+_WHOLE_CLOZE = regex(r"\s*(\{\{c[\d,]+::)(?:(?!\{\{).)*\}\}\s*", re.DOTALL)
 
 
 def localized(fields: Mapping[str, Html], note_type: NoteType, language: Language) -> dict[str, Html]:

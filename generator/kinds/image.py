@@ -1,6 +1,5 @@
 """A picture with masks: one card for every mask."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -9,6 +8,7 @@ from generator.base.characters import nfc
 from generator.base.diagnostics import Diagnostic, did_you_mean
 from generator.base.files import read_plain
 from generator.base.limits import MAX_CARDS, OCCLUSION
+from generator.base.patterns import regex
 from generator.compiled.note_types import image
 from generator.compiled.notes import Html, MediaFile, NoteId
 from generator.kinds import layout
@@ -51,7 +51,7 @@ class ImageNote(NamedTuple):
 
 
 _BOX = Numbers(4, "[left, top, width, height]")
-_ELEMENT = Word(re.compile(r"\S(?:.*\S)?"), "id of an element", "the id of an element of the drawing")
+_ELEMENT = Word(regex(r"\S(?:.*\S)?"), "id of an element", "the id of an element of the drawing")
 _OUTLINES = (
     Key("rect", _BOX, about="In the picture's own pixels."),
     Key("ellipse", _BOX, about="The box around it, in the picture's own pixels."),

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from html import unescape
 
 from generator.base.characters import shortened
+from generator.base.patterns import regex
 from generator.compiled.languages import summary
 from generator.compiled.notes import Card, Html
 from generator.text.escape import disarm, escape_text, without_tags
 
 LONG = 160  # characters
-_BLOCK = re.compile(r"<(?:p|ul|ol|table|hr|pre|blockquote)\b")
+_BLOCK = regex(r"<(?:p|ul|ol|table|hr|pre|blockquote)\b")
 
 
 def cloze(number: int, content: Html, cue: Html | str = "") -> str:

@@ -1,6 +1,5 @@
 """The masks of a picture -> Anki's text for them, and the masks that cannot be drawn, overlap or have no name."""
 
-import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import combinations, islice
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
 from generator.base.limits import OCCLUSION
+from generator.base.patterns import regex
 from generator.base.place import Span
 from generator.source.values import Text
 
@@ -16,7 +16,7 @@ Size = tuple[float, float]  # width and height in pixels
 _MOST_OVERLAP = 0.2  # of the smaller mask
 _WITHIN = 0.98  # of a mask that lies in another one
 _MOST_PAIRS = 5_000  # of masks that are compared
-_NO_WORDS = re.compile(r"(?:m|mask|rect|ellipse|polygon|area|box|shape|label|item|part|region|field)[-_]?\d*")
+_NO_WORDS = regex(r"(?:m|mask|rect|ellipse|polygon|area|box|shape|label|item|part|region|field)[-_]?\d*")
 
 
 class MaskShape(StrEnum):

@@ -1,11 +1,11 @@
 """A note of an adopted deck as it was found: the fields of its own note type, in HTML."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, did_you_mean, warning
 from generator.base.limits import MAX_CARDS
+from generator.base.patterns import regex
 from generator.compiled import live
 from generator.compiled.foreign_cards import cards_of, front_of, named_in
 from generator.compiled.note_types import basic
@@ -31,7 +31,7 @@ from generator.text.words import Vocabulary
 
 _LONGEST = 500_000  # characters of a field; others wrote it, some with a picture inside
 _OF_A_NOTE_OF_OURS = ("extra", "context", "sources", "dispute", "erratum")
-_NAME = Word(re.compile(r"[^\n]+"), "name", "it as the file in note_types/ has it", most=500)
+_NAME = Word(regex(r"[^\n]+"), "name", "it as the file in note_types/ has it", most=500)
 
 
 class ForeignNote(NamedTuple):

@@ -1,10 +1,10 @@
 """A question and its answer: one card, or two."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
+from generator.base.patterns import regex
 from generator.compiled.note_types import TYPED, basic
 from generator.compiled.notes import Card, Html
 from generator.kinds import layout
@@ -30,7 +30,7 @@ from generator.source.validator import Fields
 from generator.source.values import Text
 from generator.text.words import Vocabulary
 
-_HAS_FORM = re.compile(r"<(?!span></span>)|\n|\\[(\[]|\[sound:")  # what a keyboard cannot give
+_HAS_FORM = regex(r"<(?!span></span>)|\n|\\[(\[]|\[sound:")  # what a keyboard cannot give
 
 
 class QuestionNote(NamedTuple):

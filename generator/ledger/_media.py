@@ -12,12 +12,13 @@ from html import escape, unescape
 
 from generator.base.characters import nfc
 from generator.base.files import Unusable, read_plain
+from generator.base.patterns import regex
 from generator.compiled.foreign_cards import named_in, spellings, with_names
 from generator.compiled.notes import CompiledNote, Html, MediaFile
 from generator.media.folder import TOO_LARGE
 
-_PLACE = re.compile(r"<img\b[^<>]*>|\[sound:[^\]]+\]", re.IGNORECASE)
-_ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+_PLACE = regex(r"<img\b[^<>]*>|\[sound:[^\]]+\]", re.IGNORECASE)
+_ALT = regex(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 
 
 class OwnMedia:

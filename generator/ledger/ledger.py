@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from generator.base.clock import EARLIEST, day
 from generator.base.diagnostics import Diagnostic
 from generator.base.limits import MAX_TEXT
+from generator.base.patterns import regex
 from generator.base.place import Source, Span
 from generator.base.revision import restoring
 from generator.compiled.identity import is_row
@@ -32,7 +33,7 @@ _TWINS = "keep the line with the later 'mod'; if two branches gave out one numbe
 _ID = re.compile(r"[a-z0-9-]+(?:/[a-z0-9_-]+)?")
 _HASH = re.compile(r"[0-9a-f]{8,64}")
 _GUID = re.compile(r"[\x21-\x7e]{1,100}")
-FOREIGN_GUID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")  # of an adopted note, whose own author chose it
+FOREIGN_GUID = regex(r"[^\x00-\x1f\x7f]{1,200}")  # of an adopted note, whose own author chose it
 
 
 class Entry(NamedTuple):

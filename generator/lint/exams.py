@@ -1,14 +1,14 @@
 """The stem, questions and options of an exam, in words -> what can be answered without knowing it."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
+from generator.base.patterns import regex
 from generator.lint.wording import kept_answer
 from generator.text.words import Said, Vocabulary, count
 
-_ALL_OF = re.compile(
+_ALL_OF = regex(
     r"\W*(?:all|none|both|any|neither|either)(?: two| three| four)? ?(?:of )?(?:the |these |those )?"
     r""
     r"(?:above|below|options?|answers?|choices?|others|these)(?: (?:is|are) (?:correct|right|true|wrong|false))?\W*"

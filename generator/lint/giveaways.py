@@ -4,12 +4,12 @@ Adding a rule is one function, and its name in GAPS (one hidden stretch of a clo
 a list).
 """
 
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from generator.base.characters import shortened
 from generator.base.diagnostics import Diagnostic, warning
+from generator.base.patterns import regex
 from generator.base.place import Span
 from generator.source.values import Text
 from generator.text.cloze import Piece
@@ -19,8 +19,8 @@ LONG_GAP = 8  # words
 _MOST_NUMBERS = 4
 _MANY_NUMBERS = 20  # of a text: its gaps are not looked at one by one
 _BEGINNING = 4  # letters of an answer that give it away
-_NO_PROSE = re.compile(r"formula\d|file\d|\b(?:it|they|he|she|this|these)\b")  # L06 reports those
-_OFFERS = re.compile(r"\bor\b|/")  # a hint that lets choose
+_NO_PROSE = regex(r"formula\d|file\d|\b(?:it|they|he|she|this|these)\b")  # L06 reports those
+_OFFERS = regex(r"\bor\b|/")  # a hint that lets choose
 
 
 class Gap(NamedTuple):

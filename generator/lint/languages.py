@@ -7,13 +7,14 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generator.base.patterns import regex
 from generator.text.words import is_joined, split_words
 
 NEED_WORDS = ("L01", "L02", "L05", "L06", "L07", "L20")  # rules that find nothing in a language that has no table
 _FILE = Path(__file__).with_name("languages.json")
 # Where a question may begin: "in which", "if so, why".
 _SENTENCE = r"(?:^|[:,;.?!\u00bf\u2013\u2014]| -)\W{0,3}(?:[^\W\d_]{1,20} ){0,2}"
-_FIRST = re.compile(r"\W*([^\W\d_]+)\s*(?:$|[,.;:!(\u2013\u2014\uff0c\u3002\uff1b\uff1a\uff01\uff08])")
+_FIRST = regex(r"\W*([^\W\d_]+)\s*(?:$|[,.;:!(\u2013\u2014\uff0c\u3002\uff1b\uff1a\uff01\uff08])")
 
 
 class Words:

@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, warning
+from generator.base.patterns import regex
 from generator.lint.languages import Language, beginnings, language_of, languages
 from generator.source.values import Text
 from generator.text.words import Said, Vocabulary, count, longer
@@ -23,28 +24,28 @@ _MOST_PARTS, _PART = 4, 4  # of an answer that lists; how many words one part of
 _PHRASE = 4  # words that may be a phrase to translate: "Is that so?"
 _GLOSSED, _TRANSLATED = 2, 4  # words of a term whose meanings are listed; of one that is asked for them, too
 
-_CHAIN = re.compile(r"\s(?:\u2192|\u21d2|[-=]>)\s")  # from one step to the next
+_CHAIN = regex(r"\s(?:\u2192|\u21d2|[-=]>)\s")  # from one step to the next
 
 _LETTERS = re.compile(r"\W{0,9}([^\W\d_]+)")
 _STOPS = ".,;:!?()*_\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"  # what a word is taken out of
 _MARK = ("?", "\uff1f")
-_COMMAND = re.compile(r"\W*code\d+x?\W*|(?!\w+\W*$)\S+")  # code, or one word with signs: !ls
-_TO_YOU = re.compile(r"(?:can|could|would|will|do) you\b")  # "Can you name the layers?" is an order
-_BULLET = re.compile(r"(?:^|\n)(?:[-+*]|\d{1,3}[.)])\s")
+_COMMAND = regex(r"\W*code\d+x?\W*|(?!\w+\W*$)\S+")  # code, or one word with signs: !ls
+_TO_YOU = regex(r"(?:can|could|would|will|do) you\b")  # "Can you name the layers?" is an order
+_BULLET = regex(r"(?:^|\n)(?:[-+*]|\d{1,3}[.)])\s")
 _ASIDE = r",[^,;\n]{1,40},"  # "or, by day, a warrant"
 _SEPARATORS = rf"[,;\u3001]|{_BULLET.pattern}"
 # What is in brackets, commas of numbers, and bullets below others.
-_NOT_PARTS = re.compile(
+_NOT_PARTS = regex(
     r"\([^()\n]{0,300}\)|\[[^\[\]\n]{0,300}\]|(?<=\d),(?=\d)|\n[ \t]{1,20}[^\n]{0,2000}"
 )  # nested bullets
 _WORD = r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}"  # in a part that is more than a sign
-_DATE = re.compile(r"\W*may \d")  # "may" is a month
-_IT_IS_THAT = re.compile(r"it\s+(?:is|was)\s+(?:\w+\s+){1,4}that\b")  # "It was found in 1850 that lime ..."
+_DATE = regex(r"\W*may \d")  # "may" is a month
+_IT_IS_THAT = regex(r"it\s+(?:is|was)\s+(?:\w+\s+){1,4}that\b")  # "It was found in 1850 that lime ..."
 _SOUGHT = re.compile(r"this\s+(?:is|was)\s+(?:a|an|the)\s[^.?!]*\?\W*")  # "This was the first stain?"
 _NO_SUBJECT = re.compile(
     r"(?:it|they)\s|(?:this|these|that|those)\s+(?:is|are|was|were|has|have|had|can|may|does|do)\s"
 )
-_NEGATIVE = re.compile(
+_NEGATIVE = regex(
     r"(?:^|[.,:;?]\s{1,3})(?:[a-z]{1,9} )?\b(?:which|what|who|where)\b"
     r"(?:(?!\b(?:if|when|unless|because|though|although|who|whom|that|which|while|whether)\b)[^?.;:]){0,100}?"
     r"\b(?:is|are|was|were|does|do|did|has|have|can|could|should|would|will|may)\s+(not)\b"
@@ -53,20 +54,18 @@ _NEGATIVE = re.compile(
     r"|\b(except)\s*(?:which|$|[?:])"
     r"|\b(least) (?:likely|probable|important|effective|often|frequent|common(?! (?:multiple|denominator|divisor)))"
 )
-_STRESSED = re.compile(r"[*_](?:not|except|least)[*_]|\b(?:NOT|EXCEPT|LEAST)\b")
-_CHOICE = re.compile(
+_STRESSED = regex(r"[*_](?:not|except|least)[*_]|\b(?:NOT|EXCEPT|LEAST)\b")
+_CHOICE = regex(
     r"\b(?:or|versus|vs|either|differences? between|distinguish(?:es)? between|which of|of these|of the following)\b"
     r"|\btells?\b[^?.]{1,80}\bfrom\b"
 )
-_OPTIONS = re.compile(r"(?:^|\s)\(?a[.)]{1,2}\s.{1,300}?\s\(?b[.)]{1,2}\s|\n\s*[-+*]\s.{1,300}?\n\s*[-+*]\s", re.DOTALL)
-_QUOTED = re.compile(
+_OPTIONS = regex(r"(?:^|\s)\(?a[.)]{1,2}\s.{1,300}?\s\(?b[.)]{1,2}\s|\n\s*[-+*]\s.{1,300}?\n\s*[-+*]\s", re.DOTALL)
+_QUOTED = regex(
     r"\"[^\"\n]*\"|[\u201c\u201e][^\u201c\u201d]*[\u201c\u201d]|\u00ab[^\u00bb]*\u00bb|^>[^\n]*", re.MULTILINE
 )
-_LISTED = re.compile(
-    r"(?:^|\s)\(?a[.)]{1,2}\s.{1,300}?\s\(?b[.)]{1,2}\s.*|\n\s*(?:[-+*]|\w{1,2}[.)])\s[^\n]*", re.DOTALL
-)
-_QUANTITY = re.compile(r"(?<![^\W_])\d")
-_OF_WORDS = re.compile(
+_LISTED = regex(r"(?:^|\s)\(?a[.)]{1,2}\s.{1,300}?\s\(?b[.)]{1,2}\s.*|\n\s*(?:[-+*]|\w{1,2}[.)])\s[^\n]*", re.DOTALL)
+_QUANTITY = regex(r"(?<![^\W_])\d")
+_OF_WORDS = regex(
     r"\b(?:plural|singular|tense|participle|comparative|superlative|genitive|translat\w+|conjugat\w+|sp[eo]l[lt]\w*)\b"
     r"|\bin (?:[a-z]+(?:ish|ian|man|nese)|french|dutch|greek|latin)\b"
 )
@@ -75,14 +74,10 @@ _ABSOLUTE = re.compile(
     r"|(?<!for )(?:all|only) (?:patients|cases|people|children|adults))(?![-\w])"
 )  # "Never under the skin" is an instruction, and "for all patients" says whom it is for
 _WORDING = re.compile(r"\b(?:says?|said|mottos?|slogans?|proverbs?|quot\w+)\b")
-_NOW_OR_NEVER = re.compile(r"\W*(?:always|never)\b")
-_HEDGED = re.compile(
-    r"(?:\b(?:not|cannot|no|nor|hardly|rarely|seldom|almost|nearly|if|unless|than)|n't)\b[^.;:]{0,60}$"
-)
+_NOW_OR_NEVER = regex(r"\W*(?:always|never)\b")
+_HEDGED = regex(r"(?:\b(?:not|cannot|no|nor|hardly|rarely|seldom|almost|nearly|if|unless|than)|n't)\b[^.;:]{0,60}$")
 _CLAIM = 15  # words: a longer answer argues, and allows for exceptions in other words
-_SOMEBODY = re.compile(
-    r"\b(?:patient|man|woman|boy|girl|child|infant|newborn|toddler|mother|father|year-old|month-old)\b"
-)
+_SOMEBODY = regex(r"\b(?:patient|man|woman|boy|girl|child|infant|newborn|toddler|mother|father|year-old|month-old)\b")
 
 
 class Asked(NamedTuple):

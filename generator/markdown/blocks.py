@@ -7,16 +7,17 @@ and `# of lesions`, which are not a quote and not a heading. Blocks of code are 
 import re
 from collections.abc import Callable, Iterator
 
+from generator.base.patterns import regex
 from generator.markdown.code_spans import code_in
 
-_ITEM = re.compile(r"([-*]|\d{1,9}[.)])(?:[ \t]+(?=\S)|[ \t]*$)")
-_RULE = re.compile(r"(?:-{3,}|\*{3,})[ \t]*$")
-_LINE_TO_FILL = re.compile(r"(?:_[ \t]*){3,}$")
-_HASHES = re.compile(r"#{1,6}(?=[ \t])")
-_HEADING = re.compile(r"#{2,6}[ \t]+.*[^\W\d_]|#[ \t]+(?P<first>[^\W\d_])")
-_QUOTE = re.compile(r">[ \t]?(?![ \t]*(?:[\d=<>≤≥.,+±-]|$))")
-_EMPTY_QUOTE = re.compile(r">[ \t]*$")
-_SENTENCE = re.compile(r">[ \t]?[\"“„«\u2018'*_]*[^\W\d_]\S*(?:\s+\S+){3}")
+_ITEM = regex(r"([-*]|\d{1,9}[.)])(?:[ \t]+(?=\S)|[ \t]*$)")
+_RULE = regex(r"(?:-{3,}|\*{3,})[ \t]*$")
+_LINE_TO_FILL = regex(r"(?:_[ \t]*){3,}$")
+_HASHES = regex(r"#{1,6}(?=[ \t])")
+_HEADING = regex(r"#{2,6}[ \t]+.*[^\W\d_]|#[ \t]+(?P<first>[^\W\d_])")
+_QUOTE = regex(r">[ \t]?(?![ \t]*(?:[\d=<>≤≥.,+±-]|$))")
+_EMPTY_QUOTE = regex(r">[ \t]*$")
+_SENTENCE = regex(r">[ \t]?[\"“„«\u2018'*_]*[^\W\d_]\S*(?:\s+\S+){3}")
 _ONE = re.compile(r"-[ \t]+(?![-+±~<>≤≥=]?\s?\d)\S|#{2,6}[ \t]+.*[^\W\d_]|\"?>[ \t]?[\"“„«]\w")
 
 

@@ -8,11 +8,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from generator.base.patterns import regex
+
 _LEADING = r"[ \t]*(?:(?:>|[-*]|\d{1,9}[.)])[ \t]+)*"  # what may stand before a fence: quotes and list marks
-_FENCE = re.compile(rf"^{_LEADING}(`{{3,}}(?=[^`\n]*$)|~{{3,}}+)[^\n]*\n", re.MULTILINE)
-_RUN = re.compile(r"`+")
-_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
-_ESCAPES = re.compile(r"\\+$")
+_FENCE = regex(rf"^{_LEADING}(`{{3,}}(?=[^`\n]*$)|~{{3,}}+)[^\n]*\n", re.MULTILINE)
+_RUN = regex(r"`+")
+_EMPTY_LINE = regex(r"\n[ \t]*\n")
+_ESCAPES = regex(r"\\+$")
 
 
 class Code(NamedTuple):

@@ -6,20 +6,21 @@ What is typed is what is shown: `5*10`, `__enter__`, `C:\_tmp`, `\d+\.\d+` and a
 import re
 from collections.abc import Callable
 
+from generator.base.patterns import regex
 from generator.markdown.stars import starred
 
 _ONE = r"[^\s\U000f0000-\U000ffffd]"  # a visible character of the author's
 # In an address Markdown sees no marks anyway.
 _LINK = r"<[A-Za-z][^<>\s]*>|\]\([^()\s]*(?:[ ]+\"(?:[^\"\\\n]|\\.){0,300}\")?\)"
 _ADDRESS = r"(?:https?://|www\.)[^\s<>\]\U000f0000-\U000ffffd]*[^\s<>\]\U000f0000-\U000ffffd*_.,;:!?)'\"]"
-ADDRESS = re.compile(_ADDRESS)
+ADDRESS = regex(_ADDRESS)
 # A Windows path, or a regular expression: no backslash in it hides a mark.
 _PATH = rf"(?<![^\s(\"'„“»\u2018])(?:[A-Za-z]:\\|\\\\(?=\w)){_ONE}*"
 _REGEX = rf"{_ONE}{{0,80}}\\[dDwWsSbB](?![A-Za-z]){_ONE}{{0,200}}"
 _AMOUNT = r"\d[\d.,]*(?:[\s/-]|[A-Za-z]{2,})"
 _MATH = r"[^$\n]*[\\^_={}][^$\n]*|-?\d*[A-Za-z](?:\([\w, ]{1,20}\))?'*|[A-Za-z]\s?[-+*/<>]\s?\w{1,3}"
 # A formula of other programs, as pandoc knows it: `$5 and $10` is not one, nor is `$HOME/bin:$PATH`.
-DOLLARS = re.compile(
+DOLLARS = regex(
     r"(?<![\w$\\])\$\$(?!\$)(?=[^$]{0,2000}[\\^_={}+<>*/]|\s*\w{1,3}\s*\$)(?P<display>[^$]{1,2000}?)(?<!\\)\$\$(?![\w$])"
     rf"|(?<![\w$\\])\$(?![\s$]|{_AMOUNT})(?=[^$\n]{{1,300}}\$)(?P<inline>{_MATH})(?<![\s\\])\$(?![\w$])"
 )
@@ -41,7 +42,7 @@ _LINES = r"(?<![\w_])__\w+__(?!\w)|(?<=[\\/:.@=&?#])_+(?=\w)"
 _ESCAPE = r"\\(?:[*_`\[\]<{}|$~^\n]|!(?=\[)|:(?=:)|\\(?=[(\[*_`{]))|(?<![^\n])[ \t]*(?:\\[#>=+-]|\d{1,9}\\[.)])"
 _LITERAL = rf"(?P<pass>{_LINK}|{_ESCAPE})|(?P<whole>{_ADDRESS}|{_PATH}|{_REGEX}|{_STARS}|{_LINES})|\\"
 _ANY = re.compile(r"[*_\\$]")
-_MARK = re.compile(r"[\\*_`\[\]<>|~^!#]+")
+_MARK = regex(r"[\\*_`\[\]<>|~^!#]+")
 
 
 def kept(prose: str, keep: Callable[[str], str]) -> str:

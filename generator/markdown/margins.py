@@ -1,16 +1,16 @@
 """A text under `|` -> whether its lines look wrapped at a margin, and were not meant to be lines of the card."""
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from generator.base.patterns import regex
 from generator.markdown.code_spans import Code
 
 _SHORT = 45  # characters: a line as short as this was ended on purpose
 _MOST = 0.8  # of the line ends, at least, must be where the next word no longer fitted
-_BLOCK = re.compile(r"\s*(?:[-*+>|#•‣◦▪●]|\d{1,9}[.)]\s|\\\[|\$\$|:)")
-_ENDED = re.compile(r"[.!?:;|。\uff01\uff1f]$|[.!?][\"'”\u2019»)]$|\\$|  $")
-_CODE = re.compile(r"[^\n]")
+_BLOCK = regex(r"\s*(?:[-*+>|#•‣◦▪●]|\d{1,9}[.)]\s|\\\[|\$\$|:)")
+_ENDED = regex(r"[.!?:;|。\uff01\uff1f]$|[.!?][\"'”\u2019»)]$|\\$|  $")
+_CODE = regex(r"[^\n]")
 
 
 def wrapped(value: str, code: Iterable[Code]) -> bool:

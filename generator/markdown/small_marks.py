@@ -6,9 +6,10 @@ Readings are written as {東京|とうきょう}, 東京[とうきょう] or <ru
 import re
 from typing import NamedTuple
 
+from generator.base.patterns import regex
 from generator.markdown.code_spans import Code, within
 
-_TAG = re.compile(r"<(/?)(su[bp])>|\n", re.IGNORECASE)
+_TAG = regex(r"<(/?)(su[bp])>|\n", re.IGNORECASE)
 _HAN = r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _BASE = rf"{_HAN}[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff]{{0,20}}"
 _KANA = r"[\u3040-\u30ff\u30fb\s|・]{1,60}"

@@ -6,10 +6,12 @@
 import re
 from unicodedata import east_asian_width
 
+from generator.base.patterns import regex
+
 WIDE_STOPS = "\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f"
 _STAR = re.compile(r"(?<![*\\])\*(?!\*)|\n")
-_SIGN = re.compile(r"[=\uff1d\u2248\u00d7\u00f7]")
-_STOPS = re.compile(rf"[{WIDE_STOPS},;\n]")
+_SIGN = regex(r"[=\uff1d\u2248\u00d7\u00f7]")
+_STOPS = regex(rf"[{WIDE_STOPS},;\n]")
 _REACH = 40  # how far round a word signs of arithmetic are looked for
 
 

@@ -10,14 +10,16 @@ import struct
 import zlib
 from typing import Literal, NamedTuple
 
+from generator.base.patterns import regex
+
 CUT = "it ends too early"
 MORE = "it carries more behind its end"
 DAMAGED = "it is damaged"
 _PADDING = b"\x00\r\n \t"  # some programs fill up with it; nothing can hide in it
-_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)  # the next segment after coded data
+_MARKER = regex(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)  # the next segment after coded data
 
 
-_FURTHER = re.compile(rb"[\x00\r\n \t]*(?=\xff\xd8\xff)")
+_FURTHER = regex(rb"[\x00\r\n \t]*(?=\xff\xd8\xff)")
 _MOST_FURTHER = 20
 
 

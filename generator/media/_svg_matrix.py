@@ -3,11 +3,12 @@
 import re
 from math import cos, isclose, radians, sin, tan
 
+from generator.base.patterns import regex
 from generator.media._svg_paths import Point
 
 Matrix = tuple[float, float, float, float, float, float]
 SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_TRANSFORM = re.compile(r"([a-zA-Z]+)\s*\(([^()]*)\)")
+_TRANSFORM = regex(r"([a-zA-Z]+)\s*\(([^()]*)\)")
 
 
 def moved(matrix: Matrix, point: Point) -> Point:

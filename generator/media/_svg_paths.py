@@ -1,15 +1,16 @@
 """The `d` of a path -> points that lie on it, close enough for the box around it."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from math import atan2, cos, hypot, pi, radians, sin, sqrt
 
+from generator.base.patterns import regex
+
 Point = tuple[float, float]
 
-_COMMAND = re.compile(r"[\s,]*([MmLlHhVvCcSsQqTtAaZz])")
-_NUMBER = re.compile(r"[\s,]*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
-_FLAG = re.compile(r"[\s,]*([01])")  # of an arc: two flags and a number may stand together, as in `a5 5 0 01.5 2`
+_COMMAND = regex(r"[\s,]*([MmLlHhVvCcSsQqTtAaZz])")
+_NUMBER = regex(r"[\s,]*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
+_FLAG = regex(r"[\s,]*([01])")  # of an arc: two flags and a number may stand together, as in `a5 5 0 01.5 2`
 _ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 _STEPS = 24  # of a curve
 

@@ -4,22 +4,22 @@ What is not known for sure (a font set by a selector of several parts, a length 
 warning that is wrong costs more than one that is not there.
 """
 
-import re
 from dataclasses import dataclass, field
 from math import hypot
 from typing import NamedTuple
 from xml.parsers import expat
 
+from generator.base.patterns import regex
 from generator.media._svg_matrix import Matrix, fitted, times, transform
 
 PHONE = 358  # px of a card's width on a phone of 390
 _USUAL = 16.0  # px, where nothing says how large a text is
 _NOT_DRAWN = frozenset("defs symbol pattern marker mask clipPath style title desc metadata".split())
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SELECTOR = re.compile(r"[.#]?[\w-]+")
-_SIZE = re.compile(r"(?:^|;)\s*(?:font-size\s*:|font\s*:[^;]*?(?=[\s:][\d.]+[a-z%]))\s*([\d.]+)(px|pt|em|%|)(?![\w.%])")
-_LENGTH = re.compile(r"\s*([\d.]+)\s*(px|pt|em|%|)\s*")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_RULE = regex(r"([^{}]+)\{([^{}]*)\}")
+_SELECTOR = regex(r"[.#]?[\w-]+")
+_SIZE = regex(r"(?:^|;)\s*(?:font-size\s*:|font\s*:[^;]*?(?=[\s:][\d.]+[a-z%]))\s*([\d.]+)(px|pt|em|%|)(?![\w.%])")
+_LENGTH = regex(r"\s*([\d.]+)\s*(px|pt|em|%|)\s*")
+_HIDDEN = regex(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 class Small(NamedTuple):

@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from generator.base.patterns import regex
+
 MOST = 100_000  # elements, as drawn
 _GRADIENTS = ("linearGradient", "radialGradient")  # painting with one draws nothing more
-_ADDRESS = re.compile(r"url\(\s*(?:\"\s*#([^\"]*)|'\s*#([^']*)|#([^\s)]*))", re.IGNORECASE)
-_PIECE = re.compile(  # of a style sheet: a comment, an address, a string, what parts declarations, anything else
+_ADDRESS = regex(r"url\(\s*(?:\"\s*#([^\"]*)|'\s*#([^']*)|#([^\s)]*))", re.IGNORECASE)
+_PIECE = regex(  # of a style sheet: a comment, an address, a string, what parts declarations, anything else
     r"/\*.*?(?:\*/|\Z)|url\(\s*[^\s)\"']*\s*\)?|\"[^\"\n]*\"?|'[^'\n]*'?|[{};]|[^\"'{};/uU]+|.",
     re.DOTALL | re.IGNORECASE,
 )
-_COMPOUND = re.compile(r"([.#]?)([^\s.#|]+)")
-_VERTICES = re.compile(r"[a-zA-Z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_COMPOUND = regex(r"([.#]?)([^\s.#|]+)")
+_VERTICES = regex(r"[a-zA-Z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 _SHAPES = frozenset("path rect circle ellipse line polyline polygon text tspan textPath".split())
 _FOR_SOME = ("@media", "@supports", "@layer")  # rules below them are about what their selectors say
 _INHERITED = ("fill", "stroke", "marker")  # of a group, they are drawn for each shape in it

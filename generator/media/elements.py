@@ -6,14 +6,15 @@ from typing import NamedTuple
 from unicodedata import east_asian_width
 from xml.parsers import expat
 
+from generator.base.patterns import regex
 from generator.media import _svg_paths as svg_paths
 from generator.media._svg_matrix import Matrix, fitted, is_upright, moved, times, transform
 from generator.media._svg_paths import Point
 
 READ = ("rect", "circle", "ellipse", "polygon", "path", "text")
 _NOT_DRAWN = frozenset("defs symbol pattern marker mask clipPath svg".split())  # here, or not where it stands
-_LENGTH = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(?:px)?\s*", re.IGNORECASE)
-_STYLE = re.compile(r"([a-z-]+)\s*:\s*([^;]+)")
+_LENGTH = regex(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(?:px)?\s*", re.IGNORECASE)
+_STYLE = regex(r"([a-z-]+)\s*:\s*([^;]+)")
 _SET_BY = ("font-size", "text-anchor")
 _ABOVE, _UNDER, _WIDTH = 0.85, 0.25, 0.6  # of a line of text, in heights of its font; a letter's width
 

@@ -16,6 +16,7 @@ from generator.base.characters import folded, nfc
 from generator.base.diagnostics import Diagnostic, did_you_mean, errors, warning
 from generator.base.files import Unusable, read_plain
 from generator.base.media_kinds import CONVERT, KINDS, ending_of, is_played, with_article
+from generator.base.patterns import regex
 from generator.base.place import Span
 from generator.compiled.foreign_cards import FILE_NAME, spellings
 from generator.compiled.notes import MediaFile
@@ -24,7 +25,7 @@ from generator.media import _svg_text, lookthrough, svg
 LARGE, TOO_LARGE = 5_000_000, 100_000_000  # bytes: a warning, a refusal
 _LEGIBLE = 11.95  # px: 12, and what rounding takes
 MANY_PIXELS = 50_000_000  # of which a phone needs 200 MB to show them
-REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)  # no file's name
+REMOTE = regex(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:data|javascript|file|blob):", re.IGNORECASE)  # no file's name
 
 
 class Problem(NamedTuple):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from generator.base.diagnostics import Diagnostic, warning
+from generator.base.patterns import regex
 from generator.base.place import Span
 from generator.media import _svg_weight as svg_weight
 from generator.media.lookthrough import container_of, look_through
@@ -39,21 +40,19 @@ ATTRIBUTES = frozenset(
     aria-labelledby aria-describedby aria-hidden tabindex focusable
     """.split()
 )
-_NEEDLESS = re.compile(
-    r"data-[\w.-]+|enable-background|xml:base|xlink:(?!href$)\w+|contentS(?:cript|tyle)Type|zoomAndPan"
-)
+_NEEDLESS = regex(r"data-[\w.-]+|enable-background|xml:base|xlink:(?!href$)\w+|contentS(?:cript|tyle)Type|zoomAndPan")
 # A prefix of these spaces draws or runs; of any other it is an editor's own note.
 _LIVE_SPACES = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML")
 # Where CSS or an attribute could reach outside: an address beyond this drawing, imports, escapes that hide either.
-_REACHES_OUT = re.compile(
+_REACHES_OUT = regex(
     r"url\(\s*['\"]?(?!\s*['\"]?#)|@import|@font-face|\b(?:src|image)\s*\(|\\|expression\s*\(|javascript:|image-set|-moz-binding",
     re.IGNORECASE,
 )
-_MAY_REACH_OUT = re.compile(r"[(@\\:gG]")  # one of these is in each of them: nearly no path has one
-_EMBEDDED = re.compile(r"data:image/(png|jpe?g);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
-_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*")
-_ENCODING = re.compile(rb"\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)")
-_ATTRIBUTE = re.compile(rb"\s+([^\s=/>\"']+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_MAY_REACH_OUT = regex(r"[(@\\:gG]")  # one of these is in each of them: nearly no path has one
+_EMBEDDED = regex(r"data:image/(png|jpe?g);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
+_LENGTH = regex(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*")
+_ENCODING = regex(rb"\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)")
+_ATTRIBUTE = regex(rb"\s+([^\s=/>\"']+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _WORDS = {
     3: "it ends too early",
     7: "an element ends that was not begun last",

@@ -17,6 +17,7 @@ from generator.base.diagnostics import errors
 from generator.base.files import Unusable, open_plain
 from generator.base.limits import MAX_CARDS
 from generator.base.media_kinds import KINDS, ending_of
+from generator.base.patterns import regex
 from generator.compiled import live
 from generator.compiled.foreign_cards import FILE_NAME
 from generator.compiled.languages import LANG
@@ -40,15 +41,15 @@ _ALLOWED = re.compile(
     r'|<img src="[a-z0-9-]+\.[a-z0-9]+"(?: alt="[^"<>]*")?(?: title="[^"<>]*")?>',
     re.IGNORECASE,
 )
-_ANKI_TAG = re.compile(
+_ANKI_TAG = regex(
     r"\[(?:anki:|/?latex\]|/?\$\$?\]|sound:(?![a-z0-9-]+\.(?:mp3|ogg|opus|m4a|wav|flac|mp4|webm)\]))", re.IGNORECASE
 )
 _LANG = re.compile(r'(?:lang="[A-Za-z0-9-]+" dir="(?:ltr|rtl)")?')  # stands inside a tag of the templates
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9]{3,4}")
-_OURS = re.compile(r"-[0-9a-f]{16}\.[a-z0-9]{2,4}$")  # how we name a file that was looked into
+_NAME = regex(r"[a-z0-9][a-z0-9-]*\.[a-z0-9]{3,4}")
+_OURS = regex(r"-[0-9a-f]{16}\.[a-z0-9]{2,4}$")  # how we name a file that was looked into
 _LIVE_HINT = re.compile(r"::(?:(?:sound|anki|\[type):|/?(?:latex|anki\b|\$))", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c([\d,]+)::")
-_REFERENCE = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
+_REFERENCE = regex(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
 
 
 _Note = tuple[int, str, int, int, str, str | None]

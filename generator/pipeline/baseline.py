@@ -7,7 +7,6 @@ line; numbers in the words may change.
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 from generator.base.diagnostics import Diagnostic, Often, Severity, Share, errors
 from generator.base.files import Output, Unusable, read_plain, replace_all
 from generator.base.limits import MAX_BYTES
+from generator.base.patterns import regex
 from generator.base.place import Source, Span
 from generator.deck.facts import Deck
 from generator.deck.origin import beginnings, note_at
@@ -24,7 +24,7 @@ from generator.source.project import BASELINE, DeckFolder, Project
 _FORMAT = 1
 _DAMAGED = "Y026"
 _PROJECT = "cards_src"  # a deck's folder in here belongs to a project, whichever of its decks are checked
-_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_NUMBER = regex(r"[0-9]+(?:[.,][0-9]+)*")
 
 
 class Warned(NamedTuple):

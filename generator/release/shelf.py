@@ -9,6 +9,7 @@ from pathlib import Path
 from generator.base.diagnostics import Diagnostic, warning
 from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_LEDGER, MAX_PACKAGE
+from generator.base.patterns import regex
 from generator.base.place import Span
 from generator.base.revision import restoring
 from generator.ledger import adopted as adopted_notes
@@ -19,8 +20,8 @@ from generator.ledger.released import Released
 from generator.release.next_build import Past
 from generator.source.values import Text
 
-_SECTION = re.compile(r"^# .*: release (.+)$", re.MULTILINE)
-_TIME = re.compile(rb'"release":\{"name":"(?:[^"\\]|\\.)*","time":(\d{1,12})\}')
+_SECTION = regex(r"^# .*: release (.+)$", re.MULTILINE)
+_TIME = regex(rb'"release":\{"name":"(?:[^"\\]|\\.)*","time":(\d{1,12})\}')
 
 
 def package_path(out: Path, deck: str) -> Path:

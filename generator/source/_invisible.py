@@ -1,11 +1,11 @@
 """The text of a file -> the same without the characters that nobody sees, and each of them at its place."""
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice, pairwise
 
 from generator.base.characters import SUSPECTS, SUSPICIOUS, forbidden, name_of
 from generator.base.diagnostics import Diagnostic, Fix, warning
+from generator.base.patterns import regex
 from generator.base.place import Edit, Mended, Source, Span
 
 _MOST = 20  # of one line that are shown
@@ -69,4 +69,4 @@ def _invisible(source: Source, runs: list[Edit]) -> Iterator[Diagnostic]:
 # What shows nothing and means nothing. A control character may stand for a letter that was lost, and what turns the
 # order of the letters around shows them otherwise than they are stored: in its line only the author knows.
 _NOTHING = frozenset("\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069\ufeff")
-_TURNS = re.compile("[\u202d\u202e]")
+_TURNS = regex("[\u202d\u202e]")

@@ -3,11 +3,10 @@
 import re
 
 from generator.base.diagnostics import Fix
+from generator.base.patterns import regex
 from generator.base.place import Edit, Source
 
-_VALUE = re.compile(
-    r"[ ]*(?:-[ ]+)*(?:(?P<key>[^\s:#\"'\[\]{}&*!|>%@`-](?:[^:#\n]*[^\s:#])?)[ ]*:[ \t]+)?(?P<value>\S.*)$"
-)
+_VALUE = regex(r"[ ]*(?:-[ ]+)*(?:(?P<key>[^\s:#\"'\[\]{}&*!|>%@`-](?:[^:#\n]*[^\s:#])?)[ ]*:[ \t]+)?(?P<value>\S.*)$")
 _HOLD_MORE = frozenset(
     "notes items rows columns masks tags sources allow asks right wrong words order rect polygon".split()
 )

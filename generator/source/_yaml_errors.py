@@ -5,13 +5,14 @@ from itertools import pairwise
 
 from generator.base.characters import FORBIDDEN, NEEDED_SOMEWHERE, SUSPICIOUS, forbidden, name_of
 from generator.base.diagnostics import Diagnostic
+from generator.base.patterns import regex
 from generator.base.place import Source
 from generator.source import _mending as mending
 
 QUOTE = "put the text in quotes, or on the next line under '|'"
 SINGLE = "use single quotes, or put the text on the next line under '|': there a backslash is a backslash"
 
-_KEY = re.compile(
+_KEY = regex(
     r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[^\s:#\"'\[\]{}&*!|>%@`-](?:[^:#\n]*[^\s:#])?)[ ]*:(?:[ \t]+(?P<value>.*)|$)"
 )
 _LONGEST = 2_000  # characters of a line that are looked at
@@ -19,7 +20,7 @@ _SIGILS = {"&": ("Y010", "an anchor"), "*": ("Y010", "an alias"), "!": ("Y011", 
 
 
 _MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_MARK = re.compile(r"^([<=>|])\1{6}(?=[ \n]|\Z)[^\n]*", re.MULTILINE)
+_MARK = regex(r"^([<=>|])\1{6}(?=[ \n]|\Z)[^\n]*", re.MULTILINE)
 
 
 def conflict(source: Source) -> Diagnostic | None:
@@ -169,7 +170,7 @@ def _quote_opened_before(source: Source, at: int) -> int | None:
     return None
 
 
-_WHOLE_QUOTE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
+_WHOLE_QUOTE = regex(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 
 
 def _after_quote(source: Source, start: int, value: str) -> Diagnostic:
@@ -254,7 +255,7 @@ def harmless(escape: str) -> bool:
 
 
 _AROUND = 500  # characters, among which are the letters that need a joiner
-_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))")
+_ESCAPED = regex(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))")
 
 
 def joins(raw: str, start: int, end: int) -> bool:
@@ -271,7 +272,7 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(number) if number <= 0x10FFFF else match[0]
 
 
-_ESCAPED_WORD = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[A-Za-z]+|.|$)", re.DOTALL)
+_ESCAPED_WORD = regex(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[A-Za-z]+|.|$)", re.DOTALL)
 
 
 def bad_escape(source: Source, at: int) -> Diagnostic:

@@ -15,6 +15,7 @@ import yaml
 from generator.base.characters import nfc
 from generator.base.diagnostics import Diagnostic, errors
 from generator.base.limits import MAX_BYTES
+from generator.base.patterns import regex
 from generator.base.place import Edit, Mended, Source, Span, text_of
 from generator.source import _invisible as invisible
 from generator.source import _mending as mending
@@ -25,34 +26,14 @@ MAX_DEPTH = 20  # the deepest the format asks for is 7
 MAX_SLIPS = 20  # syntax errors for each of which the whole file is read again; and those shown of one note
 RETRY_BYTES = 1_000_000  # of a file that is read again so often
 
-
-class PureParser(yaml.Loader):
-    """PyYAML's own parser, but for `?` within a word: in braces it takes every one for the mark of a key."""
-
-    _in_text = False
-
-    def scan_plain(self) -> Any:
-        """Read a text without quotes."""
-        self._in_text = True
-        try:
-            return super().scan_plain()
-        finally:
-            self._in_text = False
-
-    def peek(self, index: int = 0) -> str:
-        """Return a character that is to come; in a text, any letter for a `?`."""
-        character: str = super().peek(index)
-        return "x" if character == "?" and self._in_text else character
-
-
 try:
     from yaml.cyaml import CLoader as Parser
 except ImportError:  # PyYAML was built without libyaml
-    Parser = PureParser  # type: ignore[misc,assignment]
+    from generator.source._pure_parser import PureParser as Parser  # type: ignore[assignment]
 
 _AS_UTF_8 = "save the file again as UTF-8 (an editor's 'Save as' has it under 'Encoding')"
-_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
-_TEX_AFTER_N = re.compile(
+_ESCAPE = regex(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_TEX_AFTER_N = regex(
     r"\\n(?:abla|atural|e|earrow|eg|eq|exists|geq|i|leq|leftarrow|mid|olimits|onumber|ot|otin|parallel|prec|rightarrow|sim|subseteq|u|ull|warrow)\b"
 )
 
@@ -202,8 +183,8 @@ def _tabs(source: Source) -> tuple[list[Diagnostic], list[Edit]]:
     return found, edits
 
 
-_TAB_INDENT = re.compile(r"^\t+(?=(?:- +)*[\w-]+:(?: |$)|- )", re.MULTILINE)
-_HARD_INDENT = re.compile(
+_TAB_INDENT = regex(r"^\t+(?=(?:- +)*[\w-]+:(?: |$)|- )", re.MULTILINE)
+_HARD_INDENT = regex(
     r"^[ ]*[\u00a0\u2000-\u200a\u202f\u3000][ \u00a0\u2000-\u200a\u202f\u3000]*(?=[\w-]+:(?: |$))", re.MULTILINE
 )
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from generator.base import codes
 from generator.base.limits import MAX_TEXT
+from generator.base.patterns import regex
 from generator.compiled import languages
 
 
@@ -144,11 +145,13 @@ _SPACES = "\\s\u200b\u200e\u200f\u2028-\u202f\u2060\u3000\ufeff"  # but for join
 _PART = r'(?!\s)(?:(?!::)[^\x00-\x1f\x7f"<>])+(?<!\s)'  # a level of a deck name
 
 
-CITATION = re.compile(r"[ \n\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff01-\uff60]")  # as editors read it as well
+CITATION = regex(r"[ \n\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff01-\uff60]")  # as editors read it as well
 
 
 def is_citation(source: str) -> bool:
     """Say whether a note's source is a citation in words, and not a key of sources.yaml."""
+    if source.isascii():
+        return " " in source or "\n" in source
     return CITATION.search(source) is not None
 
 
@@ -181,11 +184,11 @@ TAG = Word(
 DECK_NAME = Word(
     re.compile(rf"{_PART}(?:::{_PART})*"), "deck name", "levels joined by '::', none empty, without quotes, '<' and '>'"
 )
-FILE = Word(re.compile(r".+", re.DOTALL), "file name", "the name of a file in media/")
-CODE = Word(re.compile(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like C110", meant=codes.meant)
+FILE = Word(regex(r".+", re.DOTALL), "file name", "the name of a file in media/")
+CODE = Word(regex(r"[A-Z]\d{2,3}"), "code", "a letter and digits, like C110", meant=codes.meant)
 YEAR = Word(re.compile(r"[0-9]{4}[a-z]?(?:[/-][0-9]{2,4})?|n\.d\."), "year", "four digits, like 2011")
 LINK = Word(
-    re.compile(r'(?:https?://|mailto:)[^\s<>"\\^`{|}\x00-\x20]+'),
+    regex(r'(?:https?://|mailto:)[^\s<>"\\^`{|}\x00-\x20]+'),
     "link",
     "an address that begins with https://, http:// or mailto:",
     most=2_000,
@@ -218,7 +221,7 @@ COMMON = (
 )
 
 LANGUAGE = Word(
-    re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-[A-Za-z0-9]{5,8})*"),
+    regex(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-[A-Za-z0-9]{5,8})*"),
     "language",
     "a BCP 47 tag, like de, pt-BR or fa",
     meant=languages.tag_meant,

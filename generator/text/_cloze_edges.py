@@ -1,14 +1,14 @@
 """What stands beside a cloze's marks: which formatting crosses them, and what of Markdown may begin at them."""
 
-import re
 from collections.abc import Sequence
 
+from generator.base.patterns import regex
 from generator.text.cloze import Part, Token
 from generator.text.escape import TAG, guard
 
 _BEGIN, _END = "\u3008", "\u3009"  # brackets to Markdown; they go again with the marks beside which they stand
 _VOID = ("img", "br", "hr")
-PART = re.compile(r"\n[ \t]*(?:[-*][ \t]|\d{1,9}[.)][ \t]|\||`{3}|~{3}|#{1,6}[ \t]|-{3})")
+PART = regex(r"\n[ \t]*(?:[-*][ \t]|\d{1,9}[.)][ \t]|\||`{3}|~{3}|#{1,6}[ \t]|-{3})")
 
 
 def balanced(piece: str, open_tags: list[str]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from html.entities import html5
 
+from generator.base.patterns import regex
 from generator.markdown.literal import DOLLARS, foreign
 from generator.text.cloze import Fault
 from generator.text.escape import ENTITY
@@ -37,19 +38,19 @@ _INSTEAD = {
     "!": "put the remark on a line of its own after '#', outside the text",
 }
 _WRITTEN = {"b": "**{}**", "i": "*{}*", "code": "`{}`"}
-_LETTERS = re.compile(r"[^\s*_`<>\[\]\\{}](?:[^*_`<>\[\]\\{}\n]*[^\s*_`<>\[\]\\{}])?")  # no other marks
+_LETTERS = regex(r"[^\s*_`<>\[\]\\{}](?:[^*_`<>\[\]\\{}\n]*[^\s*_`<>\[\]\\{}])?")  # no other marks
 _VOID = ("br", "hr", "img", "link", "meta")
 _FAR = 200  # tags that are looked at for the end of an element
 _ALIKE = {"strong": "b", "em": "i", "pre": "code", "kbd": "code", "tt": "code", "ul": "li", "ol": "li", "sup": "sub"}
 _ALIKE |= dict.fromkeys(("table", "tr", "th", "tbody", "thead"), "td") | dict.fromkeys(("rt", "rp"), "ruby")
 _ALIKE |= {f"h{level}": "h" for level in range(1, 7)}
-_EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,100})?\]\]")
-_WIKI = re.compile(r"(?<!!)\[\[(?=[^\[\]\n]*[^\W\d_])([^\[\]|,\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
-_HIGHLIGHT = re.compile(r"(?<![\w=])==(?=[^\s=])([^=\n]{1,300})(?<=[^\s=])==(?![\w=])")
-_STRIKE = re.compile(r"(?<![\w~])~~(?=[^\s~])([^~\n]{1,300})(?<=[^\s~])~~(?![\w~])")
-_RAISED = re.compile(r"(?<=[\w)\]\x01])\^([^\s^~]{1,20})\^(?!\^)")
-_LOWERED = re.compile(r"(?<=[\w)\]\x01])~([^\s^~]{1,20})~(?!~)")
-_FOOTNOTE = re.compile(r"(?<![\\\[(|^])\[\^(?:\d{1,3}|[A-Za-z]{2,20}\d*)\](?![+*?{$])")
+_EMBED = regex(r"!\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,100})?\]\]")
+_WIKI = regex(r"(?<!!)\[\[(?=[^\[\]\n]*[^\W\d_])([^\[\]|,\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
+_HIGHLIGHT = regex(r"(?<![\w=])==(?=[^\s=])([^=\n]{1,300})(?<=[^\s=])==(?![\w=])")
+_STRIKE = regex(r"(?<![\w~])~~(?=[^\s~])([^~\n]{1,300})(?<=[^\s~])~~(?![\w~])")
+_RAISED = regex(r"(?<=[\w)\]\x01])\^([^\s^~]{1,20})\^(?!\^)")
+_LOWERED = regex(r"(?<=[\w)\]\x01])~([^\s^~]{1,20})~(?!~)")
+_FOOTNOTE = regex(r"(?<![\\\[(|^])\[\^(?:\d{1,3}|[A-Za-z]{2,20}\d*)\](?![+*?{$])")
 _BULLETS = re.compile(r"(?:^|(?<=\s))[•‣◦▪●][ \t\u00a0]+\S")
 _QUOTED = re.compile(r"(?:“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|\u2018[^\u2018\u2019]*\u2019)")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from generator.base.media_kinds import KINDS, ending_of
+from generator.base.patterns import regex
 from generator.markdown.literal import ADDRESS, foreign
 from generator.markdown.small_marks import Small
 from generator.text._marks import MARKS, marks, run_together, typographic
@@ -14,20 +15,18 @@ WARNINGS = ("C110", "C111", "C114", *MARKS)  # the text shows as typed; the othe
 
 _REMARKABLE = re.compile(r"[\[{}]")
 _TEX = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
-_WORDS = re.compile(r"\{\{\s*([^{}\n]{1,200}?)\s*\}\}")
-_NO_MARKS = re.compile(
+_WORDS = regex(r"\{\{\s*([^{}\n]{1,200}?)\s*\}\}")
+_NO_MARKS = regex(
     rf"<[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^<>\s]*>|\]\([^()\n]{{0,2000}}\)|{ADDRESS.pattern}"
     r"|\[(latex|\$\$?)\].{0,2000}?\[/\1\]",
     re.DOTALL,
 )
 _CLOZED_FENCE = re.compile(r"(\{\{c[\d,]+::)[ \t]*(?:`{3,}|~{3,})[^`\n]*\n")
 _INTO = "put the marks on lines of their own, and the cloze around the code between them"
-_NO_CLOZE = re.compile(
-    r"\{\{\s{0,3}(?:[cC][-\s\d.,]{0,20}|[-\s\d.,]{1,20})[:;\uff1a]{1,2}|(?<![\{\x00])\{[cC][0-9]{1,3}::"
-)
-_NO_LINK = re.compile(r"(!?)\[[^\[\]\n]{0,200}\]\((?!<)([^()\n]{1,300})\)")
-_TITLED = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')$")
-_TITLE = re.compile(r"\S+\s+(?:\"[^\"]*\"|'[^']*')")
+_NO_CLOZE = regex(r"\{\{\s{0,3}(?:[cC][-\s\d.,]{0,20}|[-\s\d.,]{1,20})[:;\uff1a]{1,2}|(?<![\{\x00])\{[cC][0-9]{1,3}::")
+_NO_LINK = regex(r"(!?)\[[^\[\]\n]{0,200}\]\((?!<)([^()\n]{1,300})\)")
+_TITLED = regex(r"\s+(?:\"[^\"]*\"|'[^']*')$")
+_TITLE = regex(r"\S+\s+(?:\"[^\"]*\"|'[^']*')")
 
 
 def remarks(value: str, found: Scan, clozes: bool, small: tuple[Small, ...] = ()) -> Iterator[Fault]:

@@ -14,27 +14,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from generator.base.diagnostics import likest
+from generator.base.patterns import regex
 from generator.text._tex_words import ACTIVE, COMMANDS, ENVIRONMENTS, SYMBOLS
 from generator.text.cloze import Fault, Part, Scan, Token
 
 _OPEN, _CLOSE, _PAD = "\x01", "\x02", "\x00"  # what stands for a mark of a cloze; no text may hold them
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|\{\{c[\d,]+::|[{}%\x01\x02]", re.DOTALL)
 _MARKS = re.compile(r"[\x00-\x02]+")
-_BETWEEN = re.compile(r"[\s\x00-\x02]*")
+_BETWEEN = regex(r"[\s\x00-\x02]*")
 _COLOUR = r"\s*\{\s*#?[A-Za-z0-9]+\s*\}"
-_COLOURS = {it: re.compile(_COLOUR) for it in ("color", "textcolor", "colorbox")}
-_COLOURS |= {"fcolorbox": re.compile(_COLOUR * 2)}
-_OPTIONS = re.compile(r"\[[A-Za-z0-9#=.,\s]*\]")  # what may stand between brackets that end as an attribute
+_COLOURS = {it: regex(_COLOUR) for it in ("color", "textcolor", "colorbox")}
+_COLOURS |= {"fcolorbox": regex(_COLOUR * 2)}
+_OPTIONS = regex(r"\[[A-Za-z0-9#=.,\s]*\]")  # what may stand between brackets that end as an attribute
 _WITH_OPTIONS = {"cancel": 1, "bcancel": 1, "xcancel": 1, "cancelto": 1, "overbracket": 2, "underbracket": 2}
-_GENFRAC = re.compile(  # up to the width of its line
+_GENFRAC = regex(  # up to the width of its line
     r"(?:\s*(?:\{[^{}]*(?:\\[{}])?\}|\\[{}]|\\[a-zA-Z]+|[^{}\\\s])){2}\s*\{\s*(?:[\d.]+\s*[a-z]{2})?\s*\}"
 )
-_BEGIN = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
-_COLUMNS = re.compile(
+_BEGIN = regex(r"\s*\{([A-Za-z]+\*?)\}")
+_COLUMNS = regex(
     r"\s*\{(?:[A-Za-z0-9|:.\s]|[@!]\{(?:[A-Za-z0-9=.,\s]|\\(?:q?quad|[ ,;:!]))*\}|[pmb]\{[\d.]+\s*[a-z]{2}\}"
     r"|\*\s*\{\d+\}\s*\{[clr|:\s]*\})*\}"
 )
-_WITH_COLUMNS = re.compile(r"array|(?:cramped)?subarray|x{0,2}alignat\*?|alignedat")
+_WITH_COLUMNS = regex(r"array|(?:cramped)?subarray|x{0,2}alignat\*?|alignedat")
 _WORDS = re.compile(r"(?:text[a-z]*|mbox|hbox|fbox|ce|pu)\Z")  # in whose braces a % is a sign
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from generator.base.characters import blank
 from generator.base.limits import MAX_CARDS
+from generator.base.patterns import regex
 from generator.markdown.code_spans import Code, code_in, within
 
 
@@ -75,7 +76,7 @@ _MAX_NESTED = 5
 _MAX_NUMBERS = 8  # over one text: each is a cloze to Anki, which before 26.5 reads no ninth
 _MAY_BE_CODE = re.compile(r"[`<(]")
 # Code and addresses, in which `::` begins no hint.
-_NO_HINT = re.compile(r"(`+)(?:(?!\1|\{\{c\d).)+?\1|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*>|\]\([^()\s]*\)", re.DOTALL)
+_NO_HINT = regex(r"(`+)(?:(?!\1|\{\{c\d).)+?\1|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*>|\]\([^()\s]*\)", re.DOTALL)
 EMPTY_TEX = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]")  # a formula that shows nothing
 _EITHER = "write '\\::' where it is a part of the text, and ':: ' with a space before a hint"
 _NAME = re.compile(  # std::vector, Vec::new() and Vec::<u8>

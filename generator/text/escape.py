@@ -5,16 +5,17 @@ from collections.abc import Collection
 
 from generator.base.characters import blank
 from generator.base.limits import OCCLUSION
+from generator.base.patterns import regex
 from generator.compiled.notes import Html
 from generator.text.cloze import EMPTY_TEX
 
-ANKI_TAG = re.compile(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
+ANKI_TAG = regex(r"\[(?=(?:sound|anki|\[type):|/?(?:latex|\$\$?)\]|/?anki\b)", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
-ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+ENTITY = regex(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # A tag, to be passed over; or what MathJax would begin with, also where a mark or the next text follows.
-_TEX_BEGINS = re.compile(r"(<[^<>]*>)|\\(?=[(\[\U000f0000-\U000ffffd]|&#91;|\Z)")
+_TEX_BEGINS = regex(r"(<[^<>]*>)|\\(?=[(\[\U000f0000-\U000ffffd]|&#91;|\Z)")
 _SHOWN = re.compile(r"(?:<[^<>]*>)*[0-9A-Za-z]")  # how a text begins that surely shows something
-_EMPTY = re.compile(EMPTY_TEX.pattern + r"|(?:&#123;)?\{c[\d,]+::|\}\}")
+_EMPTY = regex(EMPTY_TEX.pattern + r"|(?:&#123;)?\{c[\d,]+::|\}\}")
 _LIVE_HINT = re.compile(r"(?:sound|anki|\[type):|/?(?:latex|anki\b|\$)", re.IGNORECASE)
 _DELIMITER = re.compile(r"\}(?=\}|$)|\{(?=\{)|:(?=:|$)")  # the first of two; the last of the text may meet Anki's own
 

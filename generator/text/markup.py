@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from generator.base.diagnostics import Diagnostic, Fix, Severity, warning
+from generator.base.patterns import regex
 from generator.base.place import Span
 from generator.compiled.notes import Html
 from generator.markdown.block_checks import dropped
@@ -54,7 +55,7 @@ _MOST_WARNINGS = 20
 _MOST_FAULTS = 5  # of one text
 _WRAPPED = "this text looks wrapped at a margin, and each of its lines will be a line of the card"
 _FOLD = "write '>' in place of '|' where lines should flow together (of each file only the first is named)"
-_GAP = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*")  # between paragraphs
+_GAP = regex(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*")  # between paragraphs
 _LINKS = ("https://", "http://", "mailto:")
 
 

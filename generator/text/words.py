@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
 
+from generator.base.patterns import regex
 from generator.source.values import Text
 
 _MARKED = re.compile(r"[\\<\[`|\n~]")
@@ -18,20 +19,22 @@ _MARKUP = re.compile(
 )
 _PUNCTUATION = ".,;:?!'\"()[]{}`_*/-\\|"
 _SPACED = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"[^\s{re.escape(_PUNCTUATION)}\u2018-\u201e\u2013\u2014\u2026·«»¡¿\u3001-\u3004\u3008-\u3030\uff01-\uff0f\uff1a-\uff20]+"
 )
 # `re` compiles what is a text here when it is first needed, as each of these ranges takes it half a millisecond.
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KANA = "\u3041-\u30ff"
-_JOINED = re.compile(rf"[{_HAN}{_KANA}]")  # scripts without spaces: about two signs to a word
+# Around the signs of the next two. Two ranges are compiled at once; those take milliseconds, and few decks need them.
+_UNSPACED = re.compile("[\u0e01-\u17ff\u3005-\ufaff]")
+_JOINED = regex(rf"[{_HAN}{_KANA}]")  # scripts without spaces: about two signs to a word
 _RUNS = rf"[{_HAN}{_KANA}]+|[^{_HAN}{_KANA}]+"
 _TELLING_PAIR = rf"[{_HAN}]{{2}}"
-_JOINED_LETTERS = re.compile(r"[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer: about five
-_LETTER = re.compile(r"[^\W_]")  # or digit
+_JOINED_LETTERS = regex(r"[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer: about five
+_LETTER = regex(r"[^\W_]")  # or digit
 _LONG = 5  # letters of a word that can give an answer away
 _TELLING = 4  # letters of one that can tell what a text is about
-_SIGNS = re.compile(
+_SIGNS = regex(
     r"(?<![^\W_])[^\W\d_]_?\d{0,9}(?!\w)|[%$#@&~^+<>=|]\w{1,99}|[*/-]\s?\d"
     r"|(?<!\S)(?=[^\w\s]{0,99}[^\w\s?!:;.,\u2026*_\u2013\u2014-])[^\w\s]{1,99}(?!\S)"
 )
@@ -79,7 +82,7 @@ class Vocabulary:
         if word not in self._numbers:
             self._numbers[word] = number_of(word)
             letters = len(word) >= _LONG and word.isalpha()
-            if letters or _SYMBOL.fullmatch(word) or (_JOINED.match(word) and re.fullmatch(_TELLING_PAIR, word)):
+            if letters or _SYMBOL.fullmatch(word) or (_UNSPACED.match(word) and re.fullmatch(_TELLING_PAIR, word)):
                 self._long.add(self._numbers[word])
         return self._numbers[word]
 
@@ -135,7 +138,7 @@ def split_words(plain: str) -> list[str]:
     if plain.isascii():  # the same as _TOKEN finds, in a third of the time
         return plain.encode().translate(_SPACED).decode().split()
     tokens: list[str] = _TOKEN.findall(plain)
-    return [word for it in tokens for word in _pairs(it)] if _JOINED.search(plain) else tokens
+    return [word for it in tokens for word in _pairs(it)] if _UNSPACED.search(plain) else tokens
 
 
 def _pairs(token: str) -> list[str]:
@@ -149,7 +152,7 @@ def _pairs(token: str) -> list[str]:
 
 def is_joined(plain: str) -> bool:
     """Say whether a text is in a Chinese language: at least half of its letters are Han, and none is kana."""
-    if plain.isascii() or not _JOINED.search(plain) or re.search(f"[{_KANA}]", plain):
+    if plain.isascii() or not _UNSPACED.search(plain) or not _JOINED.search(plain) or re.search(f"[{_KANA}]", plain):
         return False
     return 2 * len(_JOINED.findall(plain)) >= sum(map(str.isalpha, plain))
 
@@ -165,7 +168,7 @@ def _replaced(match: re.Match[str]) -> str:
 def count(plain: str) -> int:
     """Return about how many words a text has, as typed or plain: what holds a letter or a digit."""
     joined = 0
-    if not plain.isascii():
+    if _UNSPACED.search(plain):
         plain, signs = _JOINED.subn(" ", plain)
         plain, letters = _JOINED_LETTERS.subn(" ", plain)
         joined = signs // 2 + letters // 5
@@ -176,5 +179,4 @@ def longer(plain: str, words: int) -> bool:
     """Say whether a plain text has more than so many words."""
     if len(plain) <= 2 * words:
         return False
-    spaced = plain.isascii() or not (_JOINED.search(plain) or _JOINED_LETTERS.search(plain))
-    return (not spaced or len(plain.split()) > words) and count(plain) > words
+    return (bool(_UNSPACED.search(plain)) or len(plain.split()) > words) and count(plain) > words

@@ -7,11 +7,11 @@ import yaml
 
 from generator.base.limits import MAX_BYTES
 from generator.base.place import Source
-from generator.source import reader
+from generator.source import _pure_parser, reader
 from generator.source.values import UNREAD, Mapping, Node, Sequence, Text
 
 HERE = Path(__file__).parents[1]
-PURE = reader.PureParser
+PURE = _pure_parser.PureParser
 FAST: type = getattr(yaml, "CLoader", PURE)  # absent where PyYAML was built without libyaml
 FILES = [path for folder in ("errors", "ok") for path in sorted((HERE / folder).rglob("*.yaml")) if path.is_file()]
 

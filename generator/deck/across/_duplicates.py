@@ -5,13 +5,13 @@ two things in the same way, which is how good notes look. So the rarest word of 
 words of the larger one, and only notes that share such a word are compared (prefix filter of a set-similarity join).
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import ceil
 
 from generator.base.diagnostics import warning
+from generator.base.patterns import regex
 from generator.kinds.kind import Found, Gist
 from generator.text.words import Vocabulary, signs, split_words, unmarked
 
@@ -21,8 +21,8 @@ _FEWEST_OF_NOTE = 5
 _MOST = 8  # notes that are remembered by one word, so that ten thousand alike are not compared each with each
 _BOTH_WAYS = "ask both ways: write 'reverse: true' on one of the two, and delete the other"
 _KEEP_ONE = "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_CLOZE = re.compile(r"\{\{c[0-9,]+::|(?:::[^{}]*)?\}\}")  # with its hint
+_NUMBER = regex(r"\d+(?:[.,]\d+)*")
+_CLOZE = regex(r"\{\{c[0-9,]+::|(?:::[^{}]*)?\}\}")  # with its hint
 
 Words = tuple[int, ...]
 _Form = tuple[tuple[str, ...], tuple[str, ...]]
