@@ -4,7 +4,6 @@ What is not known for sure (a font set by a selector of several parts, a length 
 warning that is wrong costs more than one that is not there.
 """
 
-from dataclasses import dataclass, field
 from math import hypot
 from typing import NamedTuple
 from xml.parsers import expat
@@ -15,6 +14,8 @@ from generator.media._svg_matrix import Matrix, fitted, times, transform
 PHONE = 358  # px of a card's width on a phone of 390
 _USUAL = 16.0  # px, where nothing says how large a text is
 _NOT_DRAWN = frozenset("defs symbol pattern marker mask clipPath style title desc metadata".split())
+_TELLING = _NOT_DRAWN | {"text"}
+_SETTING = frozenset(("transform", "display", "style", "font-size"))
 _RULE = regex(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = regex(r"[.#]?[\w-]+")
 _SIZE = regex(r"(?:^|;)\s*(?:font-size\s*:|font\s*:[^;]*?(?=[\s:][\d.]+[a-z%]))\s*([\d.]+)(px|pt|em|%|)(?![\w.%])")
@@ -56,17 +57,20 @@ class _Open(NamedTuple):
     drawn: bool
 
 
-@dataclass(slots=True)
 class _Reader:
-    picture: tuple[float, float]
-    found: list[Small] = field(default_factory=list)
-    open: list[_Open] = field(default_factory=list)
-    rules: dict[str, str] = field(default_factory=dict)  # by their selectors
-    parser: "expat.XMLParserType | None" = None
+    def __init__(self, picture: tuple[float, float]) -> None:
+        self.picture = picture
+        self.found: list[Small] = []
+        self.open: list[_Open] = []
+        self.rules: dict[str, str] = {}  # by their selectors
+        self.parser: expat.XMLParserType | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         above = self.open[-1] if self.open else None
+        if above and local not in _TELLING and not self.rules and _SETTING.isdisjoint(attributes):
+            self.open.append(above)  # it hands down what it is handed
+            return
         matrix = above.matrix if above else fitted(attributes, self.picture)
         if "transform" in attributes:
             matrix = times(matrix, transform(attributes["transform"]))

@@ -6,7 +6,6 @@ weighed once: itself, what it holds, and what it refers to, as often as it does.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from generator.base.patterns import regex
@@ -21,20 +20,23 @@ _PIECE = regex(  # of a style sheet: a comment, an address, a string, what parts
 _COMPOUND = regex(r"([.#]?)([^\s.#|]+)")
 _VERTICES = regex(r"[a-zA-Z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 _SHAPES = frozenset("path rect circle ellipse line polyline polygon text tspan textPath".split())
+_OUTLINES = ("d", "points")
 _FOR_SOME = ("@media", "@supports", "@layer")  # rules below them are about what their selectors say
 _INHERITED = ("fill", "stroke", "marker")  # of a group, they are drawn for each shape in it
 
 
-@dataclass(slots=True)
 class Element:
     """An element as far as it counts: what it holds, and what it refers to by which property, and how often."""
 
-    name: str
-    id: str = ""
-    classes: frozenset[str] = frozenset()
-    outline: str = ""
-    inside: list[int] = field(default_factory=list)
-    refers: dict[tuple[str, str], int] = field(default_factory=dict)  # by id and property
+    __slots__ = ("classes", "id", "inside", "name", "outline", "refers")
+
+    def __init__(self, name: str, attributes: dict[str, str]) -> None:
+        self.name = name
+        self.id = attributes.get("id", "")
+        self.classes = frozenset(attributes["class"].split()) if "class" in attributes else frozenset[str]()
+        self.outline = [attributes[it] for it in _OUTLINES if it in attributes]
+        self.inside: list[int] = []
+        self.refers: dict[tuple[str, str], int] = {}  # by id and property
 
     def refer(self, id: str, by: str) -> None:
         """Note that it refers to an id by a property or attribute."""
@@ -42,7 +44,7 @@ class Element:
 
     def vertices(self) -> int:
         """Return at how many places a marker may stand."""
-        return max(1, len(_VERTICES.findall(self.outline)) // 2)
+        return max(1, len(_VERTICES.findall(" ".join(self.outline))) // 2)
 
 
 class TooHeavy(Exception):
@@ -51,9 +53,10 @@ class TooHeavy(Exception):
 
 def element(name: str, attributes: dict[str, str]) -> Element:
     """Return an element with what its attributes refer to."""
-    outline = attributes.get("d", "") + " " + attributes.get("points", "")
-    made = Element(name, attributes.get("id", ""), frozenset(attributes.get("class", "").split()), outline)
+    made = Element(name, attributes)
     for key, value in attributes.items():
+        if "#" not in value:
+            continue
         if key in ("href", "xlink:href") and value.startswith("#"):
             made.refer(unquote(value[1:]), key)
         elif key == "style":
@@ -70,14 +73,17 @@ def add_styles(elements: list[Element], styles: list[str]) -> None:
     """Give the elements what the rules of the drawing's style sheets refer to for them. Raises TooHeavy."""
     for property in (property for it in elements for _, property in it.refers):
         _no_variable(property)
+    referring = [(*rule, ids) for sheet in styles for rule in _declarations(sheet) if (ids := _ids(rule[2]))]
+    if not referring:  # as in most drawings
+        return
     drawn = {it.id for it in elements if it.name not in _GRADIENTS}
     known: dict[tuple[str, str], list[Element]] = {}
     for it in elements:
         for sign, name in (("", it.name), ("#", it.id), *((".", name) for name in it.classes)):
             known.setdefault((sign, name), []).append(it)
     given = 0
-    for selectors, property, value in (rule for sheet in styles for rule in _declarations(sheet)):
-        ids = [it for it in _ids(value) if it in drawn]
+    for selectors, property, _, referred in referring:
+        ids = [it for it in referred if it in drawn]
         _no_variable(property if ids else "")
         for chosen in _chosen(selectors, known, elements) if ids else ():
             given += len(chosen) * len(ids)
@@ -95,7 +101,7 @@ def _no_variable(property: str) -> None:
 
 def _ids(value: str) -> list[str]:
     """Return the ids that a value refers to, as a browser reads them."""
-    return [unquote("".join(it)) for it in _ADDRESS.findall(value)] if "#" in value else []
+    return [unquote("".join(it)) for it in _ADDRESS.findall(value)] if "(" in value and "#" in value else []
 
 
 def _declarations(css: str) -> Iterator[tuple[str, str, str]]:
@@ -143,7 +149,7 @@ def weigh(elements: list[Element]) -> int:
     """
     by_id = {it.id: at for at, it in reversed(list(enumerate(elements))) if it.id}
     times = _Times(elements)
-    weights: dict[int, int] = {}
+    weights = {at: 1 for at, it in enumerate(elements) if not it.inside and not it.refers}
     open_now: set[int] = set()
     stack = [0] if elements else []
     while stack:

@@ -16,6 +16,7 @@ _NOT_DRAWN = frozenset("defs symbol pattern marker mask clipPath svg".split())  
 _LENGTH = regex(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(?:px)?\s*", re.IGNORECASE)
 _STYLE = regex(r"([a-z-]+)\s*:\s*([^;]+)")
 _SET_BY = ("font-size", "text-anchor")
+_OF_ITS_OWN = frozenset(("id", "transform", "style", *_SET_BY))
 _ABOVE, _UNDER, _WIDTH = 0.85, 0.25, 0.6  # of a line of text, in heights of its font; a letter's width
 
 
@@ -96,7 +97,11 @@ class Elements:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
         above = self._open[-1] if self._open else None
-        it = _Open(name.rpartition(":")[2], self._matrix(above, attributes), _style(above, attributes), self._hidden())
+        local = name.rpartition(":")[2]
+        if len(self._open) > 1 and local not in _NOT_DRAWN and not self._texts and _OF_ITS_OWN.isdisjoint(attributes):
+            self._open.append(self._open[-1])  # it hands down what it is handed
+            return
+        it = _Open(local, self._matrix(above, attributes), _style(above, attributes), self._hidden())
         self._open.append(it)
         id = attributes.get("id")
         if id is not None and it.name in READ:

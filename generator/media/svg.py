@@ -40,6 +40,8 @@ ATTRIBUTES = frozenset(
     aria-labelledby aria-describedby aria-hidden tabindex focusable
     """.split()
 )
+_LINKS = ("href", "xlink:href")
+_SELF_CONTAINED = ATTRIBUTES.difference(_LINKS)
 _NEEDLESS = regex(r"data-[\w.-]+|enable-background|xml:base|xlink:(?!href$)\w+|contentS(?:cript|tyle)Type|zoomAndPan")
 # A prefix of these spaces draws or runs; of any other it is an editor's own note.
 _LIVE_SPACES = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML")
@@ -125,8 +127,9 @@ class _Reader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._finish_cut()
         spaces = self._spaces[-1]
-        if own := {key[6:]: value for key, value in attributes.items() if key == "xmlns" or key.startswith("xmlns:")}:
-            spaces = spaces | own
+        is_plain = _SELF_CONTAINED.issuperset(attributes)  # as nearly every element
+        if not is_plain:
+            spaces = spaces | {it[6:]: value for it, value in attributes.items() if it == "xmlns" or it[:6] == "xmlns:"}
         self._spaces.append(spaces)
         if self._cut_depth >= 0:
             return
@@ -135,13 +138,15 @@ class _Reader:
             return
         if not self._elements:
             self.size = _size(attributes)
+        in_style = self._style_is_open()
         self._count(name, attributes)
         self._named = self._named or name in ("title", "desc") or "aria-label" in attributes
-        if self._style_is_open(below=True):
+        if in_style:
             self.refuse(f"an element inside a style ('{name[:40]}')")
         elif name not in ELEMENTS:
             self.refuse(f"the element '{name[:40]}'")
-        self._look_at(name, attributes, spaces)
+        if not is_plain or _MAY_REACH_OUT.search(" ".join(attributes.values())):
+            self._look_at(name, attributes, spaces)
 
     def _count(self, name: str, attributes: dict[str, str]) -> None:
         if self._inside:
@@ -169,9 +174,9 @@ class _Reader:
                     needless.add(key)
                 else:
                     self.refuse(f"the attribute '{key[:40]}'")
-            elif name == "image" and key in ("href", "xlink:href"):
+            elif name == "image" and key in _LINKS:
                 self._embedded(value)
-            elif (key in ("href", "xlink:href") and not value.startswith("#")) or _reaches_out(value):
+            elif (key in _LINKS and not value.startswith("#")) or _reaches_out(value):
                 self.refuse(f"an address outside the drawing in '{key}'")
         if needless:
             self._cut_attributes(needless)
@@ -213,7 +218,7 @@ class _Reader:
             if depth == self._cut_depth:
                 self._cut_depth, self._awaits_end = -1, True
             return
-        if self._style_is_open(below=False):
+        if name == "style":
             text = "".join(self._style)
             self._styles.append(text)
             if _reaches_out(text):
@@ -221,14 +226,13 @@ class _Reader:
             self._style.clear()
         self._inside.pop()
 
-    def _style_is_open(self, *, below: bool) -> bool:
-        """Say whether the innermost element, or with `below` the one around it, is a style."""
-        around = self._inside[:-1] if below else self._inside
-        return bool(around) and self._elements[around[-1]].name == "style"
+    def _style_is_open(self) -> bool:
+        """Say whether the innermost element is a style."""
+        return bool(self._inside) and self._elements[self._inside[-1]].name == "style"
 
     def text(self, text: str) -> None:
         self._finish_cut()
-        if self._cut_depth < 0 and self._style_is_open(below=False):
+        if self._cut_depth < 0 and self._style_is_open():
             self._style.append(text)
 
     def other(self, what: str) -> None:
