@@ -4,6 +4,7 @@ CommonMark and its tables, but for indented code, raw HTML, entities, reference 
 Every line is a line; a heading is a bold one; emphasis may stand beside the punctuation of scripts without spaces.
 """
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
@@ -19,6 +20,8 @@ _RULES = (
     *("list", "table", "fence", "heading", "hr", "blockquote"),
     *("newline", "escape", "backticks", "emphasis", "link", "image", "autolink"),
 )
+# What begins and ends emphasis whatever stands around: a letter or digit within, a space or an ordinary sign without.
+_EMPHASISED = re.compile(r"(?<![^ (])(\*\*?|__?)(?=[0-9A-Za-z])([^*_\n]*[0-9A-Za-z])\1(?![^ .,;:?!)])")
 _ENDS = "\"':.!?%"  # beside closing brackets and quotation marks
 _DASHES = "\u2014\u2026\u00b7"  # not wide, though scripts without spaces have them
 
@@ -38,6 +41,17 @@ def parser() -> "MarkdownIt":
     made.add_render_rule("heading_open", _heading_open)
     made.add_render_rule("heading_close", _heading_close)
     return made
+
+
+def emphasised(line: str) -> tuple[str, str]:
+    """Return a line without the plain emphasis in it, and its HTML: right where that leaves no mark in the line."""
+    plain, *marked = _EMPHASISED.split(line)
+    parts = [escape_text(plain)]
+    for mark, words, after in zip(marked[::3], marked[1::3], marked[2::3], strict=True):
+        plain += words + after
+        name = "strong" if len(mark) == 2 else "em"
+        parts.append(f"<{name}>{escape_text(words)}</{name}>{escape_text(after)}")
+    return plain, "".join(parts)
 
 
 def _image(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:

@@ -27,7 +27,7 @@ from generator.media.folder import Media, Problem
 from generator.source.values import Text
 from generator.text import _tex as tex
 from generator.text._cloze_edges import PART, balanced, beside, inside, reaching
-from generator.text._commonmark import parser
+from generator.text._commonmark import emphasised, parser
 from generator.text._marks import MARKS
 from generator.text._remarks import WARNINGS, of_folded, remarks
 from generator.text.cloze import Fault, Part, Scan, Token, hidden_words, scan
@@ -176,7 +176,11 @@ class _Work:
         source = self._with_private_characters()
         if not _MARKUP.search(source):
             return self._with_contents(escape_text(source))
-        if not self.inline:
+        if self.inline:  # of most such lines that is all, and Markdown takes far longer for it
+            plain, html = emphasised(source)
+            if not _MARKUP.search(plain):
+                return self._with_contents(html.strip())
+        else:
             source = arranged(source, self._keep)
         env: dict[str, Any] = {}
         tokens = parser().parseInline(source, env) if self.inline else parser().parse(source, env)
@@ -185,7 +189,7 @@ class _Work:
                 self._check(child)
         for it in dropped(tokens, source.split("\n")):
             self._fault(*it)
-        html: str = parser().renderer.render(tokens, parser().options, env).strip()
+        html = str(parser().renderer.render(tokens, parser().options, env)).strip()
         if not self.inline and html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
             html = html[3:-4]
         return self._with_contents(html)

@@ -12,7 +12,7 @@ from generator.base.diagnostics import Diagnostic
 from generator.base.place import Source
 from generator.media.folder import Media
 from generator.source.values import Text
-from generator.text._commonmark import parser
+from generator.text._commonmark import emphasised, parser
 from generator.text.escape import escape_text
 from generator.text.markup import _MARKUP, Markup
 from tests.support import png
@@ -54,6 +54,16 @@ def test_pair(how: str, claim: str, typed: str, html: str, media: Path) -> None:
 def test_the_short_way_gives_what_markdown_gives(value: str) -> None:
     plain = " ".join(_MARKUP.sub("", value).split())
     assert _MARKUP.search(plain) or escape_text(plain) == parser().renderInline(plain)
+
+
+@given(
+    st.lists(
+        st.sampled_from(("**bold 1**", "*it*", "__so__", "_x_", "*", "**", "_", " ", "(", ")", ".", "a", "-", "é", "“"))
+    )
+)
+def test_plain_emphasis_found_the_short_way_is_what_markdown_gives(pieces: list[str]) -> None:
+    plain, html = emphasised("".join(pieces).strip())
+    assert _MARKUP.search(plain) or html == parser().renderInline("".join(pieces).strip())
 
 
 PIECES = (
