@@ -111,6 +111,15 @@ def blank(text: str) -> bool:
     return not _BLANK.sub("", text)
 
 
+def unescaped(html: str) -> str:
+    """Return HTML with the characters that its references stand for."""
+    if "&" not in html:
+        return html
+    from html import unescape  # its table of names takes a millisecond, and few texts have one
+
+    return unescape(html)
+
+
 def nfc(text: str) -> str:
     """Return the composed form, which is what Anki stores."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)

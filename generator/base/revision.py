@@ -5,7 +5,6 @@ What an author names never reaches git as an option: git resolves it to a commit
 
 import os
 from pathlib import Path
-from shlex import quote
 
 from generator.base.files import Unusable
 from generator.base.patterns import regex
@@ -30,6 +29,8 @@ def _root(folder: Path) -> Path | None:
 
 
 def _word(text: str) -> str:
+    from shlex import quote
+
     return quote(text) if os.name != "nt" else f'"{text}"'
 
 

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
 from urllib.parse import unquote
 
-from generator.base.characters import shortened
+from generator.base.characters import shortened, unescaped
 from generator.base.limits import MAX_CARDS, OCCLUSION
 from generator.base.patterns import regex
 from generator.compiled.notes import Card, NoteType
@@ -41,7 +40,7 @@ def with_names(html: str, names: Mapping[str, str]) -> str:
 
 def spellings(name: str) -> tuple[str, ...]:
     """Return the names that a file may have which HTML names so."""
-    return tuple(dict.fromkeys((name, unescape(name), unquote(unescape(name)))))
+    return tuple(dict.fromkeys((name, unescaped(name), unquote(unescaped(name)))))
 
 
 def files_of(fields: Iterable[str]) -> set[str]:
@@ -95,4 +94,4 @@ def front_of(fields: Iterable[str]) -> str:
 
 
 def _words(html: str) -> str:
-    return shortened(unescape(_ELEMENT.sub(" ", html)), 60)
+    return shortened(unescaped(_ELEMENT.sub(" ", html)), 60)

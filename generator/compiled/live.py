@@ -4,8 +4,8 @@ It is taken as it is, so it is not made harmless here, only judged: whatever cou
 """
 
 import re
-from html import unescape
 
+from generator.base.characters import unescaped
 from generator.base.patterns import regex
 
 # Anki's own templates for image occlusion call its script in these words, in whatever language the error is.
@@ -54,4 +54,4 @@ def _attribute(html: str) -> re.Match[str] | None:
 
 
 def _address(tag: str) -> re.Match[str] | None:
-    return _ADDRESS.search(_SPACE.sub("", unescape(tag)).lower()) if ":" in tag or "&" in tag else None
+    return _ADDRESS.search(_SPACE.sub("", unescaped(tag)).lower()) if ":" in tag or "&" in tag else None

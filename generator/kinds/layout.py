@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from html import unescape
 
-from generator.base.characters import shortened
+from generator.base.characters import shortened, unescaped
 from generator.base.patterns import regex
 from generator.compiled.languages import summary
 from generator.compiled.notes import Card, Html
@@ -60,5 +59,5 @@ def plain(html: str, longest: int = 60) -> str:
     while found and "{{" in text:  # from the innermost cloze outwards
         text, found = _INNERMOST.subn(r"\1", text)
     text = re.sub(r"<[^<>]+>", " ", _SMALL.sub("", text))
-    text = unescape(text)
+    text = unescaped(text)
     return shortened(text, longest)

@@ -8,9 +8,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from html import escape, unescape
 
-from generator.base.characters import nfc
+from generator.base.characters import nfc, unescaped
 from generator.base.files import Unusable, read_plain
 from generator.base.patterns import regex
 from generator.compiled.foreign_cards import named_in, spellings, with_names
@@ -91,6 +90,8 @@ def as_before(html: Html, fields: Iterable[str], own: Mapping[str, str]) -> Html
             places.setdefault(name, []).append(match[0])
 
     def shown(match: re.Match[str]) -> str:
+        from html import escape
+
         name = next(named_in(match[0]), "")
         its = places.get(own.get(name, ""), [])
         if not its:
@@ -105,4 +106,4 @@ def _alt(tag: str) -> str:
     """Return what a picture is said to show, as far as our Markdown can say it."""
     match = _ALT.search(tag)
     words = next(it for it in match.groups() if it is not None) if match else ""
-    return " ".join(re.sub(r"[\[\]\\]", " ", unescape(words)).split())
+    return " ".join(re.sub(r"[\[\]\\]", " ", unescaped(words)).split())

@@ -20,7 +20,6 @@ from generator.base.patterns import regex
 from generator.base.place import Span
 from generator.compiled.foreign_cards import FILE_NAME, spellings
 from generator.compiled.notes import MediaFile
-from generator.media import _svg_text, lookthrough, svg
 
 LARGE, TOO_LARGE = 5_000_000, 100_000_000  # bytes: a warning, a refusal
 _LEGIBLE = 11.95  # px: 12, and what rounding takes
@@ -158,6 +157,8 @@ class Media:
         return self._looked_into(name, path, data)
 
     def _looked_into(self, name: str, path: Path, data: bytes) -> MediaFile | Problem:
+        from generator.media import lookthrough, svg  # most decks have no files
+
         ending, shown = ending_of(name), f"{self._shown}/{name}"
         container = lookthrough.container_of(data)
         if problem := _other_kind(name, container, data):
@@ -213,6 +214,8 @@ class View(Media):
 
 
 def _of_small_text(data: bytes, size: tuple[float, float], shown: str) -> list[Diagnostic]:
+    from generator.media import _svg_text
+
     small = _svg_text.smallest(data, size)
     if small is None or small.pixels >= _LEGIBLE:
         return []

@@ -5,8 +5,6 @@ bytes that are packed; what could run, fetch or reach outside is refused.
 """
 
 import re
-from base64 import b64decode
-from binascii import Error as BadBase64
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -190,6 +188,9 @@ class _Reader:
             )
             self.refuse(what, _EMBED)
             return
+        from base64 import b64decode
+        from binascii import Error as BadBase64
+
         wanted = "png" if found[1].lower() == "png" else "jpg"
         try:
             inner = b64decode(re.sub(r"\s", "", found[2]), validate=True)

@@ -7,8 +7,9 @@ links, load, define, or write attributes. What it does not know is harmless: Mat
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import NamedTuple
+
+from generator.base.characters import unescaped
 
 _FAMILIES = re.compile(
     r"(?i:href|url|html|css|style|class|data|cs(?:name|id|string|$)|char$|unicode|require|use|load|input|include|import|bbox"
@@ -69,7 +70,7 @@ def _shown(field: str) -> tuple[str, list[_Cloze]]:
 
 
 def _read(html: str) -> str:
-    return unescape(_TAG.sub(_BOUNDARY, html))
+    return unescaped(_TAG.sub(_BOUNDARY, html))
 
 
 def _text_problems(text: str, clozes: list[_Cloze]) -> Iterator[str]:

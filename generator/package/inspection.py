@@ -23,8 +23,6 @@ from generator.compiled.foreign_cards import FILE_NAME
 from generator.compiled.languages import LANG
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
-from generator.media import svg
-from generator.media.lookthrough import container_of, look_through
 from generator.package import _database as database
 from generator.package import _tex_inspection as tex_inspection
 from generator.package.reading import COLLECTION, MEMORY, Package, Unreadable, opened
@@ -104,6 +102,9 @@ def problems(
 
 
 def _media_problems(name: str, data: bytes) -> Iterator[str]:
+    from generator.media import svg  # most decks have no files
+    from generator.media.lookthrough import container_of, look_through
+
     container = container_of(data)
     if KINDS[ending_of(name)].container != container or look_through(data, container).fault:
         yield f"the media file '{name}' is not what its ending says, or not whole"

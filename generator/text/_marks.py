@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from html import unescape
-from html.entities import html5
 
+from generator.base.characters import unescaped
 from generator.base.patterns import regex
 from generator.markdown.literal import DOLLARS, foreign
 from generator.text.cloze import Fault
@@ -100,10 +99,14 @@ def _partner(tags: list[re.Match[str]], number: int) -> re.Match[str] | None:
 
 
 def _entities(prose: str, _typed: str) -> Iterator[Fault]:
-    for match in ENTITY.finditer(prose) if "&" in prose else ():
+    if "&" not in prose:
+        return
+    from html.entities import html5
+
+    for match in ENTITY.finditer(prose):
         if match[0][1] != "#" and match[0][1:] not in html5:
             continue
-        meant = unescape(match[0])
+        meant = unescaped(match[0])
         shown = meant.isprintable() and bool(meant.strip())
         help = f"write '{meant}'" if shown else "write a plain space"
         right = (None if meant.isascii() else meant) if shown else " "

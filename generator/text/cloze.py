@@ -9,7 +9,6 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from string import ascii_letters, digits
 from typing import NamedTuple
 
 from generator.base.characters import blank
@@ -88,7 +87,8 @@ _CLOSER = {"\\(": "\\)", "\\[": "\\]"}
 # Clozes of words, as most are. Where a text has other marks than these, it is scanned.
 _ORDINARY = re.compile(r"\{\{c([1-9][0-9]{0,2})::([^{}:\\`<\[]+)(?:::([^{}:\\`<\[]+))?\}\}")
 _MARK = re.compile(r"[\[\]\\`*_<\n$^~=&•‣◦▪●“„«]")
-_WORD = frozenset(ascii_letters + digits)  # beside which no sign changes its meaning
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_WORD = frozenset(_LETTERS + _LETTERS.upper() + "0123456789")  # beside which no sign changes its meaning
 _WORDS = re.compile(r"(?!(?i:latex|anki))[0-9A-Za-z](?:.*[0-9A-Za-z])?")
 
 
