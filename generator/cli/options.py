@@ -59,6 +59,17 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
+class Command(click.Command):
+    """Finds a short option at once: click looks for it among the long ones, and loads difflib to offer one like it."""
+
+    def make_parser(self, ctx: click.Context) -> Any:
+        """Return the parser of the command's options."""
+        parser = super().make_parser(ctx)
+        short: dict[str, Any] = getattr(parser, "_short_opt", {})
+        getattr(parser, "_long_opt", {}).update(short)
+        return parser
+
+
 class _Source(click.Path):
     """A folder of decks, or of one deck. Says what to do where the default folder is missing."""
 

@@ -7,14 +7,14 @@ import click
 
 from generator.cli.builds import build_options, built_and_shown
 from generator.cli.console import attempt, complain, now, talk
-from generator.cli.options import cold_option
+from generator.cli.options import Command, cold_option
 from generator.cli.watching import until_ended
 
 if TYPE_CHECKING:
     from generator.deck.schema import Files
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @click.option("--watch", "watched", is_flag=True, help="Build again at every save, until Ctrl-C.")
 @build_options

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from generator.cli.console import FINE, TO_FIX, now, say, show, talk
-from generator.cli.options import FILE, form_option, from_option, out_option, quiet_option
+from generator.cli.options import FILE, Command, form_option, from_option, out_option, quiet_option
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("old", type=FILE, metavar="[OLD_LEDGER]", required=False)
 @click.argument("new", type=FILE, metavar="[NEW_LEDGER]", required=False)
 @out_option

@@ -8,14 +8,22 @@ import click
 from generator.base.characters import visible
 from generator.cli.console import FINE, TO_FIX, complain, name_ignored, progress, show, talk
 from generator.cli.corrections import corrected, show_fixes
-from generator.cli.options import cold_option, form_option, quiet_option, source_argument, strict_option, verbose_option
+from generator.cli.options import (
+    Command,
+    cold_option,
+    form_option,
+    quiet_option,
+    source_argument,
+    strict_option,
+    verbose_option,
+)
 
 if TYPE_CHECKING:
     from generator.deck.schema import Files
     from generator.pipeline.check import Checked
 
 
-@click.command()
+@click.command(cls=Command)
 @source_argument
 @click.option("--fix", is_flag=True, help="Write corrections that are certain, and show the rest.")
 @click.option("--diff", is_flag=True, help="With --fix: print the corrections and write nothing.")

@@ -3,10 +3,10 @@
 import click
 
 from generator.cli.console import FINE
-from generator.cli.options import explained_words, form_option, quiet_option
+from generator.cli.options import Command, explained_words, form_option, quiet_option
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("word", required=False, metavar="[CODE or WORD]", shell_complete=explained_words)
 @form_option("text", "json")
 @quiet_option

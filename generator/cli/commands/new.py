@@ -8,12 +8,12 @@ import click
 
 from generator.cli.console import FINE, TO_FIX, complain, next_steps, say, talk
 from generator.cli.imports import FORMS, imported
-from generator.cli.options import Choice, form_option, quiet_option
+from generator.cli.options import Choice, Command, form_option, quiet_option
 
 _NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--id", "deck_id", default="", metavar="ID", help="The deck's permanent id; by default FOLDER's name.")
 @click.option("--name", default="", help="The deck's name in Anki; by default FOLDER's name.")
@@ -45,7 +45,7 @@ def new(folder: Path, deck_id: str, name: str, form: str, quiet: bool) -> int:
     return FINE
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.argument("words", nargs=-1, required=True, metavar="FILE... [FOLDER]", type=click.Path(path_type=Path))
 @click.option("--from", "source", type=Choice(FORMS), help="Form of the files; by default recognised.")
 @click.option("--question", **_NAMES, help="Column, key or heading of the question; several are joined.")

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.console import FINE, TO_FIX, now, paint, progress, say, show, talk
-from generator.cli.options import cold_option, form_option, from_option, out_option, quiet_option, source_argument
+from generator.cli.options import (
+    Command,
+    cold_option,
+    form_option,
+    from_option,
+    out_option,
+    quiet_option,
+    source_argument,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
     from generator.release.next_build import Release
 
 
-@click.command()
+@click.command(cls=Command)
 @source_argument
 @out_option
 @from_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.console import FINE, TO_FIX, attempt, complain, now, say, show, talk
-from generator.cli.options import Target, a_page, quiet_option, source_argument
+from generator.cli.options import Command, Target, a_page, quiet_option, source_argument
 from generator.cli.watching import until_ended
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.show.watch import Site, Take
 
 
-@click.command()
+@click.command(cls=Command)
 @source_argument
 @click.option(
     "-o",

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from generator.cli.console import FINE, TO_FIX, complain, not_installed, paint, progress, say, talk
-from generator.cli.options import FILE, form_option, quiet_option
+from generator.cli.options import FILE, Command, form_option, quiet_option
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("package", type=FILE, metavar="PACKAGE.apkg")
 @click.argument("collection", type=FILE, required=False, metavar="[COLLECTION.anki2]")
 @click.option("--profile", default="", metavar="NAME", help="The collection of this profile of Anki.")
@@ -67,7 +67,7 @@ def _collection(collection: Path | None, profile: str) -> Path:
         raise click.UsageError(str(problem)) from None
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "-o",
     "--out",

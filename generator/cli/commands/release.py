@@ -8,13 +8,13 @@ import click
 
 from generator.cli.builds import build_options, built_and_shown
 from generator.cli.console import quoted, talk
-from generator.cli.options import one_line
+from generator.cli.options import Command, one_line
 
 if TYPE_CHECKING:
     from generator.pipeline.build import Built
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--name", default="", callback=one_line, help="The release's name; by default the day.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if anything is unreleased.")
 @build_options

@@ -3,10 +3,10 @@
 import click
 
 from generator.cli.console import FINE
-from generator.cli.options import Choice, quiet_option
+from generator.cli.options import Choice, Command, quiet_option
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=Choice(["notes", "deck", "sources", "disputes"]), default="notes")
 @quiet_option
 def schema(file: str, quiet: bool) -> int:

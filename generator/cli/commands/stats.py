@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from generator.cli.console import FINE, TO_FIX, columns, progress, say, show, talk
-from generator.cli.options import form_option, quiet_option, source_argument
+from generator.cli.options import Command, form_option, quiet_option, source_argument
 
 
-@click.command()
+@click.command(cls=Command)
 @source_argument
 @form_option("text", "json")
 @quiet_option

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from generator.cli.console import FINE, TO_FIX, columns, complain, not_installed, paint, progress, say, talk
-from generator.cli.options import FILE, form_option, quiet_option
+from generator.cli.options import FILE, Command, form_option, quiet_option
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("package", type=FILE, metavar="NEW.apkg")
 @click.option("--from", "old", default="", metavar="OLD.apkg", help="The package students have, or a git revision.")
 @click.option("--merge", is_flag=True, help="Rehearse the merge of push as well, and show both side by side.")
