@@ -1,25 +1,18 @@
 """The ledger of the last release -> which notes and numbers students may have, and which are drafts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from generator.compiled.notes import Guid
 from generator.ledger.ledger import Entry, Ledger
 
 _FORGET = "or, if nobody has it, forget it: deckwright build --forget"
 
 
-@dataclass(frozen=True, slots=True)
 class Released:
     """What the last release gave out; nothing where there was none."""
 
-    ledger: Ledger | None = None
-    _by_guid: Mapping[Guid, Entry] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Look up once what is asked for at every note."""
-        entries = self.ledger.entries.values() if self.ledger else ()
-        object.__setattr__(self, "_by_guid", {it.guid: it for it in entries if not it.extras.draft})
+    def __init__(self, ledger: Ledger | None = None) -> None:
+        self.ledger = ledger
+        entries = ledger.entries.values() if ledger else ()
+        self._by_guid = {it.guid: it for it in entries if not it.extras.draft}
 
     def entry(self, guid: Guid) -> Entry | None:
         """Return what the last release says of a note; None for a draft."""

@@ -6,7 +6,6 @@ what YAML has beyond mappings, lists and text is refused at sight.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -198,13 +197,14 @@ class _Slip(Exception):
         self.offset = offset
 
 
-@dataclass(slots=True)
 class _Open:
     """A mapping or list whose end has not been read. The items of a mapping are key, value, key, value, ..."""
 
-    start: int
-    items: list[Node]
-    is_list: bool
+    __slots__ = ("is_list", "items", "start")
+
+    def __init__(self, start: int, is_list: bool) -> None:
+        self.start, self.is_list = start, is_list
+        self.items: list[Node] = []
 
 
 class _Builder:
@@ -313,7 +313,7 @@ class _Builder:
             self._refuse(event)
         if len(self.open) >= MAX_DEPTH:
             raise self._too_deep(start)
-        self.open.append(_Open(start, [], is_list))
+        self.open.append(_Open(start, is_list))
         return self.open[-1].items
 
     def _too_deep(self, at: int) -> _Slip:

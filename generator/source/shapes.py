@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from generator.base import codes
@@ -94,27 +93,26 @@ class Key(NamedTuple):
     about: str = ""  # for the editor
 
 
-@dataclass(frozen=True, slots=True)
 class Record:
     """A mapping with keys of ours. `short`: a bare text stands for the record with this one key.
 
     `bare`: a bare text is of this shape, and has no key of its own (in `Fields` it is under "").
     """
 
-    what: str
-    keys: tuple[Key, ...]
-    short: str = ""
-    others: "Shape | None" = None  # what further keys hold, where the author may add some
-    hint: str = "write 'key: text' lines under it"  # where something else stands
-    bare: "Shape | None" = None
-    offered: bool = True  # whether a message names it to an author; an import alone writes the others
-    by_name: dict[str, Key] = field(init=False, repr=False, compare=False)
-    required: tuple[Key, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Look up once what is asked for at every note."""
-        object.__setattr__(self, "by_name", {key.name: key for key in self.keys})
-        object.__setattr__(self, "required", tuple(key for key in self.keys if key.required))
+    def __init__(
+        self,
+        what: str,
+        keys: tuple[Key, ...],
+        short: str = "",
+        others: "Shape | None" = None,  # what further keys hold, where the author may add some
+        hint: str = "write 'key: text' lines under it",  # where something else stands
+        bare: "Shape | None" = None,
+        offered: bool = True,  # whether a message names it to an author; an import alone writes the others
+    ) -> None:
+        self.what, self.keys, self.short, self.others = what, keys, short, others
+        self.hint, self.bare, self.offered = hint, bare, offered
+        self.by_name = {key.name: key for key in keys}
+        self.required = tuple(key for key in keys if key.required)
 
     @property
     def whole(self) -> str:
@@ -123,19 +121,13 @@ class Record:
         return files.get(self.what, f"a {self.what}")
 
 
-@dataclass(frozen=True, slots=True)
 class OneOf:
     """A record whose kind follows from which of these keys it has: the first key of each record."""
 
-    what: str
-    records: tuple[Record, ...]
-    starts: dict[str, Record] = field(init=False, repr=False, compare=False)
-    offered: tuple[str, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Look up once what is asked for at every note."""
-        object.__setattr__(self, "starts", {record.keys[0].name: record for record in self.records})
-        object.__setattr__(self, "offered", tuple(name for name, record in self.starts.items() if record.offered))
+    def __init__(self, what: str, records: tuple[Record, ...]) -> None:
+        self.what, self.records = what, records
+        self.starts = {record.keys[0].name: record for record in records}
+        self.offered = tuple(name for name, record in self.starts.items() if record.offered)
 
 
 Shape = Prose | Word | Cited | Flag | Choice | Numbers | Points | Many | Keyed | Record | OneOf

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Union
 
 from generator.base.characters import blank
@@ -37,14 +36,16 @@ _EMPTY_HELP = "write the text after the ':', or delete the key"
 Value = Union[Text, bool, tuple["Value", ...], "Fields"]
 
 
-@dataclass(slots=True)
 class Fields:
     """A record that fits: the keys that were given. A key that is optional and absent is not in `values`."""
 
-    record: Record
-    values: dict[str, Value]
-    keys: dict[str, Text] = field(default_factory=dict)
-    misspelt: bool = False  # whether a key was refused, which may be why another is missing
+    __slots__ = ("keys", "misspelt", "record", "values")
+
+    def __init__(
+        self, record: Record, values: dict[str, Value], keys: dict[str, Text] | None = None, misspelt: bool = False
+    ) -> None:
+        self.record, self.values, self.keys = record, values, keys or {}
+        self.misspelt = misspelt  # whether a key was refused, which may be why another is missing
 
     def text(self, name: str) -> Text:
         """Return a required text."""

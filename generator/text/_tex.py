@@ -11,7 +11,6 @@ again, and shares nothing with this module.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from generator.base.diagnostics import likest
 from generator.base.patterns import regex
@@ -66,15 +65,14 @@ def _hint(text: str, mark: Token) -> Iterator[Fault]:
         yield from _Formula(f"[{mark.hint}]", begins - 1).faults()  # as a card shows it
 
 
-@dataclass(slots=True)
 class _Formula:
     """TeX, without its delimiters, that begins at `start` of the text."""
 
-    tex: str
-    start: int
-    braces: list[tuple[int, bool]] = field(default_factory=list)  # those open: where, and whether words are in them
-    clozes: list[int] = field(default_factory=list)  # of those open: how many braces were open where it began
-    words: bool = False  # the last command takes words
+    def __init__(self, tex: str, start: int) -> None:
+        self.tex, self.start = tex, start
+        self.braces: list[tuple[int, bool]] = []  # those open: where, and whether words are in them
+        self.clozes: list[int] = []  # of those open: how many braces were open where it began
+        self.words = False  # the last command takes words
 
     def faults(self) -> Iterator[Fault]:
         for match in _TOKEN.finditer(self.tex):

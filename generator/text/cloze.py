@@ -7,7 +7,6 @@ that Anki agrees.
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -92,32 +91,27 @@ _WORD = frozenset(_LETTERS + _LETTERS.upper() + "0123456789")  # beside which no
 _WORDS = re.compile(r"(?!(?i:latex|anki))[0-9A-Za-z](?:.*[0-9A-Za-z])?")
 
 
-@dataclass(slots=True)
 class _Cloze:
-    """A cloze that has not ended."""
+    """A cloze that has not ended, and where its text begins."""
 
-    start: int
-    text: int  # where its text begins
-    numbers: tuple[int, ...]
-    in_tex: bool
-    depth: int = 0  # braces open inside it
-    hint: int = -1  # where its `::` begins
-    code: list[tuple[int, int]] | None = None  # where code and addresses begin and end, once it was looked up
+    def __init__(self, start: int, text: int, numbers: tuple[int, ...], in_tex: bool) -> None:
+        self.start, self.text, self.numbers, self.in_tex = start, text, numbers, in_tex
+        self.depth = 0  # braces open inside it
+        self.hint = -1  # where its `::` begins
+        self.code: list[tuple[int, int]] | None = None  # where code and addresses begin and end, once it was looked up
 
 
-@dataclass(slots=True)
 class _Scanner:
-    text: str
-    clozes: bool
-    tokens: list[Token] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    hidden: list[tuple[int, str]] = field(default_factory=list)
-    formulas: list[tuple[int, int]] = field(default_factory=list)
-    open: list[_Cloze] = field(default_factory=list)
-    tex: int = -1  # where the stretch of TeX began that is being read
-    closer: str = ""  # what ends it
-    opened: int = -1  # where its \( stands
-    code: tuple[Code, ...] = ()
+    def __init__(self, text: str, clozes: bool, code: tuple[Code, ...]) -> None:
+        self.text, self.clozes, self.code = text, clozes, code
+        self.tokens: list[Token] = []
+        self.faults: list[Fault] = []
+        self.hidden: list[tuple[int, str]] = []
+        self.formulas: list[tuple[int, int]] = []
+        self.open: list[_Cloze] = []
+        self.tex = -1  # where the stretch of TeX began that is being read
+        self.closer = ""  # what ends it
+        self.opened = -1  # where its \( stands
 
     def fault(self, start: int, end: int, code: str, message: str, help: str) -> None:
         self.faults.append(Fault(start, end, code, message, help))
@@ -158,7 +152,7 @@ def hidden_in(text: str) -> tuple[tuple[int, str], ...]:
 
 def scan(text: str, clozes: bool) -> Scan:
     """Find clozes (where `clozes`) and TeX. Linear in the length of the text."""
-    state = _Scanner(text, clozes, code=code_in(text))
+    state = _Scanner(text, clozes, code_in(text))
     at = 0
     while match := _SPECIAL.search(text, at):
         at = _take(state, match)
