@@ -60,8 +60,13 @@ class Again(Noted):
 
     @property
     def is_edited(self) -> bool:
-        """Whether no more was built than what was edited: then it is known what the run left."""
+        """Whether no more was built than what was edited."""
         return self._left is not None
+
+    @property
+    def wrote(self) -> bool:
+        """Whether that was anything: then what lies there is no longer what the run read, and it is known what does."""
+        return self._left is not None and self._left.shelf.files != self._before.shelf.files
 
     def edited(
         self, source: Path, out: Path, wish: Wish, strict: bool, tell: Tell

@@ -62,7 +62,7 @@ def _build_again(
 
     files = Again(kept, store.key(program(), "last", str(source), str(out)), before)
     status = run(files)
-    after = None if files.is_edited else inputs.of(source, out)
+    after = None if files.wrote else inputs.of(source, out)
     files.end(after)
     kept.tidy()
     return status, after
