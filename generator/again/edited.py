@@ -169,7 +169,7 @@ class _Shelf:
         if str(path) not in self._seen.files:
             return None
         lines = Lines(self.held(path, MAX_LEDGER))
-        had = [id for it in before.entries.values() for id in (it.id, *it.was) if lines.has(id)]
+        had = {id for it in before.entries.values() for id in (it.id, *it.was) if lines.has(id)}
         released = lines.part(had, path.as_posix(), self._deck, now)
         only_if(released)
         return released

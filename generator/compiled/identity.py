@@ -8,8 +8,8 @@ from generator.compiled.notes import Guid, NoteId
 
 _DECKWRIGHT = uuid.UUID("5b0e1e0c-6f0a-5c5e-9d1b-3f1f2c4a7e10")
 _EARLIEST, _LATEST = 1_262_304_000_000, 1_577_836_800_000  # 2010-01-01 and 2020-01-01, in ms: Anki's row ids are times
-_ROOM = 512  # row ids kept free after a note's: its cards are numbered there, 500 at most
-_SLOTS = (_LATEST - _EARLIEST) // _ROOM
+ROOM = 512  # row ids kept free after a note's: its cards are numbered there, 500 at most
+_SLOTS = (_LATEST - _EARLIEST) // ROOM
 
 
 def guid_for(deck_id: str, note_id: NoteId) -> Guid:
@@ -36,7 +36,7 @@ def rows_for(guids: Iterable[Guid], taken: Iterable[int] = ()) -> dict[Guid, int
     rows: dict[Guid, int] = {}
     for guid in sorted(guids):
         slot = int(guid.replace("-", ""), 16) % _SLOTS
-        while (row := _EARLIEST + slot * _ROOM) in used:
+        while (row := _EARLIEST + slot * ROOM) in used:
             slot = (slot + 1) % _SLOTS
         used.add(row)
         rows[guid] = row
@@ -45,7 +45,7 @@ def rows_for(guids: Iterable[Guid], taken: Iterable[int] = ()) -> dict[Guid, int
 
 def is_row(row: int) -> bool:
     """Say whether a number can be a note's row id."""
-    return _EARLIEST <= row < _LATEST and (row - _EARLIEST) % _ROOM == 0
+    return _EARLIEST <= row < _LATEST and (row - _EARLIEST) % ROOM == 0
 
 
 def deck_row(name: str) -> int:

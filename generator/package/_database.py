@@ -12,8 +12,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.compiled.identity import ROOM
+
 NoteRow = tuple[int, str, int, int, int, str, str, str, int, int, str]
 CardRow = tuple[int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, str]
+_END = 1 << 62  # above every id
 SORT_FIELD = 7  # of a note's row: here SQLite makes a number of a text that looks like one
 
 _TABLES = {  # whole numbers, where nothing else is said
@@ -53,14 +56,13 @@ def write(
             connection.executescript(_SETTINGS)
             connection.execute("BEGIN")
             for name in _TABLES:
-                connection.execute(_table("main", name))
-            connection.execute(_insert("main", "col"), col)
+                connection.execute(_table(name))
+            connection.execute(_insert("col"), col)
             if kept:
-                _begin_merge(connection, kept)
-            for name, rows in (("notes", notes), ("cards", cards)):
-                connection.executemany(_insert("temp" if kept else "main", name), rows)
-                if kept:
-                    connection.execute(_merge(name, kept))
+                _take_over(connection, notes, cards, kept)
+            else:
+                connection.executemany(_insert("notes"), notes)
+                connection.executemany(_insert("cards"), cards)
             connection.execute("COMMIT")
     except sqlite3.OperationalError as problem:
         number = errno.ENOSPC if problem.sqlite_errorcode == sqlite3.SQLITE_FULL else errno.EIO
@@ -79,34 +81,36 @@ def _connected(path: Path, options: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?{options}", uri=True, isolation_level=None)
 
 
-def _table(schema: str, name: str) -> str:
+def _table(name: str) -> str:
     described = []
     for column in _TABLES[name].split():
         word, _, type = column.partition(":")
         described.append(f"{word} {type or 'integer'} {'primary key' if word == 'id' else 'not null'}")
-    return f"CREATE TABLE {schema}.{name} ({', '.join(described)})"
+    return f"CREATE TABLE {name} ({', '.join(described)})"
 
 
-def _insert(schema: str, name: str) -> str:
-    return f"INSERT INTO {schema}.{name} VALUES ({', '.join('?' * len(_TABLES[name].split()))})"  # noqa: S608
+def _insert(name: str) -> str:
+    return f"INSERT INTO main.{name} VALUES ({', '.join('?' * len(_TABLES[name].split()))})"  # noqa: S608
 
 
-def _begin_merge(connection: sqlite3.Connection, kept: Kept) -> None:
-    """Open the last file, and make room in memory for what takes the place of its rows."""
+def _take_over(connection: sqlite3.Connection, notes: Iterable[NoteRow], cards: Iterable[CardRow], kept: Kept) -> None:
+    """Insert all rows in their order: those of the last file, stretch by stretch, and between them those given."""
     connection.execute("ATTACH ? AS last", (f"{kept.last.absolute().as_uri()}?mode=ro&immutable=1",))
-    connection.execute("CREATE TABLE temp.gone (id integer primary key)")
-    connection.executemany("INSERT INTO temp.gone VALUES (?)", ((row,) for row in kept.gone))
-    for name in ("notes", "cards"):
-        connection.execute(_table("temp", name))
     if kept.due:
         connection.create_function("due", 1, kept.due)
-
-
-def _merge(name: str, kept: Kept) -> str:
-    columns = [column.partition(":")[0] for column in _TABLES[name].split()]
-    old = ", ".join("due(due)" if it == "due" and kept.due else it for it in columns)
-    note = "nid" if "nid" in columns else "id"
-    return (
-        f"INSERT INTO main.{name} SELECT {old} FROM last.{name} WHERE {note} NOT IN temp.gone"  # noqa: S608
-        f" UNION ALL SELECT * FROM temp.{name} ORDER BY 1"
-    )
+    own: dict[str, dict[int, list[NoteRow | CardRow]]] = {"notes": {}, "cards": {}}  # of each note
+    for note in notes:
+        own["notes"].setdefault(note[0], []).append(note)
+    for card in cards:
+        own["cards"].setdefault(card[1], []).append(card)
+    cuts = sorted(kept.gone.union(own["notes"]))
+    for name, rows in own.items():
+        columns = [column.partition(":")[0] for column in _TABLES[name].split()]
+        old = ", ".join("due(due)" if it == "due" and kept.due else it for it in columns)
+        stretch = f"INSERT INTO main.{name} SELECT {old} FROM last.{name} WHERE id >= ? AND id < ?"  # noqa: S608
+        begin = 0
+        for row in cuts:
+            connection.execute(stretch, (begin, row))
+            connection.executemany(_insert(name), rows.get(row, ()))
+            begin = row + ROOM  # its cards have the ids up to there
+        connection.execute(stretch, (begin, _END))

@@ -46,7 +46,10 @@ def _pieces(rows: BinaryIO, kept: Kept | None) -> Iterator[_Piece]:
         while raw:
             following = rows.read(SIZE)
             same = last is not None and last.read(SIZE) == raw and bool(following) == (number < len(before) - 1)
-            yield _Piece(raw, before[number] if same else _deflated(raw, not following))
+            piece = _Piece(raw, before[number] if same else _deflated(raw, not following))
+            if kept and not same:  # the others were inflated as they were read from the last package
+                assert zlib.decompressobj(-zlib.MAX_WBITS).decompress(piece.deflated) == raw
+            yield piece
             raw, number = following, number + 1
 
 

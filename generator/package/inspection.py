@@ -65,8 +65,9 @@ def check(
 ) -> None:
     """Raise BadPackage with the first thing that is wrong.
 
-    `collection` is the SQLite file in the package, where it is at hand. With `only`, the texts of notes with other row
-    ids are not looked at: they were, in the package that they come from. `adopted` are another author's note types.
+    `collection` is the SQLite file in the package, where it is at hand. With `only`, what comes from the last package
+    is not looked at again: the texts of notes with other row ids, nor whether the package has that file, of which each
+    new piece was inflated when it was made. `adopted` are another author's note types.
     """
     for problem in problems(package, collection, only, adopted):
         raise BadPackage(problem)
@@ -95,7 +96,8 @@ def problems(
         if collection is None:
             yield from _collection_problems(read, read.collection(), only, known)
             return
-        if not read.holds(COLLECTION, collection):
+        is_known = only is not None and read.pieces(COLLECTION)
+        if not is_known and not read.holds(COLLECTION, collection):
             yield "the collection in the package is not the one that was written"
         with database.reading(collection) as connection:
             yield from _collection_problems(read, connection, only, known)
