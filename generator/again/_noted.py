@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
-from generator.cache.results import Kept
-from generator.cache.store import Store
 from generator.compiled.notes import NoteId
 from generator.deck.across.sums import Sums, common_of, places_of, sums_of, weighed
 from generator.deck.facts import Deck, Written
 from generator.deck.render import FileResult, Head
+from generator.deck.schema import File, Files
 from generator.kinds.kind import Numbers
 from generator.media.folder import Media
 from generator.source.project import DeckFolder
@@ -38,20 +37,32 @@ class Result(NamedTuple):
     said: tuple[Diagnostic, ...]
 
 
-class Noted(Kept):
-    """What files hold and what becomes of them, by their paths as shown, in the order of a deck's notes."""
+class Noted(Files):
+    """What files hold and what becomes of them, by their paths as shown, in the order of a deck's notes.
 
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
+    `kept` knows what can be known without reading or compiling a file.
+    """
+
+    def __init__(self, kept: Files) -> None:
+        super().__init__()
+        self._kept = kept
         self.files: dict[str, Written] = {}
         self.read_files: dict[str, Read] = {}
         self.weighed: dict[str, frozenset[str]] = {}  # of each deck, by its folder
         self.results: dict[str, Result] = {}
         self.has_adopted = False
 
+    def read(self, shown: str, name: str, data: bytes) -> File:
+        """Return what a file with a name of its own holds."""
+        return self._kept.read(shown, name, data)
+
+    def let_go(self, file: Written) -> None:
+        """Drop the texts of a file, if nothing asks for them again."""
+        self._kept.let_go(file)
+
     def written(self, shown: str, name: str, data: bytes) -> Written:
         """Return what a file of notes holds."""
-        self.files[shown] = super().written(shown, name, data)
+        self.files[shown] = self._kept.written(shown, name, data)
         return self.files[shown]
 
     def all_read(self, folder: DeckFolder, deck: Deck, found: Iterable[Diagnostic]) -> None:
@@ -64,7 +75,7 @@ class Noted(Kept):
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""
-        result = super().compiled(file, head, media, numbers)
+        result = self._kept.compiled(file, head, media, numbers)
         notes = result.notes
         names = tuple(sorted({name for note in notes for name in note.media}))
         made = Made(tuple(note.id for note in notes), names, sum(len(note.cards) for note in notes))

@@ -18,6 +18,7 @@ from generator.base.progress import Tell
 from generator.cache.inputs import Inputs, Seen, digest_of
 from generator.cache.store import Store
 from generator.compiled.notes import NoteId
+from generator.deck.schema import Files
 from generator.ledger.ledger import Ledger
 from generator.ledger.memory import record_of
 from generator.ledger.part import Lines
@@ -52,8 +53,8 @@ class _Made(NamedTuple):
 class Again(Noted):
     """Files as they are read, and what builds leave to the next one under a key of the store."""
 
-    def __init__(self, store: Store, key: bytes, before: Inputs) -> None:
-        super().__init__(store)
+    def __init__(self, kept: Files, store: Store, key: bytes, before: Inputs) -> None:
+        super().__init__(kept)
         self._store, self._key, self._before = store, key, before
         self._done: tuple[Planned, tuple[Built, ...]] | None = None
         self._left: Last | None = None

@@ -42,15 +42,26 @@ def remembered(
     if out is None:
         status, after = with_results(run), inputs.of(source, out)
     else:
-        status, after = _build_again(run, kept, source, out, before)
+        from generator.cache.results import Kept
+
+        status, after = _build_again(run, kept, Kept(kept), source, out, before)
     # Why a build stopped can depend on more: its advice is of git.
     if (status == FINE or out is None) and after == before:
         kept.put(asked, json.dumps([now, status, printed]).encode())
     return status
 
 
+def at_a_save(run: "Callable[[Files | None], int]", source: Path, out: Path, files: "Files") -> int:
+    """Run a build by what the last one left, and by `files`, which know what was read before."""
+    from generator.cache import inputs, store
+
+    kept = store.opened(os.environ)
+    before = inputs.of(source, out) if kept else None
+    return _build_again(run, kept, files, source, out, before)[0] if kept and before else run(files)
+
+
 def _build_again(
-    run: "Callable[[Files | None], int]", kept: "Store", source: Path, out: Path, before: "Inputs"
+    run: "Callable[[Files | None], int]", kept: "Store", known: "Files", source: Path, out: Path, before: "Inputs"
 ) -> "tuple[int, Inputs | None]":
     """Run a build by what the last one left; return its status, and what a next one reads, None where it is not that.
 
@@ -60,7 +71,7 @@ def _build_again(
     from generator.cache import inputs, store
     from generator.cache.program import program
 
-    files = Again(kept, store.key(program(), "last", str(source), str(out)), before)
+    files = Again(known, kept, store.key(program(), "last", str(source), str(out)), before)
     status = run(files)
     after = None if files.wrote else inputs.of(source, out)
     files.end(after)

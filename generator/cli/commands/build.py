@@ -56,10 +56,15 @@ def _built(source: Path, out: Path, only_check: bool, files: "Files | None", opt
 
 def _at_every_save(source: Path, out: Path, options: dict[str, Any]) -> None:
     """Build now and whenever something in the source is saved; what did not change is in memory."""
+    from generator.cli.remembered import at_a_save
     from generator.deck.schema import Resident
     from generator.show import watch
 
     files = Resident()
+
+    def built(known: "Files | None") -> int:
+        return _built(source, out, False, known, options)
+
     talk("every save is built; Ctrl-C ends it", options["quiet"])
     for _ in watch.saves((source,), complain):  # the first comes at once
-        attempt(lambda: _built(source, out, False, files, options))
+        attempt(lambda: at_a_save(built, source, out, files))
