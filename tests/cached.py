@@ -273,6 +273,15 @@ class Rewordings(Edits):
         was, now = self.dice.choice([("    question: What is", "    question: Is it true that this is")] * 2)
         file[id] = file[id].replace(was, now) if was in file[id] else file[id].replace(now, was)
 
+    def append(self) -> None:
+        """Add a note like many others."""
+        self.deck.given += 1
+        id = f"cloze-{self.deck.given}"
+        note = f"  - id: {id}\n    {KINDS['cloze'].format(*self.dice.choices(self.words, k=5))}    sources: [dermnet]\n"
+        file = self._file()
+        before = {it: file.pop(it) for it in list(file)[self.dice.randint(0, len(file)) :]}
+        file |= {id: note} | before
+
     def space(self) -> None:
         """Put a comment above the notes of a file."""
         self.deck.top[self.dice.choice(sorted(self.deck.files))] = self.dice.choice(["", "# one\n", "# one\n# two\n"])
@@ -280,7 +289,14 @@ class Rewordings(Edits):
     def edit(self) -> None:
         """Make an edit or two."""
         self.slips = {}
-        small = [self.reword_a_little] * 8 + [self.add_a_cloze, self.quote, self.warn, self.warn, self.space]
+        small = [self.reword_a_little] * 8 + [
+            self.add_a_cloze,
+            self.quote,
+            self.warn,
+            self.warn,
+            self.space,
+            self.append,
+        ]
         large = [self.reword, self.add, self.remove, self.move, self.rename, self.cite, self.draw, self.slip]
         for _ in range(self.dice.choice([1, 1, 2])):
             made: Callable[[], None] = self.dice.choice(small * 3 + large)

@@ -1,7 +1,7 @@
-"""A build, and the same source with some notes reworded -> the next build of those notes alone, put in place.
+"""A build, and the same source with some notes reworded or new -> the next build of these alone, put in its place.
 
-Takes what the last build left in the cache. Where anything but the wording of notes changed, or there is anything to
-say of them, it gives nothing, and the build is one of the whole deck: the files and what is printed are the same either
-way (`tests/cached.py`). Without this package everything works, slower. Start with `edited`, whose
-`Again` is what a command holds.
+Takes what the last build left in the cache. Where anything else changed, or there is anything to say of what did, it
+gives nothing, and the build is one of the whole deck: the files and what is printed are the same either way
+(`tests/cached.py`). Without this package everything works, slower. Start with `edited`, whose `Again` is what a command
+holds; `_compared` decides, `_part` builds, `_placed` puts in place, `_last` is what a build leaves.
 """

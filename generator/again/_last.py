@@ -8,12 +8,12 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from generator.again._noted import Made, Noted
+from generator.again._noted import Made, Noted, OfDeck
 from generator.base.diagnostics import Diagnostic, Fix, Severity
 from generator.base.place import Span
 from generator.cache.inputs import Inputs, Seen
 from generator.compiled.notes import NoteId
-from generator.deck.across.sums import Sums, empty
+from generator.deck.across.sums import Balance, Sums, empty
 from generator.pipeline.baseline import Named, Warned
 from generator.pipeline.build import Built, Planned
 from generator.release.next_build import Counts
@@ -23,10 +23,9 @@ from generator.source.project import DeckFolder
 
 
 class File(NamedTuple):
-    """A file of notes: a digest of what they have in common with others, how many there are, what became of them."""
+    """A file of notes: how many there are, and what became of them."""
 
     name: str
-    common: str
     notes: int
     places: str  # where rules across notes found something that stands in it: a digest of all places
     made: Made
@@ -43,7 +42,7 @@ class Deck(NamedTuple):
     plan: Plan
     withdrawn: int  # notes in the package of those
     sums: Sums
-    weighed: frozenset[str]
+    whole: OfDeck
 
     @property
     def ids(self) -> tuple[NoteId, ...]:
@@ -90,15 +89,15 @@ def _deck(
         sums = Sums(*(some + more for some, more in zip(sums, files.read_files[path].sums, strict=True)))
     its = tuple(file_of(path, files, named) for path in paths)
     release = built.release
-    words = files.weighed[folder.shown]
-    return Deck(release.deck.id, folder.shown, its, release.counts, release.plan, built.withdrawn, sums, words)
+    whole = files.decks[folder.shown]
+    return Deck(release.deck.id, folder.shown, its, release.counts, release.plan, built.withdrawn, sums, whole)
 
 
 def file_of(path: str, files: Noted, named: Mapping[Diagnostic, Named]) -> File:
     """Return what the next build needs of a file, and those of these warnings that are about it."""
     read, result = files.read_files[path], files.results[path]
     said = {it: named[it] for it in files.said_of(path) if it in named}
-    return File(path.rpartition("/")[2], read.common, len(read.sums.notes), read.places, result.made, said)
+    return File(path.rpartition("/")[2], len(read.sums.notes), read.places, result.made, said)
 
 
 def written(last: Last) -> bytes:
@@ -164,25 +163,26 @@ def _of_deck(deck: Deck) -> list[Any]:
         _of_plan(deck.plan, deck.ids),
         deck.withdrawn,
         lengths,
-        sorted(deck.weighed),
+        [sorted(deck.whole.weighed), deck.whole.balance],
     ]
 
 
 def _to_deck(value: Any, numbers: _Numbers) -> Deck:
-    id, folder, files, counts, plan, withdrawn, lengths, words = value
+    id, folder, files, counts, plan, withdrawn, lengths, (words, balance) = value
     its = tuple(_to_file(*it) for it in files)
     sums = Sums(*(numbers.next(like, length) for like, length in zip(empty(), lengths, strict=True)))
     ids = tuple(id for file in its for id in file.made.ids)
-    return Deck(id, folder, its, Counts(*counts), _to_plan(plan, ids), int(withdrawn), sums, frozenset(words))
+    whole = OfDeck(frozenset(words), Balance(*balance))
+    return Deck(id, folder, its, Counts(*counts), _to_plan(plan, ids), int(withdrawn), sums, whole)
 
 
 def _of_file(file: File) -> list[Any]:
-    return [*file[:5], [_of_said(*it) for it in file.said.items()]]
+    return [*file[:4], [_of_said(*it) for it in file.said.items()]]
 
 
-def _to_file(name: str, common: str, notes: int, places: str, made: Any, said: Any) -> File:
+def _to_file(name: str, notes: int, places: str, made: Any, said: Any) -> File:
     ids, media, cards = made
-    return File(name, common, notes, places, Made(tuple(ids), tuple(media), cards), dict(map(_to_said, said)))
+    return File(name, notes, places, Made(tuple(ids), tuple(media), cards), dict(map(_to_said, said)))
 
 
 def _of_said(it: Diagnostic, named: Named) -> list[Any]:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.compiled.notes import NoteId
-from generator.deck.across.sums import Sums, common_of, places_of, sums_of, weighed
-from generator.deck.facts import Deck, Written
+from generator.deck.across.sums import Balance, Sums, balance_of, places_of, sums_of, weighed
+from generator.deck.facts import Deck, Written, facts
 from generator.deck.render import FileResult, Head
 from generator.deck.schema import File, Files
 from generator.kinds.kind import Numbers
@@ -17,9 +17,15 @@ from generator.source.project import DeckFolder
 class Read(NamedTuple):
     """A file as it was read: what can be told of its notes."""
 
-    common: str
     sums: Sums
     places: str = ""  # where rules across notes found something that stands in it
+
+
+class OfDeck(NamedTuple):
+    """What rules across notes weigh in a deck as a whole."""
+
+    weighed: frozenset[str]
+    balance: Balance
 
 
 class Made(NamedTuple):
@@ -48,7 +54,7 @@ class Noted(Files):
         self._kept = kept
         self.files: dict[str, Written] = {}
         self.read_files: dict[str, Read] = {}
-        self.weighed: dict[str, frozenset[str]] = {}  # of each deck, by its folder
+        self.decks: dict[str, OfDeck] = {}  # by their folders
         self.results: dict[str, Result] = {}
         self.has_adopted = False
 
@@ -67,7 +73,8 @@ class Noted(Files):
 
     def all_read(self, folder: DeckFolder, deck: Deck, found: Iterable[Diagnostic]) -> None:
         """Take a deck of which every file was read, and what is wrong with it but for its form."""
-        words = self.weighed[folder.shown] = weighed(deck)
+        words = weighed(deck)
+        self.decks[folder.shown] = OfDeck(words, balance_of(facts(deck)))
         across = set(found).difference(it for file in deck.files for it in file.learning)
         for file in deck.files:
             pointed_at = any(points_at(it, file.path) for it in across)
@@ -90,7 +97,7 @@ class Noted(Files):
 
 def read_of(file: Written, words: frozenset[str], pointed_at: bool) -> Read:
     """Return what can be told of a file; `words` are what is weighed in its deck."""
-    return Read(common_of(file), sums_of(file, words), places_of(file) if pointed_at else "")
+    return Read(sums_of(file, words), places_of(file) if pointed_at else "")
 
 
 def points_at(it: Diagnostic, path: str) -> bool:

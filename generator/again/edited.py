@@ -1,36 +1,28 @@
-"""What a build left and the source as it is now -> the next build, where no more than the wording of notes changed.
+"""What a build left and the source as it is now -> the next build, where notes were reworded or some are new.
 
 `Again` is what a command holds: the files as they are read, and what the last build left in the cache.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.again._last import Deck, Last, left_by, read, with_files, written
+from generator.again._compared import TooMuch, only_if
+from generator.again._last import Last, left_by, read, with_files, written
 from generator.again._noted import Noted
-from generator.again._part import Part, TooMuch, only_if, part_of
-from generator.again._plans import merged
+from generator.again._placed import Placed, Shelf, placed
 from generator.base.diagnostics import Diagnostic, in_order
-from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
-from generator.base.limits import MAX_LEDGER, MAX_PACKAGE
+from generator.base.files import Unusable, folder_for_output, read_plain, replace_all
+from generator.base.limits import MAX_PACKAGE
 from generator.base.progress import Tell
-from generator.cache.inputs import Inputs, Seen, digest_of
+from generator.cache.inputs import Inputs, digest_of
 from generator.cache.store import Store
-from generator.compiled.notes import NoteId
 from generator.deck.schema import Files
-from generator.ledger.ledger import Ledger
-from generator.ledger.memory import record_of
-from generator.ledger.part import Lines
-from generator.ledger.released import Released
-from generator.package.patched import Patch, patched
 from generator.package.reading import Unreadable
 from generator.pipeline import baseline
 from generator.pipeline.baseline import Named
-from generator.pipeline.build import Built, Planned, Wish, can_settle
-from generator.release import shelf
-from generator.release.next_build import Past
-from generator.source.project import DeckFolder, Project, find
+from generator.pipeline.build import Built, Planned, Wish
+from generator.source.project import Project, find
 
 
 class Edited(NamedTuple):
@@ -39,15 +31,6 @@ class Edited(NamedTuple):
     planned: Planned
     built: tuple[Built, ...]
     last: Last
-
-
-class _Made(NamedTuple):
-    """A deck that was built, what the next build needs of it, the files that are new, and which warnings are not."""
-
-    built: Built
-    deck: Deck
-    outputs: tuple[Output, ...]
-    settled: frozenset[Diagnostic]
 
 
 class Again(Noted):
@@ -110,7 +93,7 @@ def _edited(
             for folder, deck in both:
                 tell(f"building what changed of {deck.id}")
                 names = [it.name for it in deck.files if str(folder.path / it.name) in changed]
-                made.append(_made(folder, deck, names, last.across, _Shelf(out, deck.id, now.shelf), files, wish.now))
+                made.append(placed(folder, deck, names, last.across, Shelf(out, deck.id, now.shelf), files, wish.now))
             planned = _planned(source, project, wish, made, last.across)
             only_if(not (strict and planned.diagnostics))
             replace_all([output for it in made for output in it.outputs])
@@ -123,7 +106,7 @@ def _edited(
 
 
 def _planned(
-    source: Path, project: Project, wish: Wish, made: Sequence[_Made], across: Mapping[Diagnostic, Named]
+    source: Path, project: Project, wish: Wish, made: Sequence[Placed], across: Mapping[Diagnostic, Named]
 ) -> Planned:
     """Return the plan with everything that is to be said of these decks."""
     before = baseline.load(source, project)
@@ -143,82 +126,3 @@ def _changed(last: Last, now: Inputs) -> frozenset[str] | None:
     if not same_names or (last.shelf.names, last.shelf.files) != (now.shelf.names, now.shelf.files):
         return None
     return frozenset(path for path, digest in now.source.files.items() if was.files[path] != digest)
-
-
-class _Shelf:
-    """What was built of a deck, as it was when the command began. Asking raises TooMuch where it is not any more."""
-
-    def __init__(self, out: Path, deck: str, seen: Seen) -> None:
-        self._out, self._deck, self._seen = out, deck, seen
-        self.ledger, self.package = shelf.ledger_path(out, deck), shelf.package_path(out, deck)
-
-    def held(self, path: Path, most: int) -> bytes:
-        """Return the bytes of a file."""
-        data = read_plain(path, most)
-        only_if(digest_of(data) == self._seen.files.get(str(path)))
-        return data
-
-    def past(self, lines: Lines, ids: Iterable[NoteId], now: int) -> Past:
-        """Return what was built and released of some notes."""
-        before = lines.part(ids, self.ledger.as_posix(), self._deck, now)
-        only_if(before)
-        assert before is not None
-        return Past(before, Released(self._released(before, now)))
-
-    def _released(self, before: Ledger, now: int) -> Ledger | None:
-        path = shelf.released_path(self._out, self._deck)
-        if str(path) not in self._seen.files:
-            return None
-        lines = Lines(self.held(path, MAX_LEDGER))
-        had = {id for it in before.entries.values() for id in (it.id, *it.was) if lines.has(id)}
-        released = lines.part(had, path.as_posix(), self._deck, now)
-        only_if(released)
-        return released
-
-
-def _made(
-    folder: DeckFolder,
-    deck: Deck,
-    names: list[str],
-    across: Mapping[Diagnostic, Named],
-    its: _Shelf,
-    files: Noted,
-    now: int,
-) -> _Made:
-    """Build a deck of which these files changed. Raises TooMuch, Unusable and Unreadable."""
-    own = [id for it in deck.files if it.name in names for id in it.made.ids]
-    data = its.held(its.ledger, MAX_LEDGER)
-    lines = Lines(data)
-    past = its.past(lines, [*own, *deck.plan.withdrawn], now)
-    part = part_of(folder, deck, names, across, past, its.ledger, files, now)
-    new = lines.with_part(part.release.ledger)
-    only_if(new)
-    assert new is not None
-    outputs, package = [Output(its.ledger, new)] if new != data else [], its.package
-    if patches := _patches(part, deck.ids):
-        entries, errata = part.release.ledger.entries, part.release.errata
-        memory = {it.note.guid: record_of(entries[it.note.id], errata) for it in patches}
-        package = patched(its.package, its.held(its.package, MAX_PACKAGE), patches, memory)
-        outputs.append(Output(its.package, package))
-    plan = merged(deck.plan, part.release.plan, frozenset(own), deck.ids)
-    left = part.deck._replace(plan=plan)
-    release = part.release._replace(plan=plan, counts=left.counts)
-    written_paths = tuple(it.target for it in outputs)
-    built = Built(release, its.package, package.stat().st_size, written_paths, "", deck.withdrawn)
-    said = [across, *(file.said for file in deck.files)]
-    shown = {folder.shows(name) for name in names}
-    named = {it for warnings in said for it, its in warnings.items() if its.warned.deck == deck.id and its.warned.note}
-    old = {it for it in named if it.span.path not in shown and can_settle(it)}
-    return _Made(built, left, tuple(outputs), part.settled | old)
-
-
-def _patches(part: Part, order: tuple[NoteId, ...]) -> list[Patch]:
-    """Return the notes that changed. Raises TooMuch where the ledger says more of one, and its time is the same."""
-    release, places = part.release, {}
-    before = release.past.before.entries if release.past.before else {}
-    entries = release.ledger.entries
-    changed = {id for id, it in entries.items() if it != before.get(id)}
-    only_if(all(entries[id].mod != before[id].mod for id in changed))
-    if changed:
-        places = {id: at for at, id in enumerate(order)}
-    return [Patch(it, release.stamps.notes[it.id], places[it.id]) for it in release.deck.notes if it.id in changed]

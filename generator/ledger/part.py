@@ -19,36 +19,42 @@ class Lines:
 
     def has(self, id: NoteId) -> bool:
         """Say whether a note has a line."""
-        return self._line(id) is not None
+        return not _is_gap(self._place(id))
+
+    def mentions(self, *texts: str) -> bool:
+        """Say whether one of these texts stands anywhere."""
+        return any(it.encode() in self._data for it in texts)
 
     def part(self, ids: Iterable[NoteId], path: str, deck: str, now: int) -> Ledger | None:
         """Return the ledger as if it had these notes alone; None where one has no line, or something is wrong."""
-        lines = [self._line(id) for id in sorted(ids)]
-        found = [self._data[it] for it in lines if it]
-        if len(found) < len(lines):
+        places = [self._place(id) for id in sorted(ids)]
+        if any(map(_is_gap, places)):
             return None
-        return ledgers.read(b"".join([self._data[: self._first], *found]), path, deck, now)[0]
+        data = b"".join([self._data[: self._first], *(self._data[it] for it in places)])
+        return ledgers.read(data, path, deck, now)[0]
 
     def with_part(self, part: Ledger) -> bytes | None:
-        """Return the bytes with a part in its place; None where the first line changes or a note has no line yet."""
+        """Return the bytes with the lines of a part in their places; None where the first line changes."""
         head, *lines = ledgers.write(part).splitlines(keepends=True)
         if head != self._data[: self._first]:
             return None
         pieces, end = [], 0
         for id, line in zip(sorted(part.entries), lines, strict=True):
-            place = self._line(id)
-            if place is None:
-                return None
+            place = self._place(id)
             pieces += [self._data[end : place.start], line]
             end = place.stop
         return b"".join([*pieces, self._data[end:]])
 
-    def _line(self, id: NoteId) -> slice | None:
-        """Return where a note's line stands; None where it has none. Ids hold no sign that is before a quote."""
+    def _place(self, id: NoteId) -> slice:
+        """Return where a note's line stands, or a gap where it would. Ids hold no sign that is before a quote."""
         begin = b'{"id":"' + id.encode() + b'",'
         low, high = self._first, len(self._data)
         while low < high:
             line = self._data.rfind(b"\n", low, (low + high) // 2) + 1 or low
             end = self._data.find(b"\n", line) + 1
             low, high = (end, high) if self._data[line : line + len(begin)] < begin else (low, line)
-        return slice(low, self._data.find(b"\n", low) + 1) if self._data.startswith(begin, low) else None
+        return slice(low, self._data.find(b"\n", low) + 1 if self._data.startswith(begin, low) else low)
+
+
+def _is_gap(place: slice) -> bool:
+    return bool(place.start == place.stop)

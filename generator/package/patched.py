@@ -1,4 +1,4 @@
-"""A finished package and those of its notes that changed -> a package beside it that has them as they are now.
+"""A finished package, and notes that changed or are new -> a package beside it that has them as they are now.
 
 The bytes are those that all of the notes would have given.
 """
@@ -26,8 +26,12 @@ class Patch(NamedTuple):
     place: int
 
 
-def patched(package: Path, data: bytes, patches: Sequence[Patch], memory: Mapping[Guid, Any]) -> Path:
+def patched(
+    package: Path, data: bytes, patches: Sequence[Patch], memory: Mapping[Guid, Any], places: Sequence[int] = ()
+) -> Path:
     """Return where the new package is; the old one's bytes are `data`. `memory` is what the new one is to say of notes.
+
+    `places` are those that the notes of the old one have now, in their order; nothing where they are the same.
 
     Raises Unusable, and Unreadable where the package is damaged; BadPackage is a fault of ours.
     """
@@ -36,7 +40,8 @@ def patched(package: Path, data: bytes, patches: Sequence[Patch], memory: Mappin
         with opened(BytesIO(data)) as old:
             last.write_bytes(old.data(COLLECTION))
             contents = _contents(old, last, patches, memory)
-            kept = apkg.Kept(last, frozenset(it.stamp.row for it in patches), pieces=old.pieces(COLLECTION))
+            due = places.__getitem__ if places else None
+            kept = apkg.Kept(last, frozenset(it.stamp.row for it in patches), due, old.pieces(COLLECTION))
         apkg.write(contents, made, rows, kept)
         inspection.check(made, rows, only=kept.gone)
     except OSError as problem:

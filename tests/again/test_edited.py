@@ -18,13 +18,18 @@ notes:
 """
 DECK: dict[str, str | bytes | None] = {**EVERY_KIND, "more.yaml": MORE}
 Change = tuple[str, str, str]
+SHORT, CITED = "question: Who was he?, answer: A man of Vienna", "sources: [dermnet]"
+ASKED = "question: Which salt is laid down?, answer: One of lime"
 
 
 @pytest.fixture
 def twins(tmp_path: Path) -> Twins:
     """Two projects that were built, one of them by the cache."""
     twins = Twins(tmp_path)
+    twins.write({**DECK, "gone.yaml": f"notes:\n  - {{id: gone, {SHORT.replace('he', 'she')}}}\n"})
+    twins.run(["build"])
     twins.write(DECK)
+    twins.run(["build", "--retire"])
     twins.run(["build"])
     return twins
 
@@ -63,7 +68,18 @@ def test_notes_that_are_reworded_are_built_alone(
     back = [(name, new, old) for name, old, new in changes]
     change(twins, *back)
     assert built(twins).status == 0
-    assert in_parts == [True, True]
+    assert {*in_parts} == {True}
+
+
+@pytest.mark.parametrize("at", ["notes:", "shatters, sources: [dermnet]}", "crystals, sources: [dermnet]}"])
+def test_a_note_that_is_such_as_others_is_built_alone(twins: Twins, in_parts: list[bool], at: str) -> None:
+    change(twins, ("more.yaml", at, f"{at}\n  - {{id: b, {SHORT}, {CITED}}}"))
+    assert built(twins).status == 0
+    change(twins, ("more.yaml", "A man of Vienna", "A doctor"), ("drugs.yaml", "ulcers", "wounds"))
+    assert built(twins).status == 0
+    change(twins, ("more.yaml", "{id: b", f"{{id: a, {SHORT.replace('he', 'she')}, {CITED}}}\n  - {{id: b"))
+    assert built(twins, "build", "--format", "json").status == 0
+    assert in_parts == [True, True, True]
 
 
 def test_no_stage_sees_the_whole_deck(twins: Twins, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,10 +114,6 @@ WHOLE: dict[str, tuple[Change, str]] = {
     "a tag": (("questions.yaml", "[core]", "[more]"), ""),
     "a source": (("more.yaml", "It shatters, sources: [dermnet]", "It shatters, sources: [reiter-2011]"), ""),
     "an id": (("more.yaml", "id: far", "id: farther, was: far"), ""),
-    "one more note": (
-        ("more.yaml", "notes:", "notes:\n  - {id: b, question: Who?, answer: He, sources: [dermnet]}"),
-        "",
-    ),
     "a picture": (("questions.yaml", "![scan](scan.svg)", "![scan](skin.svg)"), "M110"),
     "a mistake": (("clozes.yaml", "{{c1::warfarin}}", "{{c1::warfarin}"), "C102"),
     "the deck": (("deck.yaml", "Test Deck", "Another Deck"), ""),
@@ -170,7 +182,7 @@ def test_warnings_stay_where_they_were(twins: Twins, in_parts: list[bool]) -> No
     change(twins, ("clozes.yaml", "Is it hard?", "Is it as hard as a stone?"))
     assert "L02" in built(twins).out
     assert built(twins, "build", "--strict").status == 1
-    assert in_parts == [False, True, True, True, False]
+    assert in_parts == [True, True, True, True, False]
 
 
 def test_two_decks_are_built_as_one(tmp_path: Path, in_parts: list[bool]) -> None:
@@ -203,6 +215,6 @@ def test_what_was_left_and_damaged_is_nothing(twins: Twins, in_parts: list[bool]
 def test_the_time_of_a_build_is_its_own(twins: Twins) -> None:
     change(twins, *REWORDED["an answer"])
     built(twins)
-    mods = {line.split('"mod":')[1].split(",")[0] for id, line in twins.warm.lines().items() if id}
-    assert len(mods) == 2
-    assert min(map(int, mods)) > NOW
+    lines = twins.warm.lines()
+    mods = {id: int(lines[id].split('"mod":')[1].split(",")[0]) for id in ("plain", "both-ways", "phosphate")}
+    assert mods["plain"] > mods["both-ways"] == mods["phosphate"] > NOW

@@ -24,7 +24,7 @@ def test_random_edits_are_built_the_same_with_the_cache_and_without(
     tmp_path: Path, seed: int, in_parts: list[bool]
 ) -> None:
     statuses = Counter(line[-1] for line in compared(tmp_path, STEPS, seed))
-    assert min(statuses["0"], statuses["1"]) > 3  # of both there were some
+    assert min(statuses["0"] // 5, statuses["1"]) > 0  # of both there were some
     assert sum(in_parts) > (10 if seed % 2 else 0)
 
 

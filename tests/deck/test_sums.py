@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.deck import learning
-from generator.deck.across.sums import Sums, common_of, empty, others, places_of, sums_of
+from generator.deck.across.sums import Sums, empty, others, places_of, sums_of
 from generator.deck.schema import load
 from generator.source.project import find
 from tests.cached import WORDS
@@ -86,5 +86,5 @@ def test_what_notes_have_in_common_is_told_from_their_words(
     deck, _ = load(find(tmp_path)[0].decks[0])
     assert deck
     before, after = deck.files
-    assert (common_of(before) != common_of(after)) == common
+    assert (sums_of(before, frozenset()).common != sums_of(after, frozenset()).common) == common
     assert (places_of(before) != places_of(after)) == places

@@ -50,6 +50,9 @@ def test_every_line_is_found_and_no_other(seed: int) -> None:
     new = part._replace(entries={id: it._replace(label="anew, and longer") for id, it in part.entries.items()})
     whole, _ = ledgers.read(data, "ledger", "test-deck", NOW)
     assert whole
+    assert lines.with_part(ledger_of(sorted([*ids, *others[::7]]))) == ledgers.write(
+        ledger_of(sorted([*ids, *others[::7]]))
+    )
     assert lines.with_part(new) == ledgers.write(whole._replace(entries={**whole.entries, **new.entries}))
 
 
@@ -58,5 +61,5 @@ def test_what_does_not_fit_is_none() -> None:
     lines = Lines(ledgers.write(whole))
     assert lines.part([NoteId("a"), NoteId("c")], "ledger", "test-deck", NOW) is None
     assert lines.part([NoteId("a")], "ledger", "another", NOW) is None
+    assert (lines.mentions("x", '"a"'), lines.mentions('"c"', "nobody")) == (True, False)
     assert lines.with_part(whole._replace(name="Other")) is None
-    assert lines.with_part(ledger_of(["a", "c"])) is None

@@ -6,6 +6,7 @@ function, and its name in RULES.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, counted, warning
 from generator.deck import facts as d
@@ -19,6 +20,30 @@ Rule = Callable[[d.Deck, tuple[Fact, ...]], Iterable[Found]]
 _TOPIC = "topic::"
 _DISPUTED = "disputed"
 _SHORTEST, _LONGEST = 5, 40  # letters of a level of a tag that is looked at for slips
+
+
+class Balance(NamedTuple):
+    """How many facts there are, and of how many is said what most of a deck have."""
+
+    facts: int
+    with_source: int
+    with_topic: int
+
+    def decides_as(self, other: "Balance") -> bool:
+        """Say whether the same is missed of the facts that lack it."""
+        return all(
+            _most(it, self.facts) == _most(its, other.facts) for it, its in zip(self[1:], other[1:], strict=True)
+        )
+
+
+def balance_of(facts: Iterable[d.FactSummary]) -> Balance:
+    """Return how many facts name a source, and how many a topic."""
+    both = [(bool(it.common.sources), _has_topic(it.common)) for it in facts]
+    return Balance(len(both), sum(it for it, _ in both), sum(it for _, it in both))
+
+
+def _has_topic(common: Common) -> bool:
+    return any(tag.value.startswith(_TOPIC) for tag in common.tags)
 
 
 def check(deck: d.Deck) -> tuple[Found, ...]:
@@ -152,7 +177,7 @@ def _one_letter(one: str, other: str) -> bool:
 
 def notes_have_a_topic(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Found]:
     """A student who studies a topic by its tag misses the note that lacks it."""
-    have = [any(tag.value.startswith(_TOPIC) for tag in common.tags) for common, _, _ in facts]
+    have = [_has_topic(common) for common, _, _ in facts]
     if not _most(sum(have), len(facts)):
         return
     lacking: dict[str, list[Fact]] = {}  # by file: one 'tags:' mends them all

@@ -14,6 +14,8 @@ from math import ceil
 from sys import byteorder
 from typing import NamedTuple, TypeAlias
 
+from generator.deck.across._coverage import Balance as Balance  # this and the next are for all
+from generator.deck.across._coverage import balance_of as balance_of
 from generator.deck.across._duplicates import SAME_NOTE
 from generator.deck.across._spoilers import NEAR as NEAR  # this and the next two are for all
 from generator.deck.across._spoilers import may_be_spoilt as may_be_spoilt
@@ -37,23 +39,28 @@ class Sums(NamedTuple):
     """
 
     notes: Numbers  # a hash of all that rules compare
+    common: Numbers  # of its id, tags, sources and whatever else says which notes it goes with
+    shapes: Numbers  # of the same but for ids: often many notes have one
     fronts: Numbers  # equal where the words of the questions are; 0 for a note that is compared with nothing
     backs: Numbers  # the same of answers; 0 where there is not one
     lengths: Numbers  # how many words
     words: Numbers
-    named: Numbers  # a hash of what a note names of what is weighed
+    named: Numbers  # of what a note names of what is weighed
 
     def spliced(self, first: int, last: int, others: "Sums") -> "Sums":
         """Return these with others in the place of the notes from `first` to before `last`."""
         begin, end = sum(self.lengths[:first]), sum(self.lengths[:last])
-        ranges = [*[(first, last)] * 4, (begin, end), (first, last)]
-        its = zip(self, others, ranges, strict=True)
+        ranges = {"words": (begin, end)}
+        its = (
+            (old, new, ranges.get(name, (first, last)))
+            for name, old, new in zip(self._fields, self, others, strict=True)
+        )
         return Sums(*(old[:begin] + new + old[end:] for old, new, (begin, end) in its))
 
 
 def empty() -> Sums:
     """Return what is known of no notes."""
-    return Sums(array("Q"), array("Q"), array("Q"), array("I"), array("I"), array("Q"))
+    return Sums(*(array("I" if name in ("lengths", "words") else "Q") for name in Sums._fields))
 
 
 def sums_of(file: Written, words: frozenset[str]) -> Sums:
@@ -62,23 +69,14 @@ def sums_of(file: Written, words: frozenset[str]) -> Sums:
     for note in file.notes:
         gist = note.gist
         made.notes.append(_hash(_said(note)))
+        made.common.append(_hash(_common(note)))
+        made.shapes.append(_hash(_shape(note)))
         made.fronts.append(gist.front & _KEY_BITS if gist else 0)
         made.backs.append(gist.back & _KEY_BITS if gist else 0)
         made.lengths.append(len(gist.words) if gist else 0)
         made.words.extend([it & _WORD_BITS for it in gist.words] if gist else ())
         made.named.append(_hash(named_of(note, words)) if words else 0)
     return made
-
-
-def common_of(file: Written) -> str:
-    """Return a digest of what the notes of a file, and its rows, have in common with others, in their order."""
-    digest = blake2b(digest_size=16)
-    for note in file.notes:
-        digest.update(repr(_values(note.common)).encode("utf-8", "surrogatepass"))
-        for fact in note.facts:
-            its = _values(fact.common) if fact.common is not note.common else ()
-            digest.update(repr((fact.id, fact.number, its)).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
 
 
 def places_of(file: Written) -> str:
@@ -95,10 +93,17 @@ def places_of(file: Written) -> str:
     return digest.hexdigest()
 
 
+def _common(note: NoteSummary) -> list[object]:
+    return [note.common.id.value, _shape(note), [(fact.id, fact.number) for fact in note.facts]]
+
+
+def _shape(note: NoteSummary) -> list[object]:
+    return [_values(note.common), [_values(it.common) for it in note.facts if it.common is not note.common]]
+
+
 def _values(it: Common) -> tuple[object, ...]:
     subdeck, dispute, was, erratum = it.subdeck, it.dispute, it.was, it.erratum
     return (
-        it.id.value,
         subdeck.value if subdeck else None,
         [tag.value for tag in it.tags],
         [key.value for key in it.sources],
