@@ -18,6 +18,7 @@ from generator.base.progress import Tell
 from generator.cache.inputs import Inputs, digest_of
 from generator.cache.store import Store
 from generator.deck.schema import Files
+from generator.package.inspection import BadPackage
 from generator.package.reading import Unreadable
 from generator.pipeline import baseline
 from generator.pipeline.baseline import Named
@@ -97,7 +98,7 @@ def _edited(
             planned = _planned(source, project, wish, made, last.across)
             only_if(not (strict and planned.diagnostics))
             replace_all([output for it in made for output in it.outputs])
-    except (TooMuch, Unusable, Unreadable):  # a build of the whole does what is to be done, or says why it cannot
+    except (TooMuch, Unusable, Unreadable, BadPackage):  # a build of the whole does it, or says why it cannot
         return None
     built = tuple(it.built for it in made)
     digests = {str(path): digest_of(read_plain(path, MAX_PACKAGE)) for it in built for path in it.written}

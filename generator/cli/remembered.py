@@ -71,7 +71,8 @@ def _build_again(
     from generator.cache import inputs, store
     from generator.cache.program import program
 
-    files = Again(known, kept, store.key(program(), "last", str(source), str(out)), before)
+    project = repr((str(source.absolute()), str(source), str(out)))
+    files = Again(known, kept, store.key(program(), "last", project), before)
     status = run(files)
     after = None if files.wrote else inputs.of(source, out)
     files.end(after)
