@@ -5,7 +5,7 @@ Only of a build in which nothing moved, was withdrawn just now or came back, and
 
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from generator.again._noted import Made, Noted, OfDeck
@@ -48,6 +48,15 @@ class Deck(NamedTuple):
     def ids(self) -> tuple[NoteId, ...]:
         """The ids of its compiled notes."""
         return tuple(id for file in self.files for id in file.made.ids)
+
+    def by_file(self) -> Iterator[tuple[File, Sums]]:
+        """Yield each file with what is known of its notes."""
+        first = begin = 0
+        for file in self.files:
+            last = first + file.notes
+            end = begin + sum(self.sums.lengths[first:last])
+            yield file, self.sums.between(first, last, begin, end)
+            first, begin = last, end
 
 
 class Last(NamedTuple):

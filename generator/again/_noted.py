@@ -1,6 +1,6 @@
 """Files of notes as they are read and compiled -> what the next build has to know of each, noted on the way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
@@ -76,9 +76,15 @@ class Noted(Files):
         words = weighed(deck)
         self.decks[folder.shown] = OfDeck(words, balance_of(facts(deck)))
         across = set(found).difference(it for file in deck.files for it in file.learning)
+        paths, notes = {it.span.path for it in across}, "\n".join(it.note for it in across)
+        known = self.known_sums(folder, words)
         for file in deck.files:
-            pointed_at = any(points_at(it, file.path) for it in across)
-            self.read_files[file.path] = read_of(file, words, pointed_at)
+            pointed_at = file.path in paths or f"{file.path}:" in notes
+            self.read_files[file.path] = read_of(file, words, pointed_at, known.get(file.path))
+
+    def known_sums(self, folder: DeckFolder, words: frozenset[str]) -> Mapping[str, Sums]:
+        """Return what the last build left of files that did not change, by their paths; `words` as in `sums_of`."""
+        return {}
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""
@@ -95,9 +101,9 @@ class Noted(Files):
         return (*self.files[path].problems, *self.files[path].learning, *self.results[path].said)
 
 
-def read_of(file: Written, words: frozenset[str], pointed_at: bool) -> Read:
-    """Return what can be told of a file; `words` are what is weighed in its deck."""
-    return Read(sums_of(file, words), places_of(file) if pointed_at else "")
+def read_of(file: Written, words: frozenset[str], pointed_at: bool, sums: Sums | None = None) -> Read:
+    """Return what can be told of a file; `words` are what is weighed in its deck, `sums` what is known of it."""
+    return Read(sums or sums_of(file, words), places_of(file) if pointed_at else "")
 
 
 def points_at(it: Diagnostic, path: str) -> bool:

@@ -17,13 +17,14 @@ from generator.base.limits import MAX_PACKAGE
 from generator.base.progress import Tell
 from generator.cache.inputs import Inputs, digest_of
 from generator.cache.store import Store
+from generator.deck.across.sums import Sums
 from generator.deck.schema import Files
 from generator.package.inspection import BadPackage
 from generator.package.reading import Unreadable
 from generator.pipeline import baseline
 from generator.pipeline.baseline import Named
 from generator.pipeline.build import Built, Planned, Wish
-from generator.source.project import Project, find
+from generator.source.project import DeckFolder, Project, find
 
 
 class Edited(NamedTuple):
@@ -40,6 +41,7 @@ class Again(Noted):
     def __init__(self, kept: Files, store: Store, key: bytes, before: Inputs) -> None:
         super().__init__(kept)
         self._store, self._key, self._before = store, key, before
+        self._last = read(store.get(key))
         self._done: tuple[Planned, tuple[Built, ...]] | None = None
         self._left: Last | None = None
 
@@ -60,12 +62,25 @@ class Again(Noted):
 
         With `strict`, a build of which a warning is new is none.
         """
-        last = read(self._store.get(self._key))
+        last = self._last
         made = _edited(source, out, wish, strict, self, last, self._before, tell) if last else None
         if made is None:
             return None
         self._left = made.last
         return made.planned, made.built
+
+    def known_sums(self, folder: DeckFolder, words: frozenset[str]) -> Mapping[str, Sums]:
+        """Return what the last build left of files that did not change, by their paths."""
+        last, now = self._last, self._before.source.files
+        its = (
+            [deck for deck in last.decks if deck.folder == folder.shown and deck.whole.weighed == words] if last else []
+        )
+        return {
+            folder.shows(file.name): sums
+            for deck in its
+            for file, sums in deck.by_file()
+            if last and (path := str(folder.path / file.name)) in now and last.source.files.get(path) == now[path]
+        }
 
     def built(self, planned: Planned, built: tuple[Built, ...]) -> None:
         """Take a build of the whole deck."""

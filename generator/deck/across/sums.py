@@ -57,6 +57,11 @@ class Sums(NamedTuple):
         )
         return Sums(*(old[:begin] + new + old[end:] for old, new, (begin, end) in its))
 
+    def between(self, first: int, last: int, begin: int, end: int) -> "Sums":
+        """Return those of some notes; `begin` and `end` are where their words do."""
+        its = zip(self._fields, self, strict=True)
+        return Sums(*(old[begin:end] if name == "words" else old[first:last] for name, old in its))
+
 
 def empty() -> Sums:
     """Return what is known of no notes."""
