@@ -1,7 +1,8 @@
 """The words of a command line -> what was asked for: options that commands share, offers for a misspelt word."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,8 +28,32 @@ to ~/.zshrc the same with zsh_source; to ~/.config/fish/config.fish:
 """
 
 
+class _ByName(Mapping[str, click.Command]):
+    """The commands, each loaded when it is first asked for."""
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self._places = places
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, attribute = self._places[name].partition(".")
+        command: click.Command = getattr(import_module(f"generator.cli.commands.{module}"), attribute)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 class Commands(click.Group):
     """Lists the commands in the order in which an author needs them, and offers the nearest for a misspelt one."""
+
+    commands: Mapping[str, click.Command]  # type: ignore[assignment]  # none is added later
+
+    def __init__(self, *arguments: Any, places: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.commands = _ByName(places)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; Ctrl-C is answered by the console, and not by click."""
@@ -38,7 +63,7 @@ class Commands(click.Group):
             raise Interrupted from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands in the order in which they were added."""
+        """Return the names of the commands in their order, which click would make that of the alphabet."""
         return list(self.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
