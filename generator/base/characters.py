@@ -146,5 +146,7 @@ def shown_width(text: str) -> int:
 
 def shortened(text: str, longest: int) -> str:
     """Return a text on one line, cut to `longest` characters, without those that no text may hold."""
-    text = " ".join((text if text.isprintable() else ALWAYS_FORBIDDEN.sub(" ", text)).split())
+    text = " ".join(text.split())
+    if not text.isprintable():
+        text = " ".join(ALWAYS_FORBIDDEN.sub(" ", text).split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -27,8 +27,10 @@ from generator.package import _database as database
 from generator.package import _tex_inspection as tex_inspection
 from generator.package.reading import COLLECTION, MEMORY, Package, Unreadable, opened
 
-# Each tag exactly as the markup writes it. What is left of a field without them may hold neither < nor >.
-_ALLOWED = re.compile(
+_TAG = re.compile(r"<[^<>]*>|[<>]")
+_USUAL = frozenset("<br> <p> </p> <strong> </strong> <em> </em> <ul> </ul> <ol> </ol> <li> </li>".split())
+# Each tag exactly as the markup writes it; nothing else may hold < or >.
+_ALLOWED = regex(
     r"</?(?:p|ul|ol|li|strong|em|code|pre|sub|sup|ruby|rt|blockquote|table|thead|tbody|tr|th|td|details|summary|div)>"
     r'|<br>|<hr>|<summary class="tappable">|<th scope="(?:row|col)">'
     r'|<ol start="\d{1,9}">|<t[hd] style="text-align:(?:left|center|right)">'
@@ -239,5 +241,4 @@ def _numbers_in(text: str) -> str:
 
 
 def _clean(html: str) -> bool:
-    rest = _ALLOWED.sub("", html)
-    return "<" not in rest and ">" not in rest
+    return all(it in _USUAL or _ALLOWED.fullmatch(it) for it in _TAG.findall(html))

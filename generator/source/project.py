@@ -166,4 +166,4 @@ def _shown(path: Path) -> str:
 
 
 def _clean(name: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "\ufffd", name)
+    return name if name.isprintable() else re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "\ufffd", name)

@@ -155,7 +155,7 @@ _IN_ONE_TEXT = frozenset(("Y010", "Y011", "Y015", "Y016", "Y017", "Y018"))  # sl
 
 def _with_spaces(source: Source) -> tuple[str, list[Diagnostic]]:
     """Return the text with hard spaces of the indentation as spaces: to YAML they would be letters of a key."""
-    if source.text.isascii():
+    if source.text.isascii() or not any(it in source.text for it in _HARD):
         return source.text, []
     found: list[Diagnostic] = []
     known = -1  # the last line that was indented so
@@ -183,6 +183,7 @@ def _tabs(source: Source) -> tuple[list[Diagnostic], list[Edit]]:
 
 
 _TAB_INDENT = regex(r"^\t+(?=(?:- +)*[\w-]+:(?: |$)|- )", re.MULTILINE)
+_HARD = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
 _HARD_INDENT = regex(
     r"^[ ]*[\u00a0\u2000-\u200a\u202f\u3000][ \u00a0\u2000-\u200a\u202f\u3000]*(?=[\w-]+:(?: |$))", re.MULTILINE
 )

@@ -50,8 +50,10 @@ _STRIKE = regex(r"(?<![\w~])~~(?=[^\s~])([^~\n]{1,300})(?<=[^\s~])~~(?![\w~])")
 _RAISED = regex(r"(?<=[\w)\]\x01])\^([^\s^~]{1,20})\^(?!\^)")
 _LOWERED = regex(r"(?<=[\w)\]\x01])~([^\s^~]{1,20})~(?!~)")
 _FOOTNOTE = regex(r"(?<![\\\[(|^])\[\^(?:\d{1,3}|[A-Za-z]{2,20}\d*)\](?![+*?{$])")
-_BULLETS = re.compile(r"(?:^|(?<=\s))[•‣◦▪●][ \t\u00a0]+\S")
-_QUOTED = re.compile(r"(?:“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|\u2018[^\u2018\u2019]*\u2019)")
+_SIGNS = frozenset("•‣◦▪●")
+_QUOTES = "“„«\u2018"
+_BULLETS = regex(r"(?:^|(?<=\s))[•‣◦▪●][ \t\u00a0]+\S")
+_QUOTED = regex(r"(?:“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|\u2018[^\u2018\u2019]*\u2019)")
 
 
 def marks(prose: str, typed: str) -> Iterator[Fault]:
@@ -169,7 +171,7 @@ _RULES: tuple[Callable[[str, str], Iterator[Fault]], ...] = (_html, _entities, _
 
 def run_together(value: str) -> Fault | None:
     """Return what is wrong with bullets of a text that YAML has folded into one line."""
-    found = list(_BULLETS.finditer(value)) if "\n" not in value else []
+    found = list(_BULLETS.finditer(value)) if "\n" not in value and not _SIGNS.isdisjoint(value) else []
     if len(found) < 2:
         return None
     help = "write the items under 'key: |', each after '- ' on a line of its own"
@@ -178,7 +180,7 @@ def run_together(value: str) -> Fault | None:
 
 def typographic(value: str) -> Fault | None:
     """Return what is wrong with a text that stands in quotes that are not quotes to YAML."""
-    if not _QUOTED.fullmatch(value):
+    if value[:1] not in _QUOTES or not _QUOTED.fullmatch(value):
         return None
     help = f"write '{value[1:-1][:40]}' without them; if they belong to the text, put ' ' around the whole"
     return Fault(0, len(value), "C128", "these quotation marks are a part of the text, and show", help)
