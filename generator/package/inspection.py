@@ -24,7 +24,6 @@ from generator.compiled.languages import LANG
 from generator.compiled.note_types import note_types
 from generator.compiled.notes import NoteType
 from generator.package import _database as database
-from generator.package import _tex_inspection as tex_inspection
 from generator.package.reading import COLLECTION, MEMORY, Package, Unreadable, opened
 
 _TAG = re.compile(r"<[^<>]*>|[<>]")
@@ -132,7 +131,7 @@ def _collection_problems(
     for deck in json.loads(decks).values():
         if re.search(r"[<>]", deck["name"]) or not _clean(deck["desc"]):
             yield f"deck '{deck['name']}' holds HTML that is not allowed"
-        yield from (f"deck '{deck['name']}' holds {it}" for it in tex_inspection.problems(deck["desc"], clozes=False))
+        yield from (f"deck '{deck['name']}' holds {it}" for it in _in_formulas(deck["desc"], clozes=False))
     for id, kind in json.loads(kinds).items():
         templates, shipped = [(it["qfmt"], it["afmt"]) for it in kind["tmpls"]], known[int(id)]
         if kind["css"] != shipped.css or templates != [(it.front, it.back) for it in shipped.templates]:
@@ -231,7 +230,15 @@ def _formula_problems(guid: str, fields: str, kind: NoteType) -> Iterator[str]:
     if "\\" in fields:
         with_clozes = (0, _labels_at(kind)) if kind.is_cloze else ()  # elsewhere Anki shows the marks as they are
         for at, field in enumerate(fields.split("\x1f")):
-            yield from (f"note {guid} holds {it}" for it in tex_inspection.problems(field, at in with_clozes))
+            yield from (f"note {guid} holds {it}" for it in _in_formulas(field, at in with_clozes))
+
+
+def _in_formulas(field: str, clozes: bool) -> Iterator[str]:
+    """Yield what is wrong with the formulas of a field."""
+    if "\\" in field:
+        from generator.package import _tex_inspection as tex_inspection  # few decks have formulas
+
+        yield from tex_inspection.problems(field, clozes)
 
 
 def _numbers_in(text: str) -> str:
