@@ -20,7 +20,6 @@ _PIECE = regex(  # of a style sheet: a comment, an address, a string, what parts
 _COMPOUND = regex(r"([.#]?)([^\s.#|]+)")
 _VERTICES = regex(r"[a-zA-Z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 _SHAPES = frozenset("path rect circle ellipse line polyline polygon text tspan textPath".split())
-_OUTLINES = ("d", "points")
 _FOR_SOME = ("@media", "@supports", "@layer")  # rules below them are about what their selectors say
 _INHERITED = ("fill", "stroke", "marker")  # of a group, they are drawn for each shape in it
 
@@ -28,13 +27,13 @@ _INHERITED = ("fill", "stroke", "marker")  # of a group, they are drawn for each
 class Element:
     """An element as far as it counts: what it holds, and what it refers to by which property, and how often."""
 
-    __slots__ = ("classes", "id", "inside", "name", "outline", "refers")
+    __slots__ = ("attributes", "classes", "id", "inside", "name", "refers")
 
     def __init__(self, name: str, attributes: dict[str, str]) -> None:
         self.name = name
         self.id = attributes.get("id", "")
         self.classes = frozenset(attributes["class"].split()) if "class" in attributes else frozenset[str]()
-        self.outline = [attributes[it] for it in _OUTLINES if it in attributes]
+        self.attributes = attributes
         self.inside: list[int] = []
         self.refers: dict[tuple[str, str], int] = {}  # by id and property
 
@@ -44,7 +43,8 @@ class Element:
 
     def vertices(self) -> int:
         """Return at how many places a marker may stand."""
-        return max(1, len(_VERTICES.findall(" ".join(self.outline))) // 2)
+        outline = self.attributes.get("d", "") + " " + self.attributes.get("points", "")
+        return max(1, len(_VERTICES.findall(outline)) // 2)
 
 
 class TooHeavy(Exception):

@@ -5,6 +5,7 @@ bytes that are packed; what could run, fetch or reach outside is refused.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -63,6 +64,9 @@ _DOCTYPE_HELP = "export the drawing anew (Illustrator: File > Export > Export As
 _EMBED = "embed the picture as PNG or JPEG (Inkscape: Extensions > Images > Embed Images), or use the photograph itself"
 
 
+_SMALL = 1_000_000  # bytes of a drawing that is kept in memory, as drawings are
+
+
 class Drawing(NamedTuple):
     """A drawing that was looked through. `data` is what goes into a package; `size` is in user units."""
 
@@ -73,7 +77,21 @@ class Drawing(NamedTuple):
 
 def check(data: bytes, path: str) -> Drawing:
     """Look through a drawing: what of it is packed, how large it is, and everything in it that is not allowed."""
-    reader = _Reader(data, path)
+    drawing = _remembered(data) if len(data) < _SMALL else _looked_through(data)
+    if not drawing.found:
+        return drawing
+    return drawing._replace(found=tuple(it._replace(span=it.span._replace(path=path)) for it in drawing.found))
+
+
+@lru_cache(32)
+def _remembered(data: bytes) -> Drawing:
+    """Look through a drawing that the finished package is inspected for once more."""
+    return _looked_through(data)
+
+
+def _looked_through(data: bytes) -> Drawing:
+    """Return what is found of a drawing; the path is not known yet."""
+    reader = _Reader(data)
     declared = _ENCODING.match(data[:1000].removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
         message = "a drawing in another encoding than UTF-8 is not allowed"
@@ -105,13 +123,12 @@ class _Enough(Exception):
 
 
 class _Reader:
-    def __init__(self, data: bytes, path: str) -> None:
+    def __init__(self, data: bytes) -> None:
         self.found: list[Diagnostic] = []
         self.size: tuple[float, float] | None = None
         self.parser: expat.XMLParserType
         self._data = data
         self._lines = data.decode("utf-8", "replace").splitlines()
-        self._path = path
         self._inside: list[int] = []  # the elements that are open, as numbers in self._elements
         self._elements: list[svg_weight.Element] = []
         self._spaces: list[dict[str, str]] = [{"xml": "", "xlink": "http://www.w3.org/1999/xlink"}]
@@ -123,7 +140,8 @@ class _Reader:
         self._awaits_end = False  # of an instruction or DOCTYPE that is cut: it ends where the next thing begins
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._finish_cut()
+        if self._awaits_end:
+            self._finish_cut()
         spaces = self._spaces[-1]
         is_plain = _SELF_CONTAINED.issuperset(attributes)  # as nearly every element
         if not is_plain:
@@ -212,7 +230,8 @@ class _Reader:
             end = attribute.end()
 
     def end(self, name: str) -> None:
-        self._finish_cut()
+        if self._awaits_end:
+            self._finish_cut()
         depth = len(self._spaces)
         self._spaces.pop()
         if self._cut_depth >= 0:
@@ -232,7 +251,8 @@ class _Reader:
         return bool(self._inside) and self._elements[self._inside[-1]].name == "style"
 
     def text(self, text: str) -> None:
-        self._finish_cut()
+        if self._awaits_end:
+            self._finish_cut()
         if self._cut_depth < 0 and self._style_is_open():
             self._style.append(text)
 
@@ -287,11 +307,11 @@ class _Reader:
             self._refuse_weight(str(problem))
         if not self._named and not self.found:
             help = "write '<title>what it shows</title>' after '<svg ...>'; where the drawing asks, not the answer"
-            self.found.append(warning(Span(self._path), "L42", "this drawing has neither title nor description", help))
+            self.found.append(warning(Span(""), "L42", "this drawing has neither title nor description", help))
 
     def _refuse_weight(self, why: str) -> None:
         help = "simplify the drawing, or export it as PNG"
-        self.found.append(Diagnostic(Span(self._path), "M119", f"this drawing is too much for a browser: {why}", help))
+        self.found.append(Diagnostic(Span(""), "M119", f"this drawing is too much for a browser: {why}", help))
 
     def refuse(self, what: str, help: str = _HELP) -> None:
         span = self.place(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber)
@@ -302,7 +322,7 @@ class _Reader:
     def place(self, line: int, column: int) -> Span:
         """Return the place of a line (from 1) and column (from 0, in characters)."""
         excerpt = self._lines[line - 1] if line <= len(self._lines) else ""
-        return Span(self._path, line, column + 1, line, column + 2, excerpt)
+        return Span("", line, column + 1, line, column + 2, excerpt)
 
 
 def _draws_nothing(key: str, spaces: dict[str, str]) -> bool:
