@@ -286,7 +286,7 @@ class _Builder:
             self._check_escapes(start, end)
         if self.blots and start in self.blots:
             style = UNREAD
-        return Text(value if value.isascii() else nfc(value), self.source, start, end, style)
+        return Text(value if value.isascii() else nfc(value), self.source, start, end - start, style)
 
     def _end_before(self, at: int) -> int:
         while at and self.source.text[at - 1] in " \t\n":

@@ -18,8 +18,13 @@ class Text:
     value: str
     source: Source
     start: int  # offset of its first character in the file: the quote, or the `|`
-    end: int
+    length: int  # in the file; a number up to 256 takes no room in Python
     style: str = ""  # "" for plain, or ' " | >
+
+    @property
+    def end(self) -> int:
+        """Offset of the first character after it."""
+        return self.start + self.length
 
     @property
     def span(self) -> Span:
