@@ -1,5 +1,6 @@
 """A file's text -> places in it: lines and columns, both counted from 1, columns in characters."""
 
+import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -25,13 +26,26 @@ class Span(NamedTuple):
 class Source:
     """A file's decoded text. Offsets count characters of `text`, which has neither BOM nor CR."""
 
-    __slots__ = ("_last", "_starts", "path", "text")
+    __slots__ = ("_last", "_packed", "_starts", "_text", "path")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
-        self.text = text
+        self._text: str | None = text
+        self._packed = b""  # the text compressed, once it was put away
         self._starts = array("Q")  # where each line begins; found when first asked for
         self._last = (0, "")  # the line asked for last: a thousand mistakes of one line share it
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        if self._text is None:
+            self._text = zlib.decompress(self._packed).decode("utf-8", "surrogatepass")
+        return self._text
+
+    def put_away(self) -> None:
+        """Take a quarter of the room until a place is asked for: most files have nothing wrong."""
+        self._packed = self._packed or zlib.compress(self.text.encode("utf-8", "surrogatepass"), 1)
+        self._text, self._last = None, (0, "")
 
     def span(self, start: int, end: int) -> Span:
         """Return the place of `text[start:end]`."""
@@ -100,6 +114,11 @@ class Mended(Source):
             at = edit.end
         super().__init__(typed.path, "".join(pieces) + typed.text[at:])
         self._typed, self._edits = typed, edits
+
+    def put_away(self) -> None:
+        """Take a quarter of the room, of the text as it was typed as well."""
+        super().put_away()
+        self._typed.put_away()
 
     def span(self, start: int, end: int) -> Span:
         """Return the place of `text[start:end]` in the file as it was typed."""

@@ -186,6 +186,8 @@ def _file(folder: DeckFolder, name: str, files: Files) -> File | Written:
 
 def _written(shown: str, file: File, words: Vocabulary) -> Written:
     notes, found = summaries(file.notes, words)
+    for note in file.notes[:1]:
+        note.common.id.source.put_away()
     return Written(shown, notes, file.problems, found, lambda: file.notes)
 
 
