@@ -46,7 +46,7 @@ class Written:
     gives the notes with all of their texts.
     """
 
-    __slots__ = ("authored", "learning", "notes", "path", "problems")
+    __slots__ = ("_notes", "authored", "learning", "path", "problems")
 
     def __init__(
         self,
@@ -57,20 +57,35 @@ class Written:
         authored: Callable[[], tuple[Note, ...]],
     ) -> None:
         self.path = path  # as shown
-        self.notes = notes
+        self._notes: tuple[NoteSummary | Text, ...] = notes  # a note that was let go is its id
         self.problems = problems
         self.learning = learning
         self.authored = authored
 
+    @property
+    def notes(self) -> tuple[NoteSummary, ...]:
+        """The summaries of its notes; of notes that were let go they say only where each stands."""
+        return tuple([_standing_at(it) if isinstance(it, Text) else it for it in self._notes])
+
     def let_go(self) -> None:
         """Drop all but where each note stands: the rest takes 250 MB in a deck of 100,000 notes."""
-        self.notes = tuple([_place_of(note) for note in self.notes])
+        for note in self._notes[:1]:
+            (note if isinstance(note, Text) else note.common.id).source.put_away()
+        self._notes = tuple([it if isinstance(it, Text) else _place_of(it) for it in self._notes])
         self.authored = _forgotten
 
 
-def _place_of(note: NoteSummary) -> NoteSummary:
-    common = Common(note.common.id)  # of a table's rows, too
+def _place_of(note: NoteSummary) -> NoteSummary | Text:
+    id = note.common.id
+    if len(note.facts) == 1 and note.facts[0].place is id:
+        return id
+    common = Common(id)  # of a table's rows, too
     return NoteSummary(common, tuple([FactSummary(it.id, it.place, common, "", "", ()) for it in note.facts]), None)
+
+
+def _standing_at(id: Text) -> NoteSummary:
+    common = Common(id)
+    return NoteSummary(common, (FactSummary(id.value, id, common, "", "", ()),), None)
 
 
 def _forgotten() -> tuple[Note, ...]:
