@@ -1,7 +1,7 @@
 """What format 2 of the ledger adds to its lines <-> JSON: names of releases, and hashes that say what changed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -23,6 +23,36 @@ class HeadExtras(NamedTuple):
 
     release: Mark | None = None
     former: tuple[tuple[str, str], ...] = ()  # (name of the deck, tag root), oldest first
+
+
+class Hashes(Mapping[str, str]):
+    """Names -> short hashes of 8 hexadecimal digits each, in a third of the room that a dict takes.
+
+    The same few names stand on every line.
+    """
+
+    __slots__ = ("_hashes", "_names")
+
+    def __init__(self, hashes: Mapping[str, str]) -> None:
+        self._names = intern("\n".join(hashes))
+        self._hashes = bytes.fromhex("".join(hashes.values()))
+
+    def items(self) -> ItemsView[str, str]:
+        """Return names and hashes, in their order."""
+        digits, names = self._hashes.hex(), self._names.split("\n") if self._names else []
+        return {name: digits[8 * at : 8 * at + 8] for at, name in enumerate(names)}.items()
+
+    def __getitem__(self, name: str) -> str:
+        """Return the hash of a name."""
+        return dict(self.items())[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return (name for name, _ in self.items())
+
+    def __len__(self) -> int:
+        """Return how many names there are."""
+        return len(self._hashes) // 4
 
 
 class Extras(NamedTuple):
@@ -64,7 +94,7 @@ def write(extras: Extras) -> dict[str, Any]:
     """Return the keys of a note's line."""
     written: dict[str, Any] = {}
     if extras.parts:
-        written["parts"] = dict(extras.parts)
+        written["parts"] = dict(extras.parts.items())
     if extras.media:
         written["media"] = list(extras.media)
     if extras.corrected is not None:
@@ -97,8 +127,7 @@ def read(line: Mapping[str, Any]) -> Extras:
     carrier, found_as = line.get("carrier", 0), line.get("found_as", 0)
     if not all(type(it) is int and it >= 0 for it in (carrier, found_as)):
         raise Unfit("'carrier' or 'found_as' is not an id of Anki's")
-    named = {intern(name): hash for name, hash in parts.items()}  # the same few names on every line
-    return Extras(named, tuple(media), shown, line.get("draft") is True, before, tuple(homes), carrier, found_as)
+    return Extras(Hashes(parts), tuple(media), shown, line.get("draft") is True, before, tuple(homes), carrier, found_as)
 
 
 def _hashes(value: Any) -> bool:

@@ -5,16 +5,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from generator.compiled.notes import CompiledNote
-from generator.ledger.extras import Extras
+from generator.ledger.extras import Extras, Hashes
 
 TAGS = "tags"  # field names begin with a capital
 _UNSAID = ("ID", "Updated")  # fields that an author does not write
 _BYTES = re.compile(r"-[0-9a-f]{16}(?=\.[a-z0-9]{2,4}\b)")  # of a media file's name: a new picture is not a new text
 
 
-def parts_of(note: CompiledNote) -> dict[str, str]:
+def parts_of(note: CompiledNote) -> Hashes:
     """Return name of each filled field, and "tags" -> 8 hexadecimal digits. A picture's bytes do not count."""
-    return hashed([it.name for it in note.note_type.fields], note.fields, note.tags)
+    return Hashes(hashed(list(note.note_type.places), note.fields, note.tags))
 
 
 def hashed(names: Sequence[str], fields: Sequence[str], tags: Iterable[str]) -> dict[str, str]:
