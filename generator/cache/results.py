@@ -27,12 +27,12 @@ class Kept(Files):
         kept = values.read(self._store.get(_key(shown, data)), shown, data)
         if kept is None:
             return super().written(shown, name, data)
-        notes, problems, learning, self._asked[shown] = kept
+        notes, problems, learning, said, self._asked[shown] = kept
 
         def authored() -> tuple[Note, ...]:
             return super(Kept, self).written(shown, name, data).authored()
 
-        return Written(shown, notes, problems, learning, authored)
+        return Written(shown, notes, problems, learning, said, authored)
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""
@@ -46,7 +46,7 @@ class Kept(Files):
                 return FileResult(kept[0], kept[1], asked)
         result = super().compiled(file, head, media, numbers)
         if asked is None:
-            self._keep(its, (file.notes, file.problems, file.learning, result.asked), file)
+            self._keep(its, (file.notes, file.problems, file.learning, file.said, result.asked), file)
         under = key(its, repr(answers_to(result.asked, file, head, media, numbers)))
         self._keep(under, (result.notes, result.found), file)
         return result

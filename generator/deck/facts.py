@@ -3,6 +3,7 @@
 What a file holds and what becomes of it are values of their own: the same bytes give the same.
 """
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ _NUMBER = regex(r"(?<![\w&-])[0-9]+(?:[.,][0-9]+)*(?:\s?%|\b)(?!-?[^\W\d]|&)")
 _GAP = regex(r"\{\{c[0-9]+::")
 _FEWEST = 2  # words of an answer that may be spoilt; a single word stands in many texts
 _SHORTEST = 9  # letters of it: "of the" or "3 mm" spoils nothing
+_NOTHING = zlib.compress(b"")
 
 
 class FactSummary(NamedTuple):
@@ -27,7 +29,6 @@ class FactSummary(NamedTuple):
     place: Text  # where messages about it point
     common: Common
     number: str  # the first that its texts hold, where it names no source
-    said: str  # the words on its back but for wrong options, in small letters, with a space around each
     answers: tuple[str, ...]  # words of each that is telling, sorted
 
 
@@ -42,11 +43,12 @@ class NoteSummary(NamedTuple):
 class Written:
     """A file of notes as it is written: what follows from its bytes alone.
 
-    `problems` are those of its form, `learning` says how well its notes can be learnt, each by itself. `authored`
-    gives the notes with all of their texts.
+    `problems` are those of its form, `learning` says how well its notes can be learnt, each by itself. `said` has for
+    each fact the words on its back but for wrong options, in small letters, with a space around each. `authored` gives
+    the notes with all of their texts.
     """
 
-    __slots__ = ("_notes", "authored", "learning", "path", "problems")
+    __slots__ = ("_left", "_notes", "_said", "authored", "learning", "path", "problems")
 
     def __init__(
         self,
@@ -54,25 +56,34 @@ class Written:
         notes: tuple[NoteSummary, ...],
         problems: tuple[Diagnostic, ...],
         learning: tuple[Diagnostic, ...],
+        said: tuple[str, ...],
         authored: Callable[[], tuple[Note, ...]],
     ) -> None:
         self.path = path  # as shown
-        self._notes: tuple[NoteSummary | Text, ...] = notes  # a note that was let go is its id
         self.problems = problems
         self.learning = learning
         self.authored = authored
+        self._notes = notes
+        self._left: tuple[NoteSummary | Text, ...] = ()  # of notes that were let go: of most the id says where it is
+        self._said = zlib.compress("\n".join(said).encode("utf-8", "surrogatepass"), 1)  # a quarter of the room
 
     @property
     def notes(self) -> tuple[NoteSummary, ...]:
         """The summaries of its notes; of notes that were let go they say only where each stands."""
-        return tuple([_standing_at(it) if isinstance(it, Text) else it for it in self._notes])
+        return self._notes or tuple([_standing_at(it) if isinstance(it, Text) else it for it in self._left])
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """For each fact the words on its back but for wrong options, in small letters, with a space around each."""
+        text = zlib.decompress(self._said).decode("utf-8", "surrogatepass")
+        return tuple(text.split("\n")) if text else ()
 
     def let_go(self) -> None:
         """Drop all but where each note stands: the rest takes 250 MB in a deck of 100,000 notes."""
-        for note in self._notes[:1]:
-            (note if isinstance(note, Text) else note.common.id).source.put_away()
-        self._notes = tuple([it if isinstance(it, Text) else _place_of(it) for it in self._notes])
-        self.authored = _forgotten
+        if self._notes:
+            self._left = tuple([_place_of(it) for it in self._notes])
+            self._notes[0].common.id.source.put_away()
+        self._notes, self._said, self.authored = (), _NOTHING, _forgotten
 
 
 def _place_of(note: NoteSummary) -> NoteSummary | Text:
@@ -80,12 +91,12 @@ def _place_of(note: NoteSummary) -> NoteSummary | Text:
     if len(note.facts) == 1 and note.facts[0].place is id:
         return id
     common = Common(id)  # of a table's rows, too
-    return NoteSummary(common, tuple([FactSummary(it.id, it.place, common, "", "", ()) for it in note.facts]), None)
+    return NoteSummary(common, tuple([FactSummary(it.id, it.place, common, "", ()) for it in note.facts]), None)
 
 
 def _standing_at(id: Text) -> NoteSummary:
     common = Common(id)
-    return NoteSummary(common, (FactSummary(id.value, id, common, "", "", ()),), None)
+    return NoteSummary(common, (FactSummary(id.value, id, common, "", ()),), None)
 
 
 def _forgotten() -> tuple[Note, ...]:
@@ -133,13 +144,19 @@ def summary_of(note: Note, gist: Gist | None) -> NoteSummary:
     return NoteSummary(note.common, tuple([_fact(it, answers.get(it.id, ())) for it in kind.facts(note)]), gist)
 
 
+def words_on_back(note: Note) -> Iterator[str]:
+    """Yield for each fact of a note the words on its back, as `said` of its file has them."""
+    for fact in kind_of(note).facts(note):
+        extra = (fact.common.extra,) if fact.common.extra else ()
+        said = " | ".join([_words(text.value) for text in (*fact.texts, *extra) if text not in fact.denied])
+        yield f" {said} "
+
+
 def _fact(fact: Fact, answers: Iterable[str]) -> FactSummary:
-    extra = (fact.common.extra,) if fact.common.extra else ()
-    said = " | ".join([_words(text.value) for text in (*fact.texts, *extra) if text not in fact.denied])
     asked = {_words(it) for it in answers}
     telling = sorted(it for it in asked if len(it.split()) >= _FEWEST and len(it) >= _SHORTEST)
     number = "" if fact.common.sources else _first_number(fact.texts)
-    return FactSummary(fact.id, fact.place, fact.common, number, f" {said} ", tuple(telling))
+    return FactSummary(fact.id, fact.place, fact.common, number, tuple(telling))
 
 
 def _words(text: str) -> str:

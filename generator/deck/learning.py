@@ -1,12 +1,13 @@
 """Notes -> how well they can be learnt: each by itself, and then those of a deck beside one another."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, without_allowed
 from generator.deck.across import _coverage as coverage
 from generator.deck.across import _duplicates as duplicates
 from generator.deck.across import _spoilers as spoilers
-from generator.deck.facts import Deck, NoteSummary, summary_of
+from generator.deck.facts import Deck, NoteSummary, summary_of, words_on_back
 from generator.kinds.kind import Gist
 from generator.kinds.registry import kind_of
 from generator.source.authored import Common, Note
@@ -15,18 +16,28 @@ from generator.text.words import Vocabulary
 _Found = tuple[Common | None, Diagnostic]
 
 
-def summaries(notes: Iterable[Note], words: Vocabulary) -> tuple[tuple[NoteSummary, ...], tuple[Diagnostic, ...]]:
+class Summaries(NamedTuple):
+    """What follows from each note of a file by itself. `said` has the words of each fact."""
+
+    notes: tuple[NoteSummary, ...]
+    found: tuple[Diagnostic, ...]
+    said: tuple[str, ...]
+
+
+def summaries(notes: Iterable[Note], words: Vocabulary) -> Summaries:
     """Return the summary of each note, and what the rules of its kind find, but for what its author has a reason for.
 
     `words` can be those of all files: it knows what was looked at before.
     """
     made: list[NoteSummary] = []
     found: list[Diagnostic] = []
+    said: list[str] = []
     for note in notes:
         its, gist = kind_of(note).lint(note, words)
         found += (it for common, it in its if without_allowed((it,), common.allows))
         made.append(summary_of(note, _in_context(gist, note.common, words) if gist else None))
-    return tuple(made), tuple(found)
+        said += words_on_back(note)
+    return Summaries(tuple(made), tuple(found), tuple(said))
 
 
 def check(deck: Deck) -> tuple[Diagnostic, ...]:

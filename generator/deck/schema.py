@@ -56,6 +56,7 @@ class Files:
     def let_go(self, file: Written) -> None:
         """Drop the texts of a file: nothing in this run asks for them again."""
         file.let_go()
+        self._words = Vocabulary()
 
 
 class Resident(Files):
@@ -185,10 +186,10 @@ def _file(folder: DeckFolder, name: str, files: Files) -> File | Written:
 
 
 def _written(shown: str, file: File, words: Vocabulary) -> Written:
-    notes, found = summaries(file.notes, words)
+    made = summaries(file.notes, words)
     for note in file.notes[:1]:
         note.common.id.source.put_away()
-    return Written(shown, notes, file.problems, found, lambda: file.notes)
+    return Written(shown, made.notes, file.problems, made.found, made.said, lambda: file.notes)
 
 
 def _checked(shown: str, name: str, data: bytes) -> File:

@@ -127,7 +127,9 @@ def read(line: Mapping[str, Any]) -> Extras:
     carrier, found_as = line.get("carrier", 0), line.get("found_as", 0)
     if not all(type(it) is int and it >= 0 for it in (carrier, found_as)):
         raise Unfit("'carrier' or 'found_as' is not an id of Anki's")
-    return Extras(Hashes(parts), tuple(media), shown, line.get("draft") is True, before, tuple(homes), carrier, found_as)
+    return Extras(
+        Hashes(parts), tuple(media), shown, line.get("draft") is True, before, tuple(homes), carrier, found_as
+    )
 
 
 def _hashes(value: Any) -> bool:

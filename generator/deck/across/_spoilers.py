@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from generator.base.characters import shortened
 from generator.base.diagnostics import Diagnostic, warning
-from generator.deck.facts import Deck, FactSummary, NoteSummary, facts
+from generator.deck.facts import Deck, FactSummary, NoteSummary
 from generator.kinds.kind import Found
 from generator.lint.exams import speaks_of_others
 from generator.text.words import telling
@@ -20,12 +20,20 @@ _USUAL = 3  # facts that name a thing, from which on its name alone gives nothin
 _RARE, _RARE_PART = 3, 25  # facts that may have a word which tells what they are about: so many, or one in so many
 
 
+class _Read(NamedTuple):
+    """A fact as it is read: the words on its back, its note and what is known of it."""
+
+    said: str
+    note: NoteSummary
+    fact: FactSummary
+
+
 class _Spoilt(NamedTuple):
     """An answer that can be read before."""
 
     answer: str
-    fact: FactSummary
-    back: FactSummary
+    at: _Read
+    back: _Read
 
 
 def check(deck: Deck) -> Iterator[Found]:
@@ -36,12 +44,12 @@ def check(deck: Deck) -> Iterator[Found]:
     for its in spoilt:
         first = next((it for it in its if named[it.answer] < _USUAL or not rare.isdisjoint(_shared(it))), None)
         if first:
-            yield first.fact.common, _told(first)
+            yield first.at.fact.common, _told(first)
 
 
 def may_be_spoilt(deck: Deck) -> Iterator[tuple[str, str]]:
     """Yield the ids of two facts of which the second may spoil the first, whatever other notes there are."""
-    return ((it.fact.id, it.back.id) for its in _every(deck) for it in its)
+    return ((it.at.fact.id, it.back.fact.id) for its in _every(deck) for it in its)
 
 
 def weighed(deck: Deck) -> frozenset[str]:
@@ -50,21 +58,23 @@ def weighed(deck: Deck) -> frozenset[str]:
     return frozenset(word for it in spoilt for word in (f" {it.answer} ", *_shared(it)))
 
 
-def named_of(note: NoteSummary, words: frozenset[str]) -> list[list[str]]:
-    """Return which of them each fact of a note names."""
-    return [
-        sorted(words & _beginnings(fact.said) | {it for it in words if it[0] == " " and it in fact.said})
-        for fact in note.facts
-    ]
+def named_of(said: Iterable[str], words: frozenset[str]) -> list[list[str]]:
+    """Return which of them each fact of a note names, of what the facts say."""
+    return [sorted(words & _beginnings(text) | {it for it in words if it[0] == " " and it in text}) for text in said]
 
 
 def _every(deck: Deck) -> Iterator[list[_Spoilt]]:
-    before: deque[tuple[NoteSummary, FactSummary]] = deque(maxlen=NEAR)
-    for note in deck.notes:
-        for fact in note.facts:
-            if fact.answers:
-                yield [*_spoilt(note, fact, before)]
-            before.append((note, fact))
+    before: deque[_Read] = deque(maxlen=NEAR)
+    for it in _in_order(deck):
+        if it.fact.answers:
+            yield [*_spoilt(it, before)]
+        before.append(it)
+
+
+def _in_order(deck: Deck) -> Iterator[_Read]:
+    for file in deck.files:
+        facts = [(note, fact) for note in file.notes for fact in note.facts]
+        yield from (_Read(said, *it) for said, it in zip(file.said, facts, strict=True))
 
 
 def _tells(answer: str, said: str) -> bool:
@@ -75,21 +85,23 @@ def _tells(answer: str, said: str) -> bool:
     return f"| {answer} |" not in f"|{said}|"
 
 
-def _spoilt(
-    note: NoteSummary, fact: FactSummary, before: Iterable[tuple[NoteSummary, FactSummary]]
-) -> Iterator[_Spoilt]:
-    here = _subdeck(fact)
-    for answer in fact.answers:
+def _spoilt(at: _Read, before: Iterable[_Read]) -> Iterator[_Spoilt]:
+    here = _subdeck(at.fact)
+    for answer in at.fact.answers:
         said = f" {answer} "
-        for other, back in before:
+        for back in before:
             if (
                 said in back.said
-                and answer not in back.answers
-                and other is not note
-                and _subdeck(back) == here
+                and answer not in back.fact.answers
+                and back.note is not at.note
+                and _subdeck(back.fact) == here
                 and _tells(answer, back.said)
             ):
-                yield _Spoilt(answer, fact, back)
+                yield _Spoilt(answer, at, back)
+
+
+def _said(deck: Deck) -> Iterator[str]:
+    return (said for file in deck.files for said in file.said)
 
 
 def _named(deck: Deck, answers: Iterable[str]) -> Counter[str]:
@@ -98,24 +110,24 @@ def _named(deck: Deck, answers: Iterable[str]) -> Counter[str]:
     for answer in answers:
         by_word[max(answer.split(), key=len)].append(answer)
     named = Counter[str]()
-    for fact in facts(deck):
-        for word in by_word.keys() & fact.said.split():
-            named.update(answer for answer in by_word[word] if f" {answer} " in fact.said)
+    for said in _said(deck):
+        for word in by_word.keys() & said.split():
+            named.update(answer for answer in by_word[word] if f" {answer} " in said)
     return named
 
 
 def _rare(deck: Deck) -> frozenset[str]:
     """Return the telling words, by their beginnings, that few enough facts have to be about one thing."""
     counts, many = Counter[str](), 0
-    for fact in facts(deck):
-        counts.update(_beginnings(fact.said))
+    for said in _said(deck):
+        counts.update(_beginnings(said))
         many += 1
     return frozenset(word for word, count in counts.items() if count <= max(_RARE, many // _RARE_PART))
 
 
 def _shared(it: _Spoilt) -> frozenset[str]:
     """Return what two facts have in common beside the answer."""
-    return (_beginnings(it.fact.said) & _beginnings(it.back.said)) - _beginnings(it.answer)
+    return (_beginnings(it.at.said) & _beginnings(it.back.said)) - _beginnings(it.answer)
 
 
 def _beginnings(said: str) -> frozenset[str]:
@@ -126,7 +138,7 @@ def _beginnings(said: str) -> frozenset[str]:
 def _told(it: _Spoilt) -> Diagnostic:
     message = f"the answer '{shortened(it.answer, 40)}' stands on the back of a note shortly before"
     help = "put this note first, or ask them further apart; 'order:' of deck.yaml and the file decide"
-    return warning(it.fact.place.span, "L74", message, help, f"that is at {it.back.place.span.where}")
+    return warning(it.at.fact.place.span, "L74", message, help, f"that is at {it.back.fact.place.span.where}")
 
 
 def _subdeck(fact: FactSummary) -> str:

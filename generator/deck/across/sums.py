@@ -70,17 +70,17 @@ def empty() -> Sums:
 
 def sums_of(file: Written, words: frozenset[str]) -> Sums:
     """Return what can be told of the notes of a file; `words` are what is weighed in its deck."""
-    made = empty()
+    made, texts = empty(), iter(file.said)
     for note in file.notes:
-        gist = note.gist
-        made.notes.append(_hash(_said(note)))
+        gist, said = note.gist, [next(texts) for _ in note.facts]
+        made.notes.append(_hash(_said(note, said)))
         made.common.append(_hash(_common(note)))
         made.shapes.append(_hash(_shape(note)))
         made.fronts.append(gist.front & _KEY_BITS if gist else 0)
         made.backs.append(gist.back & _KEY_BITS if gist else 0)
         made.lengths.append(len(gist.words) if gist else 0)
         made.words.extend([it & _WORD_BITS for it in gist.words] if gist else ())
-        made.named.append(_hash(named_of(note, words)) if words else 0)
+        made.named.append(_hash(named_of(said, words)) if words else 0)
     return made
 
 
@@ -119,13 +119,13 @@ def _values(it: Common) -> tuple[object, ...]:
     )
 
 
-def _said(note: NoteSummary) -> list[object]:
+def _said(note: NoteSummary, said: Iterable[str]) -> list[object]:
     gist = note.gist
-    said: list[object] = [(fact.said, fact.answers) for fact in note.facts]
+    every: list[object] = [(text, fact.answers) for text, fact in zip(said, note.facts, strict=True)]
     if gist:
         texts = (gist.text.value, gist.answer.value if gist.answer else None)
-        said += [texts, hash(gist[2:8])]  # of numbers alone, so that it is the same in every process
-    return said
+        every += [texts, hash(gist[2:8])]  # of numbers alone, so that it is the same in every process
+    return every
 
 
 def _hash(said: object) -> int:
