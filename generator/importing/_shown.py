@@ -14,7 +14,7 @@ from generator.base.diagnostics import Diagnostic, errors
 from generator.base.place import Source
 from generator.compiled.notes import MediaFile
 from generator.media.folder import Media, Problem
-from generator.source.values import Text
+from generator.source.values import Text, placed
 from generator.text.markup import Markup
 
 _KEPT = ("sub", "sup", "rt")
@@ -69,7 +69,7 @@ def rendered(text: str, clozes: bool) -> tuple[str, tuple[Diagnostic, ...]]:
     """Return the HTML of our Markdown, and what is wrong with it. Every file that it names is taken for there."""
     markup = Markup(_ANY)
     source = Source("", text)
-    typed = Text(text, source, 0, len(text), "'")
+    typed = Text(text, source, placed(0, len(text)), "'")
     result = markup.cloze(typed) if clozes else markup.prose(typed)
     found = [it for it in markup.found if not (it.code == "C101" and clozes)]
     return ("" if errors(found) else str(result.html)), tuple(found)
@@ -78,7 +78,7 @@ def rendered(text: str, clozes: bool) -> tuple[str, tuple[Diagnostic, ...]]:
 def on_a_line(text: str) -> str:
     """Return the HTML of our Markdown within a line, as a heading is; "" where something is wrong with it."""
     markup = Markup(_ANY)
-    html = markup.hideable(Text(text, Source("", text), 0, len(text), "'")).html
+    html = markup.hideable(Text(text, Source("", text), placed(0, len(text)), "'")).html
     return "" if errors(markup.found) else html
 
 

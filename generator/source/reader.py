@@ -19,7 +19,7 @@ from generator.base.place import Edit, Mended, Source, Span, text_of
 from generator.source import _invisible as invisible
 from generator.source import _mending as mending
 from generator.source import _yaml_errors as yaml_errors
-from generator.source.values import UNREAD, Mapping, Node, Sequence, Text
+from generator.source.values import UNREAD, Mapping, Node, Sequence, Text, placed
 
 MAX_DEPTH = 20  # the deepest the format asks for is 7
 MAX_SLIPS = 20  # syntax errors for each of which the whole file is read again; and those shown of one note
@@ -286,7 +286,7 @@ class _Builder:
             self._check_escapes(start, end)
         if self.blots and start in self.blots:
             style = UNREAD
-        return Text(value if value.isascii() else nfc(value), self.source, start, end - start, style)
+        return Text(value if value.isascii() else nfc(value), self.source, placed(start, end), style)
 
     def _end_before(self, at: int) -> int:
         while at and self.source.text[at - 1] in " \t\n":

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from generator.base.diagnostics import Diagnostic
 from generator.base.place import Source
 from generator.media.folder import Media
-from generator.source.values import Text
+from generator.source.values import Text, placed
 from generator.text._commonmark import emphasised, parser
 from generator.text.escape import escape_text
 from generator.text.markup import _MARKUP, Markup
@@ -26,7 +26,7 @@ CASES = re.findall(
 
 def text(value: str) -> Text:
     """Return a located text that stands alone in its file."""
-    return Text(value, Source("f.yaml", value), 0, len(value))
+    return Text(value, Source("f.yaml", value), placed(0, len(value)))
 
 
 def rendered(how: str, value: str, media: Path) -> tuple[str, list[Diagnostic]]:

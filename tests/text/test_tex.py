@@ -8,7 +8,7 @@ from generator.base.diagnostics import Diagnostic
 from generator.base.place import Source
 from generator.media.folder import Media
 from generator.package import _tex_inspection as tex_inspection
-from generator.source.values import Text
+from generator.source.values import Text, placed
 from generator.text._tex_words import ACTIVE, COMMANDS
 from generator.text.markup import Markup
 from tests.formulas import GOOD, LIVE
@@ -17,7 +17,7 @@ from tests.formulas import GOOD, LIVE
 def rendered(typed: str, how: str = "cloze") -> tuple[str, list[Diagnostic]]:
     """Return the field that a text becomes, and what is wrong with it."""
     markup = Markup(Media(Path("/nowhere"), "media"))
-    made = getattr(markup, how)(Text(typed, Source("f.yaml", typed), 0, len(typed)))
+    made = getattr(markup, how)(Text(typed, Source("f.yaml", typed), placed(0, len(typed))))
     return made.html, markup.found
 
 

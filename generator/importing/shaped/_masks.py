@@ -8,7 +8,7 @@ from generator.base.limits import OCCLUSION
 from generator.base.place import Source, Span
 from generator.importing.arrived import Value
 from generator.kinds.masks import Mask, MaskShape, Mode, Outline, Size, misplaced, occluded
-from generator.source.values import Text
+from generator.source.values import Text, placed
 
 _CLOZE = re.compile(rf"\{{\{{c(\d{{1,5}})::{OCCLUSION}([a-z]+)((?::[a-z]+=[^:{{}}<>=]*)+)\}}\}}")
 _BETWEEN = re.compile(r"(?:\s|</?(?:br|div|p) ?/?>)*")
@@ -106,7 +106,7 @@ def _pixels(shape: str, places: dict[str, tuple[float, ...]], size: Size) -> Ite
 
 def _mask(number: int, shape: MaskShape, numbers: tuple[float, ...]) -> Mask:
     key = f"c{number}"
-    return Mask(Text(key, Source("", key), 0, len(key)), (Outline(shape, numbers, Span("")),))
+    return Mask(Text(key, Source("", key), placed(0, len(key))), (Outline(shape, numbers, Span("")),))
 
 
 def _plain(number: float) -> Value:
