@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.base.diagnostics import Diagnostic
 from generator.compiled.identity import guid_for, rows_for
-from generator.compiled.notes import CompiledDeck, CompiledNote, NoteId, Stamp, Stamps, dated
+from generator.compiled.notes import CompiledDeck, CompiledNote, NoteId, Stamp, Stamps, dated, joined
 from generator.package import apkg
 from generator.pipeline import check
 from generator.show._card_html import Side, sides
@@ -103,7 +103,7 @@ def field(note: CompiledNote, name: str) -> str:
 
 def cards_of(note: CompiledNote, mod: int) -> list[tuple[str, str]]:
     """Return front and back of each card of a note that was last changed at `mod`, in s since 1970."""
-    pairs = sides(replace(note, fields=dated(note, mod)))
+    pairs = sides(replace(note, texts=joined(dated(note, mod))))
     each = pairs * len(note.cards) if note.note_type.is_cloze else pairs
     return [
         (_of_card(front, card.number + 1), _of_card(back, card.number + 1))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from generator.base.diagnostics import Diagnostic, without_allowed
 from generator.compiled.identity import guid_for
 from generator.compiled.languages import PLAIN, Language, language
-from generator.compiled.notes import CompiledDeck, CompiledNote, Html, MediaFile, NoteId, NoteType
+from generator.compiled.notes import CompiledDeck, CompiledNote, Html, MediaFile, NoteId, NoteType, joined
 from generator.deck.facts import Deck, Written, commons
 from generator.deck.localized import localized
 from generator.kinds import layout
@@ -216,7 +216,7 @@ def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: 
     """Give a draft what every note has, and put its fields in their order."""
     if draft.foreign:
         return _as_found(draft, kind, draft.foreign, head)
-    common, id = draft.common, NoteId(draft.id or draft.common.id.value)
+    common, id = draft.common, _anew(draft.id or draft.common.id.value)
     extra = markup.prose(common.extra) if common.extra else _EMPTY
     dispute = _disputed(common, head)
     fields = {**draft.fields, "ID": Html(id), "Dispute": dispute.html, "Sources": _cited(common, head, markup)}
@@ -235,7 +235,7 @@ def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: 
         kind,
         note_type,
         _home(common, head),
-        tuple([fields.get(name, _NOTHING) for name in note_type.places]),
+        joined([fields.get(name, _NOTHING) for name in note_type.places]),
         _tags(common, head),
         tuple(sorted(draft.cards, key=lambda card: card.number)),
         tuple(sorted({name for part in (*draft.parts, context, extra, dispute) for name in part.media})),
@@ -243,16 +243,21 @@ def _finished(draft: Draft, kind: str, note_type: NoteType, head: Head, markup: 
     )
 
 
+def _anew(id: str) -> NoteId:
+    """Return an id that does not lie among the texts of its file: then these leave no gaps when they are let go."""
+    return NoteId(id.encode().decode())
+
+
 def _as_found(draft: Draft, kind: str, note_type: NoteType, head: Head) -> CompiledNote:
     """Return a note in a note type of another author's: its fields are whole as they are."""
-    id = NoteId(draft.common.id.value)
+    id = _anew(draft.common.id.value)
     return CompiledNote(
         id,
         guid_for(head.id, id),
         kind,
         note_type,
         _home(draft.common, head),
-        tuple([draft.fields.get(name, _NOTHING) for name in note_type.places]),
+        joined([draft.fields.get(name, _NOTHING) for name in note_type.places]),
         _tags(draft.common, head),
         draft.cards,
         tuple(sorted(set(draft.media))),

@@ -13,7 +13,7 @@ from generator.base.characters import nfc, unescaped
 from generator.base.files import Unusable, read_plain
 from generator.base.patterns import regex
 from generator.compiled.foreign_cards import named_in, spellings, with_names
-from generator.compiled.notes import CompiledNote, Html, MediaFile
+from generator.compiled.notes import CompiledNote, Html, MediaFile, joined
 from generator.media.folder import TOO_LARGE
 
 _PLACE = regex(r"<img\b[^<>]*>|\[sound:[^\]]+\]", re.IGNORECASE)
@@ -52,8 +52,8 @@ class OwnMedia:
                 self._own[name] = it._replace(name=name)
         if not names:
             return note
-        fields = tuple(Html(with_names(html, names)) for html in note.fields)
-        return replace(note, fields=fields, media=tuple(sorted(names.get(it, it) for it in note.media)))
+        texts = joined(with_names(html, names) for html in note.fields)
+        return replace(note, texts=texts, media=tuple(sorted(names.get(it, it) for it in note.media)))
 
     def used(self, before: Iterable[CompiledNote], after: Iterable[CompiledNote]) -> tuple[MediaFile, ...]:
         """Return the files that the notes show now, and those that no note showed: templates may use them."""

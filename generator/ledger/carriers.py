@@ -12,7 +12,7 @@ from generator.base.diagnostics import Diagnostic, did_you_mean, listed
 from generator.compiled.foreign_cards import cards_of, named_in
 from generator.compiled.foreign_shapes import KEYS, Shape, shape_of
 from generator.compiled.note_types import TYPED
-from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType
+from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Guid, Html, NoteId, NoteType, joined
 from generator.ledger._media import OwnMedia, as_before
 from generator.ledger.adopted import Adopted, Original, compared, said_by
 from generator.ledger.claims import Known
@@ -123,9 +123,8 @@ def _dated(note: CompiledNote, original: Original) -> CompiledNote:
 def _as_found(note: CompiledNote, original: Original, media: OwnMedia) -> CompiledNote:
     hides = {it.number: it.hides for it in note.cards}
     cards = tuple(Card(it, hides.get(it, note.label)) for it in sorted(original.numbers))
-    fields = tuple(Html(it) for it in original.fields)
     shown = tuple(sorted({media.own(it).name for it in note.media}))
-    return replace(note, fields=fields, cards=cards, media=shown)
+    return replace(note, texts=joined(original.fields), cards=cards, media=shown)
 
 
 def _anew(note: CompiledNote, original: Original, place: Text) -> CompiledNote | Diagnostic:
@@ -163,7 +162,7 @@ def _in_shape(
         if not kept_as_it_was.get(name):
             fields[at] = as_before(ours[name], original.fields, own)
     shown = tuple(sorted({own.get(it, it) for it in note.media}))
-    return _anew(replace(kept, fields=tuple(fields), media=shown), original, place)
+    return _anew(replace(kept, texts=joined(fields), media=shown), original, place)
 
 
 def _card(note_type: NoteType, number: int) -> str:

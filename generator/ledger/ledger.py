@@ -19,7 +19,7 @@ from generator.base.patterns import regex
 from generator.base.place import Source, Span
 from generator.base.revision import restoring
 from generator.compiled.identity import is_row
-from generator.compiled.notes import Guid, NoteId, NoteType
+from generator.compiled.notes import Guid, Hidden, NoteId, NoteType
 from generator.kinds.registry import BY_WORD
 from generator.ledger import _lines as ledger_line
 from generator.ledger.extras import Extras, HeadExtras, read_head, write_head
@@ -46,7 +46,7 @@ class Entry(NamedTuple):
     deck: str  # full name
     hash: str  # of everything a student can see
     mod: int
-    numbers: dict[int, str]  # card number from 1 -> what it hides: a key, or words
+    numbers: dict[int, str] | Hidden  # card number from 1 -> what it hides: a key, or words
     retired_numbers: dict[int, str]
     first: int
     last: int

@@ -16,7 +16,7 @@ from typing import BinaryIO, NamedTuple
 
 from generator.base.files import Unusable, open_plain, read_plain
 from generator.compiled.identity import deck_row
-from generator.compiled.notes import CompiledDeck, CompiledNote, MediaFile, NoteType, Stamp, Stamps, dated
+from generator.compiled.notes import CompiledDeck, CompiledNote, MediaFile, NoteType, Stamp, Stamps, dated, joined
 from generator.package import _database
 from generator.package._database import SORT_FIELD
 from generator.package._database import CardRow as CardRow  # this and the next two are for all
@@ -74,7 +74,7 @@ def _deck_names(deck: CompiledDeck) -> list[str]:
 def note_row(note: CompiledNote, stamp: Stamp) -> NoteRow:
     """Return the row of a note."""
     fields = dated(note, stamp.mod)
-    tags, texts, first = f" {' '.join(note.tags)} ", "\x1f".join(fields), fields[note.note_type.sort_field]
+    tags, texts, first = f" {' '.join(note.tags)} ", joined(fields), fields[note.note_type.sort_field]
     return stamp.row, note.guid, note.note_type.id, stamp.mod, -1, tags, texts, first, 0, 0, ""
 
 

@@ -8,7 +8,7 @@ import hashlib
 from generator.base.clock import day
 from generator.compiled.languages import Language
 from generator.compiled.note_types import TEMPLATES
-from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Html, MediaFile
+from generator.compiled.notes import Card, CompiledDeck, CompiledNote, Html, MediaFile, joined
 from generator.deck.localized import dated_words, localized
 from generator.kinds.kind import Gone
 from generator.kinds.registry import BY_WORD
@@ -49,7 +49,7 @@ def _note(entry: Entry, deck: CompiledDeck, picture: str) -> CompiledNote:
         entry.kind,
         note_type,
         entry.deck,
-        tuple(fields.get(field.name, Html("")) for field in note_type.fields),
+        joined(fields.get(field.name, "") for field in note_type.fields),
         (f"{deck.tag_root}::withdrawn",),
         tuple(Card(number - 1, entry.numbers[number]) for number in hidden),
         (picture,) if any(picture in text for text in texts.values()) else (),

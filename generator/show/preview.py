@@ -17,7 +17,7 @@ from generator.base.files import Output, Unusable, folder_for_output, read_plain
 from generator.base.media_kinds import KINDS, ending_of
 from generator.base.place import Span
 from generator.compiled.note_types import TEMPLATES
-from generator.compiled.notes import CompiledNote, MediaFile, NoteId, dated
+from generator.compiled.notes import CompiledNote, MediaFile, NoteId, dated, joined
 from generator.pipeline.build import Previewed, Shown
 from generator.pipeline.canvases import Easel
 from generator.show._card_html import Side, sides
@@ -55,7 +55,7 @@ class Drawn:
         """Return a note and what the page tells of it; its sides last changed at `mod`, in s since 1970."""
         known, key = self._before.get(id(note)), (told, mod)
         if known is None or known[0] is not note or known[1] != key:
-            pairs = sides(replace(note, fields=dated(note, mod)))
+            pairs = sides(replace(note, texts=joined(dated(note, mod))))
             text = _dumped({**told, "sides": [[_plain(front), _plain(back)] for front, back in pairs]})
             known = (note, key, text)
         self._now[id(note)] = known
@@ -244,7 +244,7 @@ def _before(note: CompiledNote, since: Past | None) -> list[Any]:
     at = len(note.fields) if note.note_type.foreign else note.note_type.places["Updated"]
     if (*old[:at], *old[at + 1 :]) == (*note.fields[:at], *note.fields[at + 1 :]):
         return []
-    return [[_plain(front), _plain(back)] for front, back in sides(replace(note, fields=old))]
+    return [[_plain(front), _plain(back)] for front, back in sides(replace(note, texts=joined(old)))]
 
 
 def _states(shown: Shown, since: Past | None, before: Mapping[NoteId, list[Any]]) -> dict[NoteId, str]:

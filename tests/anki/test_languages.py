@@ -8,7 +8,7 @@ import pytest
 
 from generator.compiled.languages import ENGLISH, Words, known, language
 from generator.compiled.note_types import basic
-from generator.compiled.notes import CompiledDeck, Html
+from generator.compiled.notes import CompiledDeck, Html, joined
 from generator.deck.localized import localized
 from generator.package import inspection
 from tests.anki_backend import opened
@@ -183,9 +183,7 @@ def test_in_a_browser_sentences_run_from_the_right_and_doses_from_the_left(
 def test_a_package_that_puts_more_into_a_cards_element_is_refused(value: str, tmp_path: Path) -> None:
     deck = deck_of(tmp_path, "language: de\n")
     right = 'lang="de" dir="ltr"'
-    notes = [
-        replace(it, fields=tuple(Html(value) if text == right else text for text in it.fields)) for it in deck.notes
-    ]
+    notes = [replace(it, texts=joined(value if text == right else text for text in it.fields)) for it in deck.notes]
     made = deck._replace(notes=tuple(notes))
     bad = package(made, tmp_path / "bad.apkg")
     assert [it for it in inspection.problems(bad) if "card's element" in it]

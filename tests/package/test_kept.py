@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.compiled.notes import CompiledDeck, CompiledNote, Html
+from generator.compiled.notes import CompiledDeck, CompiledNote, joined
 from generator.package import apkg, inspection
 from generator.package.apkg import CardRow, Contents, Kept
 from tests.support import NOW, compiled, stamped, write_deck
@@ -26,7 +26,7 @@ def deck(tmp_path_factory: pytest.TempPathFactory) -> CompiledDeck:
 
 
 def edited(note: CompiledNote, text: str) -> CompiledNote:
-    return replace(note, fields=(Html(text), *note.fields[1:]))
+    return replace(note, texts=joined([text, *note.fields[1:]]))
 
 
 EDITS: dict[str, Edit] = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.compiled.notes import CompiledDeck, CompiledNote, Html, Stamp
+from generator.compiled.notes import CompiledDeck, CompiledNote, Stamp, joined
 from generator.package import _pieces, apkg
 from generator.package.inspection import BadPackage
 from generator.package.patched import Patch, patched
@@ -28,7 +28,7 @@ def deck(tmp_path: Path) -> CompiledDeck:
 def reworded(note: CompiledNote) -> CompiledNote:
     """Return a note with one of its cards, and other words."""
     text = "{{c1::anew}} " * 30 if note.kind == "cloze" else "anew " * 30
-    return replace(note, fields=(Html(text), *note.fields[1:]), cards=note.cards[:1])
+    return replace(note, texts=joined([text, *note.fields[1:]]), cards=note.cards[:1])
 
 
 def memory(notes: dict[str, object]) -> bytes:
@@ -84,7 +84,7 @@ def test_a_piece_in_which_nothing_changed_is_not_deflated_again(
 def test_a_note_that_is_live_or_lacks_its_card_is_found(deck: CompiledDeck, tmp_path: Path) -> None:
     old = written([], deck, tmp_path / "deck.apkg", {})
     (patch,) = patches_of(deck, ("n7",))
-    live = patch._replace(note=replace(patch.note, fields=(Html("<script>"), *patch.note.fields[1:])))
+    live = patch._replace(note=replace(patch.note, texts=joined(["<script>", *patch.note.fields[1:]])))
     for wrong in (live, patch._replace(note=replace(patch.note, cards=()))):
         with pytest.raises(BadPackage):
             patched(tmp_path / "deck.apkg", old, [wrong], {})
