@@ -4,11 +4,16 @@ What a file holds and what becomes of it are values of their own: the same bytes
 """
 
 import zlib
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.base.patterns import regex
+from generator.base.place import Source
+from generator.compiled.notes import NoteId
 from generator.kinds.kind import Fact, Gist
 from generator.kinds.registry import kind_of
 from generator.source.authored import Common, Dispute, Note, Work
@@ -64,13 +69,13 @@ class Written:
         self.learning = learning
         self.authored = authored
         self._notes = notes
-        self._left: tuple[NoteSummary | Text, ...] = ()  # of notes that were let go: of most the id says where it is
+        self._left: _Places | None = None  # where the notes stand that were let go, in files where the ids say that
         self._said = zlib.compress("\n".join(said).encode("utf-8", "surrogatepass"), 1)  # a quarter of the room
 
     @property
     def notes(self) -> tuple[NoteSummary, ...]:
         """The summaries of its notes; of notes that were let go they say only where each stands."""
-        return self._notes or tuple([_standing_at(it) if isinstance(it, Text) else it for it in self._left])
+        return self._left.notes if self._left else self._notes
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -80,17 +85,41 @@ class Written:
 
     def let_go(self) -> None:
         """Drop all but where each note stands: the rest takes 250 MB in a deck of 100,000 notes."""
-        if self._notes:
-            self._left = tuple([_place_of(it) for it in self._notes])
-            self._notes[0].common.id.source.put_away()
-        self._notes, self._said, self.authored = (), _NOTHING, _forgotten
+        for note in self._notes[:1]:
+            note.common.id.source.put_away()
+        self._left = self._left or _Places.of(self._notes)
+        self._notes = () if self._left else tuple([_place_of(note) for note in self._notes])
+        self._said, self.authored = _NOTHING, _forgotten
 
 
-def _place_of(note: NoteSummary) -> NoteSummary | Text:
-    id = note.common.id
-    if len(note.facts) == 1 and note.facts[0].place is id:
-        return id
-    common = Common(id)  # of a table's rows, too
+class _Places:
+    """Where the notes of a file stand, each of which is one fact that is known by its id: the ids are in the source."""
+
+    __slots__ = ("_ids", "_source")
+
+    def __init__(self, source: Source, ids: Iterable[int]) -> None:
+        self._source = source
+        self._ids = array("Q", ids)
+
+    @classmethod
+    def of(cls, notes: tuple[NoteSummary, ...]) -> "_Places | None":
+        """Return where notes stand; None where there is none, or an id is in quotes or a note has rows."""
+        ids = [note.common.id for note in notes]
+        are_plain = all(not note.common.id.style and len(note.facts) == 1 for note in notes)
+        if not ids or not are_plain or any(note.facts[0].place is not note.common.id for note in notes):
+            return None
+        return cls(ids[0].source, [id.place for id in ids])
+
+    @property
+    def notes(self) -> tuple[NoteSummary, ...]:
+        """The notes, by ids alone."""
+        ids = [Text("", self._source, place) for place in self._ids]
+        text = self._source.text
+        return tuple([_standing_at(replace(id, value=text[id.start : id.end])) for id in ids])
+
+
+def _place_of(note: NoteSummary) -> NoteSummary:
+    common = Common(note.common.id)  # of a table's rows, too
     return NoteSummary(common, tuple([FactSummary(it.id, it.place, common, "", ()) for it in note.facts]), None)
 
 
@@ -170,6 +199,29 @@ def _first_number(texts: Iterable[Text]) -> str:
 def facts(deck: Deck) -> Iterator[FactSummary]:
     """Yield what counts as a note in a deck, in the order in which the notes are compiled."""
     return (fact for note in deck.notes for fact in note.facts)
+
+
+class Places(Mapping[NoteId, Text]):
+    """Where each fact of a deck stands: found once anybody asks, as nobody does of a deck without mistakes."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+
+    @cached_property
+    def _found(self) -> dict[NoteId, Text]:
+        return {NoteId(fact.id): fact.place for fact in facts(self._deck)}
+
+    def __getitem__(self, id: NoteId) -> Text:
+        """Return the place of a fact."""
+        return self._found[id]
+
+    def __iter__(self) -> Iterator[NoteId]:
+        """Go through the ids."""
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        """Return how many facts there are."""
+        return len(self._found)
 
 
 def commons(deck: Deck) -> Iterator[Common]:

@@ -21,7 +21,7 @@ from generator.base.place import Span
 from generator.base.progress import Tell, silent
 from generator.compiled.foreign_looks import dressed
 from generator.compiled.notes import CompiledDeck, NoteId
-from generator.deck.facts import Deck, facts
+from generator.deck.facts import Deck, Places, facts
 from generator.deck.origin import beginnings, note_at
 from generator.deck.schema import Files
 from generator.ledger import ledger as ledgers
@@ -251,21 +251,19 @@ def _compared(release: Release, past: Past, wish: Wish, out: Path) -> tuple[Rele
 
 def authored_of(deck: Deck, ledger: Path) -> Authored:
     """Return what the rules of a ledger, at a path, need of a deck."""
-    places: dict[NoteId, Text] = {}
     was: dict[NoteId, NoteId] = {}
     was_places: dict[NoteId, Text] = {}
     allowed: set[tuple[NoteId, str]] = set()
     errata: dict[NoteId, str] = {}
     for fact in facts(deck):
         id, common = NoteId(fact.id), fact.common
-        places[id] = fact.place
         allowed |= {(id, code.value) for code, _ in common.allow}
         if common.erratum:
             errata[id] = common.erratum.value
         if common.was:
             was[id] = NoteId(common.was.value + id.removeprefix(common.id.value))
             was_places[id] = common.was
-    return Authored(places, was, was_places, frozenset(allowed), ledger.as_posix(), errata)
+    return Authored(Places(deck), was, was_places, frozenset(allowed), ledger.as_posix(), errata)
 
 
 def build(
