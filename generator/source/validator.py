@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Union
+from typing import Any, Union
 
 from generator.base.characters import blank
 from generator.base.diagnostics import Diagnostic, a_or_an, did_you_mean, likest, listed, nearest
@@ -103,25 +103,12 @@ class Validator:
         self.found: list[Diagnostic] = []
         self._root = root
         self._needed = False  # whether the key that is looked at may not be left out
-        self._checks: dict[type, Callable[..., Value | None]] = {
-            Prose: self._prose,
-            Word: self._word,
-            Cited: self._cited,
-            Flag: self._flag,
-            Choice: self._choice,
-            Numbers: self._numbers,
-            Points: self._points,
-            Many: self._many,
-            Keyed: self._keyed,
-            Record: self.record,
-            OneOf: self._one_of,
-        }
 
     def value(self, node: Node, shape: Shape) -> Value | None:
         """Return the value, or None where it does not fit; the reason is in `found`."""
         if self._root is not None and isinstance(node, Text) and node.style == UNREAD:
             return None
-        return self._checks[type(shape)](node, shape)
+        return _CHECKS[type(shape)](self, node, shape)
 
     def record(self, node: Node, record: Record) -> Fields | None:
         """Return the fields of a record; None where a required one is missing or wrong."""
@@ -151,7 +138,7 @@ class Validator:
                 continue
             keys[name.value] = name
             self._needed = key is not None and key.required
-            value = self.value(inner, shape) if self._root else self._checks[type(shape)](inner, shape)
+            value = self.value(inner, shape) if self._root else _CHECKS[type(shape)](self, inner, shape)
             if value is not None:
                 values[name.value] = value
         missing = [key for key in record.required if key.name not in values]
@@ -397,4 +384,17 @@ class Validator:
         self.found.append(Diagnostic(span, code, message, help, note))
 
 
+_CHECKS: dict[type, Callable[[Validator, Node, Any], Value | None]] = {
+    Prose: Validator._prose,
+    Word: Validator._word,
+    Cited: Validator._cited,
+    Flag: Validator._flag,
+    Choice: Validator._choice,
+    Numbers: Validator._numbers,
+    Points: Validator._points,
+    Many: Validator._many,
+    Keyed: Validator._keyed,
+    Record: Validator.record,
+    OneOf: Validator._one_of,
+}
 _OR_BARE = "; or write the text itself, without a key"
