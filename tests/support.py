@@ -5,10 +5,11 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
 from generator.compiled.identity import guid_for, rows_for
-from generator.compiled.notes import CompiledDeck, CompiledNote, NoteId, Stamp, Stamps, dated, joined
+from generator.compiled.notes import CompiledDeck, CompiledNote, NoteId, Stamps, dated, joined
 from generator.package import apkg
 from generator.pipeline import check
 from generator.show._card_html import Side, sides
@@ -117,10 +118,17 @@ def _of_card(side: Side, number: int) -> str:
     return "".join(it if isinstance(it, str) else _of_card(it, number) for it in chosen)
 
 
+class Stamped(NamedTuple):
+    """The times of a note."""
+
+    row: int
+    mod: int
+
+
 def stamped(deck: CompiledDeck, now: int) -> Stamps:
     """Return the stamps of a deck that was never released: everything is of `now`, in s since 1970."""
     rows = rows_for(note.guid for note in deck.notes)
-    notes = {note.id: Stamp(rows[note.guid], now) for note in deck.notes}
+    notes = {note.id: Stamped(rows[note.guid], now) for note in deck.notes}
     return Stamps(notes, {note.note_type.id: now for note in deck.notes})
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, NewType, cast
+from typing import NamedTuple, NewType, Protocol, cast
 
 from generator.base.clock import day
 from generator.compiled.languages import PLAIN, Language
@@ -186,11 +186,16 @@ class CompiledDeck(NamedTuple):
         return sum(len(note.cards) for note in self.notes)
 
 
-class Stamp(NamedTuple):
-    """What Anki sees of a note beside its text. `row` is a time in ms, `mod` in s, both since 1970."""
+class Stamp(Protocol):
+    """What Anki sees of a note beside its text, both since 1970."""
 
-    row: int
-    mod: int
+    @property
+    def row(self) -> int:
+        """A time in ms."""
+
+    @property
+    def mod(self) -> int:
+        """A time in s."""
 
 
 class Stamps(NamedTuple):

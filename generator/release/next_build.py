@@ -11,7 +11,7 @@ from generator.base.limits import MAX_CARDS
 from generator.base.place import Span
 from generator.base.revision import restoring
 from generator.compiled.identity import guid_for, rows_for
-from generator.compiled.notes import CompiledDeck, CompiledNote, Guid, NoteId, NoteType, Stamp, Stamps
+from generator.compiled.notes import CompiledDeck, CompiledNote, Guid, Hidden, NoteId, NoteType, Stamps
 from generator.deck.render import in_turn
 from generator.kinds.kind import Numbering, Numbers
 from generator.kinds.registry import is_keyed, numbering
@@ -23,6 +23,8 @@ from generator.ledger.parts import parts_of, past_of
 from generator.ledger.released import Released, or_forget
 from generator.ledger.renames import alike, bare, renamed_keys, said_again, same_answer
 from generator.release.plan import Forgotten, Plan, Step, planned
+
+_NONE: dict[int, str] = {}  # that a new note hid before; one for all of them
 
 
 class Past(NamedTuple):
@@ -82,8 +84,7 @@ def prepare(
     notes = []
     known, unfit = continued(deck.notes, before, authored, released)
     taken = [entry.row for entry in before.entries.values()] if before else []
-    # The guid of an adopted note is another author's: its row follows from its id, as that of any other.
-    births = {note.id: guid_for(deck.id, note.id) for note in deck.notes if known[note.id] is None}
+    births = {note.id: _born_as(deck, note) for note in deck.notes if known[note.id] is None}
     rows = rows_for(births.values(), taken)
     for note in deck.notes:
         old = known[note.id]
@@ -100,7 +101,7 @@ def prepare(
     ledger = Ledger(deck.id, deck.name, deck.tag_root, before.created if before else now, kinds, entries, head)
     ledger = ledger if past.is_release else _in_its_format(ledger, before)
     stamps = Stamps(
-        {id: Stamp(entry.row, entry.mod) for id, entry in entries.items()},
+        entries,
         {it.id: it.mod for it in kinds.values()},
     )
     step = Step(tuple(gone), again, frozenset(work.restored.values()), past.forgotten)
@@ -111,6 +112,11 @@ def prepare(
         *unfit,
         *work.found,
     )
+
+
+def _born_as(deck: CompiledDeck, note: CompiledNote) -> Guid:
+    """Return the guid that a note's row follows from: that of an adopted note is another author's."""
+    return guid_for(deck.id, note.id) if note.original_row else note.guid
 
 
 def _former(deck: CompiledDeck, before: Ledger | None, released: Released) -> tuple[tuple[str, str], ...]:
@@ -153,9 +159,9 @@ class _Work:
         carrier = note.note_type.id if note.note_type.foreign else 0
         extras = Extras(parts_of(note), note.media, carrier=carrier, found_as=note.original_row)
         now, hash = note.original_mod or self._now, note.hash
-        seen = note.hides
+        seen = Hidden(note.cards)
         return Entry(
-            note.id, note.guid, row, note.kind, note.deck, hash, now, seen, {}, now, now, note.label, extras=extras
+            note.id, note.guid, row, note.kind, note.deck, hash, now, seen, _NONE, now, now, note.label, extras=extras
         )
 
     def count_cards(self, note: CompiledNote) -> None:

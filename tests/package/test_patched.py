@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.compiled.notes import CompiledDeck, CompiledNote, Stamp, joined
+from generator.compiled.notes import CompiledDeck, CompiledNote, joined
 from generator.package import _pieces, apkg
 from generator.package.inspection import BadPackage
 from generator.package.patched import Patch, patched
 from generator.package.reading import Unreadable
-from tests.support import NOW, SVG, compiled, stamped, write_deck
+from tests.support import NOW, SVG, Stamped, compiled, stamped, write_deck
 
 NOTES = "notes:\n" + "".join(
     f"  - {{id: n{at}, question: 'Which {at}? ![a](a.svg)', answer: '{at % 120 * 'long ' * 5}x', reverse: true}}\n"
@@ -49,7 +49,7 @@ def written(patches: list[Patch], deck: CompiledDeck, path: Path, notes: dict[st
 def patches_of(deck: CompiledDeck, ids: tuple[str, ...]) -> list[Patch]:
     rows = stamped(deck, NOW).notes
     both = enumerate(deck.notes)
-    return [Patch(reworded(it), Stamp(rows[it.id].row, NOW + 60), at) for at, it in both if it.id in ids]
+    return [Patch(reworded(it), Stamped(rows[it.id].row, NOW + 60), at) for at, it in both if it.id in ids]
 
 
 @pytest.mark.parametrize("ids", [("n7",), ("n0", "n499", "c60"), ("c3",)])
