@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -171,13 +171,13 @@ def _wait_on_windows(handle: int) -> None:
 
 
 class Output(NamedTuple):
-    """A file to be written: its bytes, or where they are already, in a file `beside` it that may be moved.
+    """A file to be written: its bytes, pieces of them, or where they are already: a file `beside` it that may be moved.
 
     `check` sees it finished, before it takes the old one's place, and may raise.
     """
 
     target: Path
-    data: bytes | Path
+    data: bytes | Iterable[bytes] | Path
     check: Callable[[Path | BinaryIO], None] = lambda written: None
 
 
@@ -283,13 +283,13 @@ def beside(target: Path) -> Path:
 
 
 @contextmanager
-def _whole(target: Path, data: bytes | Path) -> Iterator[Path]:
+def _whole(target: Path, data: bytes | Iterable[bytes] | Path) -> Iterator[Path]:
     """Have a file on the disk itself, beside its target; it is gone afterwards if it is still under this name."""
     path = data if isinstance(data, Path) else beside(target)
     try:
         with open(path, "r+b" if isinstance(data, Path) else "xb") as file:
             if not isinstance(data, Path):
-                file.write(data)
+                file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             _sync(file.fileno())
         yield path

@@ -6,7 +6,7 @@ line by line. Nothing in it changes when nothing changed.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
 from sys import intern
@@ -116,6 +116,13 @@ def shape_of(kind: NoteType) -> tuple[tuple[str, int | None], ...]:
 
 def write(ledger: Ledger) -> bytes:
     """Return the file: UTF-8, a JSON object a line."""
+    data = BytesIO()
+    data.writelines(lines(ledger))
+    return data.getvalue()  # which copies nothing
+
+
+def lines(ledger: Ledger) -> Iterator[bytes]:
+    """Yield the lines of the file."""
     head = {
         "ledger": ledger.version,
         "deck": ledger.deck,
@@ -129,13 +136,11 @@ def write(ledger: Ledger) -> bytes:
         },
     }
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    data = BytesIO()
-    data.write(encode(head).encode() + b"\n")
+    yield encode(head).encode() + b"\n"
     for id in sorted(ledger.entries):
         entry = ledger.entries[id]
         more = write_extras(entry.extras) if ledger.version > 1 else {}
-        data.write(encode(_described(entry) | more).encode() + b"\n")
-    return data.getvalue()  # which copies nothing
+        yield encode(_described(entry) | more).encode() + b"\n"
 
 
 def _described(entry: Entry) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from generator.base.files import (
     Unusable,
     folder_for_output,
     folder_for_rehearsal,
+    open_plain,
     read_plain,
     reason,
     replace_all,
@@ -341,12 +342,14 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell, scratch: Path) 
     package, ledger = shelf.package_path(out, deck.id), shelf.ledger_path(out, deck.id)
     name, more, mark = _handout(release, out, wish)
     memory = memory_of(release.ledger, release.errata, mark, deck.language.withdrawn_mark)
-    texts = _undo(release, out, wish) | {ledger: ledgers.write(release.ledger)}
+    undo = _undo(release, out, wish)
     packages = {package: contents(deck, stamps, memory)}
     gone = withdrawn(release.ledger, deck, only_released=wish.release or past.released.ledger is not None)
     if gone:
         packages[shelf.withdrawn_path(out, deck.id)] = contents(gone, stamps)
-    outputs = [Output(path, text) for path, text in texts.items() if not _holds(path, text)]
+    outputs = [Output(path, text) for path, text in undo.items() if not _holds(path, [text])]
+    if not _holds(ledger, ledgers.lines(release.ledger)):
+        outputs.append(Output(ledger, ledgers.lines(release.ledger)))
     dated_anew = {package} if _has_new_times(release) else set()
     made = {
         path: finished(it, path, scratch)
@@ -354,7 +357,7 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell, scratch: Path) 
         if path in dated_anew or not same_content(path, it)
     }
     outputs += [Output(path, there) for path, there in made.items()]
-    outputs += [Output(path, text) for path, text in more.items() if not _holds(path, text)]
+    outputs += [Output(path, text) for path, text in more.items() if not _holds(path, [text])]
     written = tuple(it.target for it in outputs if it.target != shelf.undo_path(out, deck.id))
     size = os.path.getsize(made.get(package, package))
     return Built(release, package, size, written, name, len(gone.notes) if gone else 0), outputs
@@ -388,8 +391,9 @@ def _handout(release: Release, out: Path, wish: Wish) -> tuple[str, dict[Path, b
     return made.name, made.files, made.mark
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: Path, pieces: Iterable[bytes]) -> bool:
     try:
-        return read_plain(path, len(data)) == data
-    except Unusable:
+        with open_plain(path) as file:
+            return all(file.read(len(piece)) == piece for piece in pieces) and not file.read(1)
+    except (Unusable, OSError):
         return False
