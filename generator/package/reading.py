@@ -1,4 +1,4 @@
-"""The file of an .apkg -> its collection, read into memory, and its other members. The one way to open a package."""
+"""The file of an .apkg -> its collection, opened to be read, and its other members. The one way to open a package."""
 
 import json
 import os
@@ -7,9 +7,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
 
 MEMORY = "deckwright.json"  # what releases had before; a merge reads it
 COLLECTION, MEDIA = "collection.anki2", "media"
@@ -17,6 +20,7 @@ OF_ANKI = "Anki itself exported it; give a package that deckwright built"
 _NEWER = ("collection.anki21", "collection.anki21b")  # of Anki's own exports
 _PIECE = 1 << 20  # bytes
 _LENGTHS_AT = 26  # bytes from the beginning of a member: how long its name and what follows are; then it begins
+_LARGE = 1 << 24  # bytes of a collection, from which on it is unpacked on the disk
 _DAMAGED = (OSError, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error)
 
 
@@ -27,8 +31,15 @@ class Unreadable(Exception):
 class Package:
     """A package that is open. Whatever is asked of it raises Unreadable where it is damaged."""
 
-    def __init__(self, archive: zipfile.ZipFile, connection: sqlite3.Connection) -> None:
-        self._archive, self._connection = archive, connection
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive, self._connection = archive, sqlite3.connect(":memory:")
+        self._folder: TemporaryDirectory[str] | None = None
+
+    def close(self) -> None:
+        """Close the collection, and delete what was unpacked of it."""
+        self._connection.close()
+        if self._folder:
+            self._folder.cleanup()
 
     @property
     def names(self) -> list[str]:
@@ -91,24 +102,39 @@ class Package:
     def collection(self) -> sqlite3.Connection:
         """Return its collection; it is closed with the package."""
         try:
-            with self._archive.open(COLLECTION) as member:  # in pieces, which takes half the memory
-                self._connection.deserialize(b"".join(iter(lambda: member.read(_PIECE), b"")))
+            is_large = self._archive.getinfo(COLLECTION).file_size > _LARGE
+            if not (is_large and self._unpacked()):
+                with self._archive.open(COLLECTION) as member:  # in pieces, which takes half the memory
+                    self._connection.deserialize(b"".join(iter(lambda: member.read(_PIECE), b"")))
             self._connection.execute("SELECT count(*) FROM col")  # what is not a database is found out at its first use
         except _DAMAGED as problem:
             raise Unreadable(str(problem)) from problem
         return self._connection
 
+    def _unpacked(self) -> bool:
+        """Open the collection in a file of its own; False where there is no room for that."""
+        if self._folder:
+            return True
+        from tempfile import TemporaryDirectory  # which takes longer to load than most that a command does
+
+        try:
+            self._folder = TemporaryDirectory(prefix="deckwright-")
+            path = Path(self._folder.name) / COLLECTION
+            with self._archive.open(COLLECTION) as member, open(path, "xb") as file:
+                file.writelines(iter(lambda: member.read(_PIECE), b""))
+        except OSError:
+            return False
+        self._connection.close()
+        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        return True
+
 
 @contextmanager
 def opened(package: Path | BinaryIO) -> Iterator[Package]:
     """Open a package, and close it again."""
-    connection = sqlite3.connect(":memory:")
     try:
-        try:
-            archive = zipfile.ZipFile(package)
-        except _DAMAGED as problem:
-            raise Unreadable(str(problem)) from problem
-        with archive:
-            yield Package(archive, connection)
-    finally:
-        connection.close()
+        archive = zipfile.ZipFile(package)
+    except _DAMAGED as problem:
+        raise Unreadable(str(problem)) from problem
+    with archive, closing(Package(archive)) as opened:
+        yield opened
