@@ -28,6 +28,8 @@ class Kept(Files):
         if kept is None:
             return super().written(shown, name, data)
         notes, problems, learning, said, self._asked[shown] = kept
+        for note in notes[:1]:
+            note.common.id.source.put_away()
 
         def authored() -> tuple[Note, ...]:
             return super(Kept, self).written(shown, name, data).authored()

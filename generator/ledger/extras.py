@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from generator.base.characters import ALWAYS_FORBIDDEN
 from generator.ledger._lines import Unfit
 
+_NONE: dict[str, tuple[str, ...]] = {}
 _HASHES = re.compile(r"(?:[0-9a-f]{8} )*")
 
 
@@ -117,13 +118,13 @@ def read(line: Mapping[str, Any]) -> Extras:
         raise Unfit("'parts' does not give a hash for each field")
     if not _texts(media) or not (corrected is None or _texts(corrected)):
         raise Unfit("'media' or 'corrected' is not a list of names")
-    past, homes = line.get("past", {}), line.get("homes", [])
+    past, homes = line.get("past", _NONE), line.get("homes", [])
     if not isinstance(past, dict) or not all(_hashes(it) for it in past.values()):
         raise Unfit("'past' does not give hashes for each field")
     if not _texts(homes):
         raise Unfit("'homes' is not a list of decks")
     shown = None if corrected is None else tuple(corrected)
-    before = {name: tuple(hashes) for name, hashes in past.items()}
+    before = {name: tuple(hashes) for name, hashes in past.items()} if past else _NONE
     carrier, found_as = line.get("carrier", 0), line.get("found_as", 0)
     if not all(type(it) is int and it >= 0 for it in (carrier, found_as)):
         raise Unfit("'carrier' or 'found_as' is not an id of Anki's")

@@ -194,6 +194,7 @@ class _Reader:
     def __init__(self, data: bytes, path: str, deck: str, now: int) -> None:
         self.found: list[Diagnostic] = []
         self._data, self._path, self._deck, self._now = data, path, deck, now
+        self._times: dict[int, int] = {}  # each once: most notes have those of a few builds
 
     @cached_property
     def _source(self) -> Source:
@@ -280,7 +281,7 @@ class _Reader:
             ledger_line.word(line, "hash", _HASH, "a hash"),
             self._time(line, "mod"),
             _numbers(line, "numbers"),
-            _numbers(line, "retired_numbers") if "retired_numbers" in line else {},
+            _numbers(line, "retired_numbers") if "retired_numbers" in line else _NONE,
             self._time(line, "first"),
             self._time(line, "last"),
             ledger_line.text(line, "label"),
@@ -303,7 +304,7 @@ class _Reader:
             raise _Damaged(text, "H004")
         if time < EARLIEST:
             raise _Damaged(f"'{name}' is {time}, which is before 2010", "H004")
-        return time
+        return self._times.setdefault(time, time)
 
     def _tell_twins(self, entries: list[tuple[int, Entry]]) -> None:
         """No two lines share an id, a guid or a row: that would be a bad merge, or a copied line."""
@@ -332,8 +333,8 @@ class _Reader:
 def _twins(entries: list[tuple[int, Entry]]) -> bool:
     """Say whether two lines share an id, a guid or a row."""
     ids = [id for _, entry in entries for id in (entry.id, *entry.was)]
-    guids, rows = {entry.guid for _, entry in entries}, {entry.row for _, entry in entries}
-    return len({*ids}) < len(ids) or len(guids) < len(entries) or len(rows) < len(entries)
+    each = (len({getattr(entry, name) for _, entry in entries}) for name in ("guid", "row"))  # one after the other
+    return len({*ids}) < len(ids) or any(many < len(entries) for many in each)
 
 
 def _without_stale(entries: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
@@ -383,6 +384,7 @@ def _kind(line: dict[str, Any]) -> str:
     return intern(kind)
 
 
+_NONE: dict[int, str] = {}
 _NUMBERS = {str(number): number for number in range(1, 1_000)}
 
 

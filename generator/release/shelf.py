@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator.base.diagnostics import Diagnostic, warning
-from generator.base.files import Unusable, read_plain
+from generator.base.files import Unusable, open_plain, read_plain
 from generator.base.limits import MAX_LEDGER, MAX_PACKAGE
 from generator.base.patterns import regex
 from generator.base.place import Span
@@ -20,6 +20,7 @@ from generator.ledger.released import Released
 from generator.release.next_build import Past
 from generator.source.values import Text
 
+_PIECE = 1_000_000  # bytes of a ledger that are looked at at once
 _SECTION = regex(r"^# .*: release (.+)$", re.MULTILINE)
 _TIME = regex(rb'"release":\{"name":"(?:[^"\\]|\\.)*","time":(\d{1,12})\}')
 
@@ -200,11 +201,13 @@ def _read(
         beside = path.with_name(path.name.removesuffix(".apkg").removesuffix(".withdrawn") + ".ledger.jsonl")
         help = f"name {beside.as_posix()}"
         return None, data, [Diagnostic(Span(path.as_posix()), "H001", "this is a package, not a ledger", help)]
-    data = _with_one_head(data) if like else data
-    head, _, lines = data.partition(b"\n")
-    if like and like[1].partition(b"\n")[2] == lines:
-        ledger, problems = ledgers.read(head + b"\n", path.as_posix(), deck, now)
-        return ledger._replace(entries=like[0].entries) if ledger else None, data, list(problems)
+    if like:
+        data = _with_one_head(data)
+        head, _, lines = data.partition(b"\n")
+        if like[1].partition(b"\n")[2] == lines:
+            ledger, problems = ledgers.read(head + b"\n", path.as_posix(), deck, now)
+            return ledger._replace(entries=like[0].entries) if ledger else None, data, list(problems)
+        del head, lines  # which are as large again
     ledger, problems = ledgers.read(data, path.as_posix(), deck, now)
     return ledger, data, list(problems)
 
@@ -221,12 +224,14 @@ def _with_one_head(data: bytes) -> bytes:
 
 def digest(out: Path, deck: str) -> str:
     """Return a hash of the bytes of a deck's ledgers; "" where there are none."""
-    held = [data for path in (ledger_path(out, deck), released_path(out, deck)) if (data := _bytes(path)) is not None]
-    return hashlib.sha256(b"\x00".join(held)).hexdigest() if held else ""
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return read_plain(path, MAX_LEDGER)
-    except Unusable:
-        return None
+    made, held = hashlib.sha256(), 0
+    for path in (ledger_path(out, deck), released_path(out, deck)):
+        try:
+            with open_plain(path) as file:
+                while piece := file.read(_PIECE):
+                    made.update(piece)
+        except (Unusable, OSError):
+            continue
+        held += 1
+        made.update(b"\x00")
+    return made.hexdigest() if held else ""
