@@ -14,6 +14,7 @@ Guid = NewType("Guid", str)
 NoteId = NewType("NoteId", str)  # as the author writes it; of a table's row "table-id/row-key"
 Html = NewType("Html", str)  # escaped: no character of the author's is markup unless he meant it to be
 SEPARATOR = "\x1f"  # of the fields of a note; no text may hold it
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Field(NamedTuple):
@@ -129,7 +130,7 @@ class CompiledNote:
     def _hash(self) -> str:
         updated = -1 if self.note_type.foreign else self.note_type.places["Updated"]
         fields = [text for at, text in enumerate(self.fields) if at != updated]
-        text = json.dumps([self.note_type.id, fields, self.tags], ensure_ascii=False)
+        text = _encode([self.note_type.id, fields, self.tags])
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     @property

@@ -20,7 +20,11 @@ def parts_of(note: CompiledNote) -> Hashes:
 def hashed(names: Sequence[str], fields: Sequence[str], tags: Iterable[str]) -> dict[str, str]:
     """Return the same for fields and tags as a package has them."""
     texts = zip(names, fields, strict=True)
-    parts = {name: _short(_BYTES.sub("", text)) for name, text in texts if text and name not in _UNSAID}
+    parts = {
+        name: _short(_BYTES.sub("", text) if "-" in text else text)
+        for name, text in texts
+        if text and name not in _UNSAID
+    }
     return {**parts, TAGS: _short(" ".join(tags))}
 
 

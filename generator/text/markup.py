@@ -43,11 +43,15 @@ from generator.text.escape import (
     without_tags,
 )
 
-# What a text holds that is more than letters, or that looks so and is to be looked at.
+# What a text holds that is more than letters, or that looks so and is to be looked at. As all of it begins with one of
+# a few signs, `re` looks for these alone, ten times as fast as for what is to follow.
+_ALWAYS = r"\\`*_\[\n•‣◦▪●"
 _MARKUP = re.compile(
-    r"[\\`*_\[\n•‣◦▪●]|<[A-Za-z0-9.!#$%&'+/=?^{|}~-]+[:@]|</?[A-Za-z][^<>]*>|<!--|&[#A-Za-z][A-Za-z0-9]*;|\$[^$]*\$"
-    r"|[\^~][^\s^~]+[\^~]|~~|==|\{\{|\}\}|\{[^{}|]+\||^[-#>“„«\u2018]"
+    rf"[{_ALWAYS}<&$^~={{}}](?:(?<=[{_ALWAYS}])"
+    r"|(?<=<)(?:[A-Za-z0-9.!#$%&'+/=?^{|}~-]+[:@]|/?[A-Za-z][^<>]*>|!--)|(?<=&)[#A-Za-z][A-Za-z0-9]*;|(?<=\$)[^$]*\$"
+    r"|(?<=[\^~])[^\s^~]+[\^~]|(?<=~)~|(?<==)=|(?<=\{)(?:\{|[^{}|]+\|)|(?<=\})\})"
 )
+_FIRST_SIGNS = tuple("-#>“„«\u2018")
 _FIRST = 0xF0000  # the private range begins here; the reader refuses texts that use it
 _PRIVATE = re.compile("[\U000f0000-\U000ffffd]")
 _HALF = "formatting begins inside <sub> or <sup> and ends outside of it, or the other way round"
@@ -92,7 +96,7 @@ class Markup:
 
     def _render(self, text: Text, clozes: bool, inline: bool, inside: bool = False) -> Rendered:
         value = text.value.strip()
-        if not _MARKUP.search(value) and not clozes:
+        if not clozes and not _is_marked(value):
             html = escape_text(value)
             return Rendered(Html(guard(html) if inside else html))
         if clozes and (hidden := hidden_words(value)):
@@ -135,6 +139,10 @@ class Markup:
             self.found.append(Diagnostic(span, fault.code, fault.message, fault.help, severity=severity, fix=fix))
 
 
+def _is_marked(value: str) -> bool:
+    return value.startswith(_FIRST_SIGNS) or _MARKUP.search(value) is not None
+
+
 def _fits(text: Text, span: Span, typed: str, fault: Fault) -> bool:
     """Say whether what is right can take the place of what was typed, letter by letter, in YAML as it stands."""
     if span.line != span.end_line or span.excerpt[span.column - 1 : span.end_column - 1] != typed or not fault.right:
@@ -174,11 +182,11 @@ class _Work:
     def html(self) -> str:
         """Return the final HTML."""
         source = self._with_private_characters()
-        if not _MARKUP.search(source):
+        if not _is_marked(source):
             return self._with_contents(escape_text(source))
         if self.inline:  # of most such lines that is all, and Markdown takes far longer for it
             plain, html = emphasised(source)
-            if not _MARKUP.search(plain):
+            if not _is_marked(plain):
                 return self._with_contents(html.strip())
         else:
             source = arranged(source, self._keep)
@@ -224,7 +232,7 @@ class _Work:
         if token.in_tex:
             return guard_hint(guard(escape_text(guard_tex(token.hint))))
         found = scan(token.hint, clozes=False)
-        if found.faults or not _MARKUP.search(token.hint):
+        if found.faults or not _is_marked(token.hint):
             return without_formulas(guard_hint(guard(escape_text(token.hint))))
         shift = self.shift + self.value.index(token.hint, token.start)
         small = small_marks(token.hint, found.code)
