@@ -35,7 +35,7 @@ _PARTS[CompiledNote] += ("hash",)
 _NUMBERS = {it: number for number, it in enumerate(_PARTS, _TUPLE + 1)}
 
 
-def written(thing: object, path: str, data: bytes) -> bytes | None:
+def written(thing: object, path: str) -> bytes | None:
     """Return the JSON of what a file's bytes gave; None where a text in it is not as they have it."""
     places: dict[int, int] = {}
 
@@ -47,7 +47,7 @@ def written(thing: object, path: str, data: bytes) -> bytes | None:
             return [*map(of, it), _TUPLE] if it else {}
         if id(it) in places:
             return float(places[id(it)])
-        if isinstance(it, Source) and (kind is not Source or (it.path, it.text) != (path, text_of(data))):
+        if isinstance(it, Source) and (kind is not Source or it.path != path):
             raise ValueError  # slips of it were mended, or it is another file's
         made = [*[of(getattr(it, name)) for name in _PARTS[kind]], _NUMBERS[kind]]
         places[id(it)] = len(places)
@@ -61,8 +61,11 @@ def written(thing: object, path: str, data: bytes) -> bytes | None:
         places.clear()  # `of` knows itself and these, and nobody looks for cycles while a command works
 
 
-def read(kept: bytes | None, path: str, data: bytes) -> Any:
-    """Return what was written of a file's bytes; None where it is nothing that this program wrote."""
+def read(kept: bytes | None, path: str, data: bytes = b"") -> Any:
+    """Return what was written of a file's bytes; None where it is nothing that this program wrote.
+
+    Without `data` it is what became of the file: that has no places in it.
+    """
     if kept is None:
         return None
     types = {it.name: it for it in (kind.note_type() for kind in KINDS)}

@@ -17,14 +17,14 @@ class Kept(Files):
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self._data: dict[str, bytes] = {}  # of each file by its path
+        self._keys: dict[str, bytes] = {}  # of each file by its path
         self._asked: dict[str, Asked] = {}  # by the path of a file that was found in the store
 
     def written(self, shown: str, name: str, data: bytes) -> Written:
         """Return what a file of notes holds."""
-        self._data[shown] = data
+        self._keys[shown] = its = key(program(), "file", shown, data)
         self._asked.pop(shown, None)
-        kept = values.read(self._store.get(_key(shown, data)), shown, data)
+        kept = values.read(self._store.get(its), shown, data)
         if kept is None:
             return super().written(shown, name, data)
         notes, problems, learning, said, self._asked[shown] = kept
@@ -38,13 +38,13 @@ class Kept(Files):
 
     def compiled(self, file: Written, head: Head, media: Media, numbers: Numbers) -> FileResult:
         """Return what Anki will store of a file."""
-        if head.note_types:  # of an adopted deck, whose notes refer to much that is not kept
+        its, asked = self._keys.get(file.path), self._asked.get(file.path)
+        # Notes of an adopted deck refer to much that is not kept; a file that cannot be read has none.
+        if head.note_types or its is None:
             return super().compiled(file, head, media, numbers)
-        data, asked = self._data.get(file.path, b""), self._asked.get(file.path)
-        its = _key(file.path, data)
         if asked is not None:
             under = key(its, repr(answers_to(asked, file, head, media, numbers)))
-            if kept := values.read(self._store.get(under), file.path, data):
+            if kept := values.read(self._store.get(under), file.path):
                 return FileResult(kept[0], kept[1], asked)
         result = super().compiled(file, head, media, numbers)
         if asked is None:
@@ -53,15 +53,6 @@ class Kept(Files):
         self._keep(under, (result.notes, result.found), file)
         return result
 
-    def let_go(self, file: Written) -> None:
-        """Forget the texts and the bytes of a file."""
-        super().let_go(file)
-        self._data.pop(file.path, None)
-
     def _keep(self, under: bytes, thing: object, file: Written) -> None:
-        if value := values.written(thing, file.path, self._data.get(file.path, b"")):
+        if value := values.written(thing, file.path):
             self._store.put(under, value)
-
-
-def _key(shown: str, data: bytes) -> bytes:
-    return key(program(), "file", shown, data)
