@@ -28,11 +28,13 @@ class Kept(Files):
         if kept is None:
             return super().written(shown, name, data)
         notes, problems, learning, said, self._asked[shown] = kept
-        for note in notes[:1]:
-            note.common.id.source.put_away()
+        sources = [note.common.id.source for note in notes[:1]]
+        for source in sources:
+            source.put_away()
 
         def authored() -> tuple[Note, ...]:
-            return super(Kept, self).written(shown, name, data).authored()
+            read = super(Kept, self).written
+            return tuple([note for it in sources for note in read(shown, name, it.text.encode()).authored()])
 
         return Written(shown, notes, problems, learning, said, authored)
 

@@ -94,6 +94,7 @@ def earlier(out: Path, deck: str, now: int, begin_anew: bool = False) -> tuple[P
         message = f"{beside.as_posix()} exists, but its ledger {path.name} does not"
         return Past(), "", [Diagnostic(Span(path.as_posix()), "H005", message, help)]
     ledger, data, found = _read(path, deck, now)
+    data = data if os.path.lexists(given) else b""  # what was released is compared with it
     if ledger is not None:
         ledger, found = _whole(ledger, path, package)
     if ledger is None:
