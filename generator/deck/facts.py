@@ -84,7 +84,7 @@ class Written:
         return tuple(text.split("\n")) if text else ()
 
     def let_go(self) -> None:
-        """Drop all but where each note stands: the rest takes 250 MB in a deck of 100,000 notes."""
+        """Drop all but where each note stands: before it is compiled, the rest is most of what a build holds."""
         for note in self._notes[:1]:
             note.common.id.source.put_away()
         self._left = self._left or _Places.of(self._notes)
