@@ -95,7 +95,8 @@ def _deck(
 ) -> Deck:
     sums = empty()
     for path in paths:
-        sums = Sums(*(some + more for some, more in zip(sums, files.read_files[path].sums, strict=True)))
+        for some, more in zip(sums, files.read_files[path].sums, strict=True):
+            some.extend(more)
     its = tuple(file_of(path, files, named) for path in paths)
     release = built.release
     whole = files.decks[folder.shown]

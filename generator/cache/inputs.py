@@ -10,13 +10,14 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.base.files import Unusable, read_plain
-from generator.base.limits import MAX_PACKAGE
+from generator.base.files import Unusable, open_plain
 
 # As source/project.py has them, whose imports take a third of a run.
 _MEDIA = "media"
 _BASELINE = "lint-baseline.json"  # beside the decks, or in the folder above the only one
 _READ = (".yaml", ".yml", ".json", ".apkg", ".jsonl", ".md", ".txt", ".before")  # elsewhere than in media/
+_SIZE = 16  # bytes of a digest
+_PIECE = 1 << 20  # bytes that are held of a file
 _LEVELS = 2  # of folders in a source folder that a run looks into: a deck, and its media/
 _LEFT_OVER = ".deckwright-"  # what a killed build left: the next one sweeps it away
 
@@ -64,7 +65,7 @@ def of(source: Path, shelf: Path | None) -> Inputs | None:
 
 def digest_of(data: bytes) -> bytes:
     """Return the digest of a file's bytes: of the hashes that are safe the one for which processors have a command."""
-    return sha256(data).digest()[:16]
+    return sha256(data).digest()[:_SIZE]
 
 
 class _OddError(Exception):
@@ -110,7 +111,11 @@ class _Look:
     def file(self, path: Path) -> None:
         """Look into a file."""
         status = os.lstat(path)
-        self._files[str(path)] = digest_of(read_plain(path, MAX_PACKAGE))
+        digest = sha256()
+        with open_plain(path) as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+        self._files[str(path)] = digest.digest()[:_SIZE]
         self._stamps.append((status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
 
     def _say(self, what: object) -> None:
