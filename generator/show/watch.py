@@ -1,9 +1,10 @@
 """A page that is made anew whenever a file is saved -> the same page in a browser, served to this machine alone."""
 
 import gc
+import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,11 +15,14 @@ from typing import Any
 
 from watchfiles import watch
 
-from generator.base.files import Unusable, reason
+from generator.base.files import Unusable, open_plain, reason
 
 _LOOPBACK = "127.0.0.1"
 _HTTP = 80  # the port that a browser leaves out
 _CALM, _PATIENCE = 50, 400  # ms without a change, and at most, before what was saved is read
+_SOON = 10  # ms in place of `_CALM`, where every file that was saved looks whole
+_BLOCK = 4096  # bytes: programs that write a file in pieces end each but the last at a multiple of it
+_MOST_SAVES = 20  # one after another without a pause, until memory is tidied up nevertheless
 _POLL = 300  # ms between looks at the files themselves, where the system can watch no more of them
 _LOOK_UP = 500  # ms between looks whether a folder is still the one that is watched
 _HEARTBEAT = 15  # s; a browser that went away is noticed by then
@@ -216,42 +220,53 @@ class _UsedUpError(Exception):
     """The system can watch no more files: inotify has a limit for all programs of a user together."""
 
 
-def saves(folders: Sequence[Path], tell: Callable[[str], None] = lambda said: None) -> Iterator[None]:
+def saves(
+    folders: Sequence[Path], tell: Callable[[str], None] = lambda said: None, soon: bool = False
+) -> Iterator[None]:
     """Yield whenever something below the folders was saved, for ever; a folder may go and come back.
 
     Where the system can watch no more files, the files are looked at again and again, and `tell` takes one line on it.
+    With `soon`, files that look whole are not waited for: for somebody who only shows them.
     """
     polling = False
     while True:
         try:
-            yield from _saves(folders, polling)
+            yield from _saves(folders, polling, soon)
         except _UsedUpError:
             polling = True
             tell("the system can watch no more files (see: sysctl fs.inotify), so a save shows a moment later")
 
 
-def _saves(folders: Sequence[Path], polling: bool) -> Iterator[None]:
+def _saves(folders: Sequence[Path], polling: bool, soon: bool) -> Iterator[None]:
     """Yield saves until a folder went, came or was replaced."""
     names = {str(name) for path in folders for name in (path, path.absolute())}
-    there = _identities(folders)
-    for turn, changes in enumerate(_changes([path for path, identity in there.items() if any(identity)], polling)):
+    there, untidy = _identities(folders), 0
+    changing = _changes([path for path, identity in there.items() if any(identity)], polling, soon)
+    for turn, changes in enumerate(changing):
         # A folder that went and came back has another identity, unless the file system gave it the same again.
         moved = _identities(folders) != there or not changes.isdisjoint(names)
         if changes or moved or not turn:  # what was saved before the watch began would be missed
             yield
-            gc.collect()  # what a page or a build leaves; the command line has switched the collector off
+            untidy += 1
+        elif untidy:
+            untidy = _MOST_SAVES
+        if untidy >= _MOST_SAVES:
+            # What pages and builds leave; the command line has switched the collector off. It takes 50 ms of a deck of
+            # 5,000 notes, in which the browser would wait for the page.
+            gc.collect()
+            untidy = 0
         if moved:
             break
 
 
-def _changes(folders: Sequence[Path], polling: bool) -> Iterator[frozenset[str]]:
+def _changes(folders: Sequence[Path], polling: bool, soon: bool) -> Iterator[frozenset[str]]:
     """Yield the paths that changed, often none; end where the folders cannot be watched any more. Raises _UsedUp."""
     if folders:
         try:
-            yield from _watched(folders, polling)
+            yield from _watched(folders, polling, soon)
         except PermissionError:  # of a folder inside, which no deck needs
             with suppress(OSError):
-                yield from _watched(folders, polling, in_part=True)
+                yield from _watched(folders, polling, soon, in_part=True)
         except (OSError, RuntimeError) as problem:
             # A subclass of OSError is about a folder: it went away before it could be watched.
             if not polling and (type(problem) is OSError or isinstance(problem, RuntimeError)):
@@ -260,12 +275,12 @@ def _changes(folders: Sequence[Path], polling: bool) -> Iterator[frozenset[str]]
     yield frozenset()
 
 
-def _watched(folders: Sequence[Path], polling: bool, in_part: bool = False) -> Iterator[frozenset[str]]:
+def _watched(folders: Sequence[Path], polling: bool, soon: bool, in_part: bool = False) -> Iterator[frozenset[str]]:
     """Yield what watchfiles sees; `in_part`, it is silent about what it cannot watch."""
     for changes in watch(
         *folders,
         debounce=_PATIENCE,
-        step=_CALM,
+        step=_SOON if soon else _CALM,
         rust_timeout=_LOOK_UP,
         yield_on_timeout=True,
         raise_interrupt=True,
@@ -273,7 +288,44 @@ def _watched(folders: Sequence[Path], polling: bool, in_part: bool = False) -> I
         force_polling=polling or None,
         poll_delay_ms=_POLL,
     ):
-        yield frozenset(path for _, path in changes)
+        saved = frozenset(path for _, path in changes)
+        if soon and saved:
+            _wait_for(saved)
+        yield saved
+
+
+def _wait_for(saved: Iterable[str]) -> None:
+    """Wait until each file looks whole, or none has changed for a while."""
+    seen, calm = _looks(saved), 0
+    for _ in range(0, _PATIENCE, _SOON):
+        if calm >= _CALM or all(map(_is_whole, saved)):
+            break
+        sleep(_SOON / 1000)
+        now = _looks(saved)
+        seen, calm = now, calm + _SOON if now == seen else 0
+
+
+def _looks(saved: Iterable[str]) -> list[tuple[int, int, int]]:
+    """Return what changes of each file while it is written."""
+    found = []
+    for path in saved:
+        with suppress(OSError):
+            status = os.stat(path)
+            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+    return found
+
+
+def _is_whole(path: str) -> bool:
+    """Say whether a file does not look as if the rest of it, or all of it, were still to be written."""
+    if not path.endswith(".yaml"):
+        return not os.path.lexists(path)  # what a program wrote beside the file, to rename it
+    try:
+        with open_plain(Path(path)) as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(size - 1, 0))
+            return size % _BLOCK != 0 and file.read(1) == b"\n"
+    except (OSError, Unusable):  # it was deleted; perhaps another takes its name
+        return False
 
 
 def _identities(folders: Sequence[Path]) -> dict[Path, tuple[int, int]]:

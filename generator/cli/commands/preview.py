@@ -124,7 +124,7 @@ def _serve(source: Path, decks: Path, port: int, quiet: bool) -> None:
     with watch.served(site, port) as address:
         talk("every save shows here; Ctrl-C ends it", quiet)
         click.echo(address)
-        for _ in watch.saves((source, decks), complain):
+        for _ in watch.saves((source, decks), complain, soon=True):
             publish()
 
 
