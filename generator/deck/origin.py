@@ -1,15 +1,16 @@
-"""Notes and what is wrong with them -> of each compiled note where it stands, what it cites, what is wrong there."""
+"""Files of notes and what is wrong -> of each compiled note where it stands, what it cites, what is wrong there."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic
-from generator.deck.facts import Deck, facts
+from generator.deck.facts import Deck, Written, facts
+from generator.deck.memory import NONE, Memory
 from generator.kinds.kind import Fact
 from generator.kinds.registry import kind_of
-from generator.source.authored import Note
 from generator.source.values import Text
 
 _OF_THE_FILE = ("subdeck", "tags", "sources", "context")  # what a note may have from its file, or a row from its table
@@ -24,18 +25,25 @@ class Origin(NamedTuple):
     found: tuple[Diagnostic, ...]
 
 
-def origins(notes: Iterable[Note], found: Iterable[Diagnostic]) -> tuple[Origin, ...]:
-    """Return the origin of every note, in the order in which the notes are compiled."""
-    pieces = tuple(fact for note in notes for fact in kind_of(note).facts(note))
-    beside: dict[int, list[Diagnostic]] = {}
+def origins(files: Iterable[Written], found: Iterable[Diagnostic], memory: Memory = NONE) -> tuple[Origin, ...]:
+    """Return the origin of every note of these files, in the order in which the notes are compiled."""
     by_path: dict[str, list[Diagnostic]] = {}
     for it in found:
         by_path.setdefault(it.span.path, []).append(it)
-    for path, problems in by_path.items():
-        stretches = _stretches(path, pieces)
-        for problem in problems:
-            if (at := _at(problem.span.line, stretches)) is not None:
-                beside.setdefault(at, []).append(problem)
+    its: list[Origin] = []
+    for file in files:
+        problems = tuple(by_path.get(file.path, ()))
+        its += memory.last(("origins", file.path), (file, problems), partial(_of_file, file, problems))
+    return tuple(its)
+
+
+def _of_file(file: Written, found: Sequence[Diagnostic]) -> tuple[Origin, ...]:
+    pieces = tuple(fact for note in file.authored() for fact in kind_of(note).facts(note))
+    beside: dict[int, list[Diagnostic]] = {}
+    stretches = _stretches(pieces) if found else []
+    for problem in found:
+        if (at := _at(problem.span.line, stretches)) is not None:
+            beside.setdefault(at, []).append(problem)
     return tuple(_origin(piece, beside.get(at, ())) for at, piece in enumerate(pieces))
 
 
@@ -78,15 +86,14 @@ def _origin(piece: Fact, found: Sequence[Diagnostic]) -> Origin:
     return Origin(source.path, source.position(piece.place.start)[0], cited, tuple(found))
 
 
-def _stretches(path: str, pieces: Sequence[Fact]) -> list[tuple[int, int, int]]:
-    """Return of every piece in a file the first line, the last line, and its number; sorted."""
+def _stretches(pieces: Sequence[Fact]) -> list[tuple[int, int, int]]:
+    """Return of every piece of a file the first line, the last line, and its number; sorted."""
     found = []
     for number, piece in enumerate(pieces):
         source = piece.place.source
-        if source.path == path:
-            first = min(text.start for text in _texts(piece.own, _OF_THE_FILE))
-            last = max(text.end for text in (*_texts(piece.own), *_texts(piece.common)))
-            found.append((source.position(first)[0], source.position(last)[0], number))
+        first = min(text.start for text in _texts(piece.own, _OF_THE_FILE))
+        last = max(text.end for text in (*_texts(piece.own), *_texts(piece.common)))
+        found.append((source.position(first)[0], source.position(last)[0], number))
     return sorted(found)
 
 

@@ -11,6 +11,7 @@ from generator.base.place import Span
 from generator.compiled.languages import Words, known
 from generator.deck.facts import Deck, Written
 from generator.deck.learning import summaries
+from generator.deck.memory import NONE, Lasting, Memory
 from generator.deck.render import FileResult, Head, answers_to, compiled_file
 from generator.kinds.kind import Numbers
 from generator.kinds.registry import BY_WORD, NOTES_FILE
@@ -33,10 +34,14 @@ class File(NamedTuple):
 
 
 class Files:
-    """What the bytes of a file hold, and what becomes of it. A subclass can remember that."""
+    """What the bytes of a file hold, and what becomes of it. A subclass can remember that.
 
-    def __init__(self) -> None:
+    `memory` is for what follows from them and from other things.
+    """
+
+    def __init__(self, memory: Memory = NONE) -> None:
         self._words = Vocabulary()
+        self.memory = memory
 
     def read(self, shown: str, name: str, data: bytes) -> File:
         """Return what a file with a name of its own holds."""
@@ -63,7 +68,7 @@ class Resident(Files):
     """Remembers the last version of every file, for what is made again at each save."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Lasting())
         self._read: dict[str, tuple[bytes, File]] = {}
         self._written: dict[str, tuple[bytes, Written]] = {}
         self._compiled: dict[str, tuple[Written, tuple[object, ...], FileResult]] = {}

@@ -175,7 +175,8 @@ def _shown(read: Read, release: Release, found: tuple[Diagnostic, ...]) -> Shown
     from generator.pipeline.canvases import easel
 
     notes = tuple(read.deck.authored)
-    return Shown(release, origins(notes, found), easel(read.folder, notes, release.deck.media))
+    placed = origins(read.deck.files, found, read.files.memory)
+    return Shown(release, placed, easel(read.folder, notes, release.deck.media))
 
 
 def _release(
@@ -184,7 +185,7 @@ def _release(
     """Return the next release, None where something is wrong, unless it is asked for `in_part`; the ledger's digest."""
     deck = read.deck
     tell(f"reading what was released of {deck.id.value}")
-    past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger)
+    past, digest, found = shelf.earlier(out, deck.id.value, wish.now, wish.new_ledger, read.files.memory)
     past = past._replace(is_release=wish.release, released=with_adopted(past.released, past.before))
     authored = authored_of(deck, shelf.ledger_path(out, deck.id.value))
     tell(f"rendering {deck.id.value}")

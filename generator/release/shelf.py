@@ -12,6 +12,7 @@ from generator.base.limits import MAX_LEDGER, MAX_PACKAGE
 from generator.base.patterns import regex
 from generator.base.place import Span
 from generator.base.revision import restoring
+from generator.deck.memory import NONE, Memory
 from generator.ledger import adopted as adopted_notes
 from generator.ledger import ledger as ledgers
 from generator.ledger.adopted import Adopted
@@ -79,8 +80,39 @@ def undo_path(out: Path, deck: str) -> Path:
     return out / f".{deck}.ledger.before"
 
 
-def earlier(out: Path, deck: str, now: int, begin_anew: bool = False) -> tuple[Past, str, list[Diagnostic]]:
+def earlier(
+    out: Path, deck: str, now: int, begin_anew: bool = False, memory: Memory = NONE
+) -> tuple[Past, str, list[Diagnostic]]:
     """Return what was built and released of a deck, nothing where it is begun anew; and a digest of both files."""
+    if memory is NONE:
+        return _earlier(out, deck, now, begin_anew)
+    seen = _seen(out, deck)
+
+    def made() -> tuple[int, bool, tuple[Past, str, list[Diagnostic]]]:
+        its = _earlier(out, deck, now, begin_anew)
+        # What is wrong may be so at this time only; and the files may have changed while they were read.
+        return now, not its[2] and _seen(out, deck) == seen, its
+
+    then, lasts, (past, digest, _) = memory.last(("earlier", out, deck, begin_anew), seen, made)
+    return (past, digest, []) if lasts and now >= then else _earlier(out, deck, now, begin_anew)
+
+
+def _seen(out: Path, deck: str) -> tuple[object, ...]:
+    """Return all that tells what is known of a deck from what was known of it before."""
+    there = [os.path.lexists(path) for path in (ledger_path(out, deck), released_path(out, deck))]
+    return _status(package_path(out, deck)), _status(notes_path(out, deck)), *there, digest(out, deck)
+
+
+def _status(path: Path) -> tuple[int, ...]:
+    """Return what tells a file from what it was before, without reading it; nothing where there is none."""
+    try:
+        it = os.lstat(path)
+    except OSError:
+        return ()
+    return it.st_dev, it.st_ino, it.st_size, it.st_mtime_ns, it.st_ctime_ns
+
+
+def _earlier(out: Path, deck: str, now: int, begin_anew: bool) -> tuple[Past, str, list[Diagnostic]]:
     path, package, given = ledger_path(out, deck), package_path(out, deck), released_path(out, deck)
     if begin_anew:
         return Past(), digest(out, deck), []

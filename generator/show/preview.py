@@ -7,17 +7,19 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.base import codes
+from generator.base.clock import day
 from generator.base.diagnostics import Diagnostic, in_order
 from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.base.media_kinds import KINDS, ending_of
 from generator.base.place import Span
 from generator.compiled.note_types import TEMPLATES
 from generator.compiled.notes import CompiledNote, MediaFile, NoteId, dated, joined
+from generator.deck.origin import Origin
 from generator.pipeline.build import Previewed, Shown
 from generator.pipeline.canvases import Easel
 from generator.show._card_html import Side, sides
@@ -26,6 +28,7 @@ from generator.show.problem_report import Group, as_text, grouped, mistakes
 from generator.text.escape import escape_text
 
 HEAVY = 20_000_000  # bytes
+_day = lru_cache(maxsize=1_000)(day)
 _SCRIPTS = ("preview.card.js", "preview.masks.js", "preview.lines.js", "preview.js")
 _STYLES = ("preview.css", "preview.narrow.css", "preview.masks.css")
 _POLICY = (
@@ -45,25 +48,54 @@ class Page(NamedTuple):
 
 
 class Drawn:
-    """The notes of the last page, as JSON: the next page draws only those that changed."""
+    """The parts of the last page, as JSON in UTF-8: the next page draws only those that changed."""
 
     def __init__(self) -> None:
-        self._before: dict[int, tuple[CompiledNote, object, str]] = {}
-        self._now: dict[int, tuple[CompiledNote, object, str]] = {}
+        self._before: dict[int, _DrawnNote] = {}
+        self._now: dict[int, _DrawnNote] = {}
+        self._uris: dict[tuple[str, str], str] = {}
+        self._found: dict[tuple[Diagnostic, bool], dict[str, Any]] = {}
 
-    def note(self, note: CompiledNote, told: Mapping[str, Any], mod: int) -> str:
-        """Return a note and what the page tells of it; its sides last changed at `mod`, in s since 1970."""
-        known, key = self._before.get(id(note)), (told, mod)
-        if known is None or known[0] is not note or known[1] != key:
+    def note(self, note: CompiledNote, key: tuple[object, ...], mod: int, tell: "_Tell") -> "_DrawnNote":
+        """Return a note and what the page tells of it, which follows from `key`; its sides last changed at `mod`."""
+        known, date = self._before.get(id(note)), _day(mod)  # a note that is new has a time of its own at every save
+        if known is None or known.note is not note or known.key != (date, key):
             pairs = sides(replace(note, texts=joined(dated(note, mod))))
-            text = _dumped({**told, "sides": [[_plain(front), _plain(back)] for front, back in pairs]})
-            known = (note, key, text)
+            told = {**tell(), "sides": [[_plain(front), _plain(back)] for front, back in pairs]}
+            has_tex = "\\(" in note.texts or "\\[" in note.texts
+            known = _DrawnNote(note, (date, key), _utf8(_dumped(told)), has_tex)
         self._now[id(note)] = known
-        return known[2]
+        return known
+
+    def uris(self, files: Iterable[MediaFile]) -> dict[str, str]:
+        """Return files as addresses that hold their bytes, by name; without those that changed since."""
+        known, self._uris, found = self._uris, {}, {}
+        for file in files:
+            key = (file.name, file.sha256)
+            with suppress(Unusable):
+                self._uris[key] = found[file.name] = known.get(key) or _uri(file)
+        return found
+
+    def told(self, found: Iterable[tuple[Diagnostic, bool]]) -> list[dict[str, Any]]:
+        """Return mistakes as the page tells of them, some of them briefly."""
+        known, self._found = self._found, {}
+        for it in found:
+            self._found[it] = known.get(it) or _told(*it)
+        return [*self._found.values()]
 
     def end_page(self) -> None:
         """Forget what the page that is ready does not show."""
         self._before, self._now = self._now, {}
+
+
+class _DrawnNote(NamedTuple):
+    note: CompiledNote
+    key: tuple[object, ...]
+    json: bytes
+    has_tex: bool
+
+
+_Tell = Callable[[], dict[str, Any]]  # what the page tells of a note beside its sides
 
 
 def page(
@@ -84,12 +116,11 @@ def page(
     With `since`, what is new or changed is so compared with that, and a changed card also shows what it was. `drawn` is
     what remembers the last page.
     """
-    files = _files(previewed)
+    files, drawn = _files(previewed), drawn or Drawn()
     beside = files if sum(file.size for file in files) > heavy else ()
-    media = {file.name: f"{folder}/{file.name}" for file in beside} or _uris(files)
-    math = _math(previewed)
-    data = _data(previewed, fault, math.style, media, since, drawn or Drawn())
-    version = hashlib.sha256(data.encode("utf-8", "replace")).hexdigest()[:16]
+    media = {file.name: f"{folder}/{file.name}" for file in beside} or drawn.uris(files)
+    data, math = _data(previewed, fault, media, since, drawn)
+    version = hashlib.sha256(data).hexdigest()[:16]
     script = "".join(map(_file, _SCRIPTS))
     parts = {
         "policy": _POLICY.format(
@@ -101,18 +132,25 @@ def page(
         "style": "".join(map(_file, _STYLES)),
         "version": version if live else "",
         "token": token,
-        "data": data,
         "math": math.script,
         "script": script,
     }
-    html = filled("preview.html", parts)
+    before, after = (_utf8(_filled(it, parts)) for it in _file("preview.html").split("<!-- data -->"))
     cards = sum(it.release.deck.cards for it in previewed.decks)
-    return Page(html.encode("utf-8", "replace"), version, cards, folder, beside)
+    return Page(b"".join((before, data, after)), version, cards, folder, beside)
 
 
 def filled(template: str, parts: Mapping[str, str]) -> str:
     """Return a template with each `<!-- name -->` replaced by the part of that name."""
-    return re.sub(r"<!-- (\w+) -->", lambda mark: parts[mark[1]], _file(template))
+    return _filled(_file(template), parts)
+
+
+def _filled(text: str, parts: Mapping[str, str]) -> str:
+    return re.sub(r"<!-- (\w+) -->", lambda mark: parts[mark[1]], text)
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def write(page: Page, target: Path) -> tuple[Diagnostic, ...]:
@@ -154,43 +192,38 @@ class _Math(NamedTuple):
     style: str
 
 
-def _math(previewed: Previewed) -> _Math:
+def _math(has_tex: bool) -> _Math:
     """Return what sets formulas, where there is one; it weighs 200 kB."""
-    notes = (note for shown in previewed.decks for note in shown.release.deck.notes)
-    if not any("\\(" in field or "\\[" in field for note in notes for field in note.fields):
+    if not has_tex:
         return _Math("", "")
     style = re.sub(r"@font-face \{[^}]*\}", "", _file("temml/Temml-Local.css"))  # a page may load no font
     return _Math(_file("temml/temml.min.js") + "\n" + _file("temml/mhchem.min.js"), style)
 
 
 def _data(
-    previewed: Previewed, fault: str, math: str, media: Mapping[str, str], since: Past | None, drawn: Drawn
-) -> str:
-    """Return what the script shows, as JSON that may stand in a script element."""
+    previewed: Previewed, fault: str, media: Mapping[str, str], since: Past | None, drawn: Drawn
+) -> tuple[bytes, _Math]:
+    """Return what the script shows, as JSON that may stand in a script element; and what sets its formulas."""
     numbers = {problem: at for at, problem in enumerate(previewed.diagnostics)}
     looks: dict[str, int] = {}  # style sheets, each once
     old: dict[str, str] = {}
-    notes = []
-    for shown in previewed.decks:
-        stamps = shown.release.stamps.notes
-        for note, told in _notes(shown, looks, numbers, since):
-            notes.append(drawn.note(note, told, stamps[note.id].mod))
-            old |= _gone(told["before"], since) if since and told["before"] else {}
+    notes = [it for shown in previewed.decks for it in _notes(shown, looks, numbers, since, old, drawn)]
     drawn.end_page()
+    math = _math(any(it.has_tex for it in notes))
     value = {
         "decks": [it.release.deck.name for it in previewed.decks],
         "fault": fault,
         "verdict": mistakes(previewed.diagnostics) if previewed.diagnostics else "",
-        **_problems(previewed),
+        **_problems(previewed, drawn),
         "looks": list(looks),
-        "math": math,
+        "math": math.style,
         "media": {**old, **media},
         "canvases": [it for shown in previewed.decks for it in _canvases(shown)],
     }
-    return f'{_dumped(value)[:-1]},"notes":[{",".join(notes)}]}}'
+    return b"".join((_utf8(_dumped(value)[:-1]), b',"notes":[', b",".join([it.json for it in notes]), b"]}")), math
 
 
-def _problems(previewed: Previewed) -> dict[str, Any]:
+def _problems(previewed: Previewed, drawn: Drawn) -> dict[str, Any]:
     """Return `found`, every mistake as text, and `problems`, what of it stands on top: of many of a code the first.
 
     A warning that is shown at its card alone comes without its line of the source: there may be thousands. One that
@@ -206,8 +239,12 @@ def _problems(previewed: Previewed) -> dict[str, Any]:
     on_top = dict.fromkeys([*rest, *firsts])
     places = {it: at for at, it in enumerate(dict.fromkeys([*every, *on_top]))}
     first = {(it.span, it.code): places[it] for it in reversed(every)}
-    found = [_told(it, briefly=it not in on_top) for it in every]
-    found += [{**_told(it), "of": first.get((it.span, it.code), -1)} for it in [*places][len(every) :]]
+    several = [*places][len(every) :]
+    found = drawn.told([*((it, it not in on_top) for it in every), *((it, False) for it in several)])
+    more = [
+        {**told, "of": first.get((it.span, it.code), -1)} for told, it in zip(found[len(every) :], several, strict=True)
+    ]
+    found = [*found[: len(every)], *more]
     return {"found": found, "problems": [[title, [places[it] for it in its], more] for title, its, more in tops]}
 
 
@@ -257,31 +294,44 @@ def _states(shown: Shown, since: Past | None, before: Mapping[NoteId, list[Any]]
 
 
 def _notes(
-    shown: Shown, looks: dict[str, int], numbers: Mapping[Diagnostic, int], since: Past | None
-) -> Iterator[tuple[CompiledNote, dict[str, Any]]]:
-    """Yield each note, and what the page tells of it beside its sides."""
-    release = shown.release
+    shown: Shown,
+    looks: dict[str, int],
+    numbers: Mapping[Diagnostic, int],
+    since: Past | None,
+    old: dict[str, str],
+    drawn: Drawn,
+) -> Iterator[_DrawnNote]:
+    """Yield each note as it is drawn. `old` gets the files that only its former sides show."""
+    release, stamps = shown.release, shown.release.stamps.notes
     root = f"{release.deck.tag_root}::"
-    before = {note.id: _before(note, since) for note in release.deck.notes}
+    before = {note.id: _before(note, since) for note in release.deck.notes} if since else {}
     states = _states(shown, since, before)
     for note, origin in zip(release.deck.notes, shown.origins, strict=True):
-        yield (
-            note,
-            {
-                "id": note.id,
-                "label": note.label,
-                "place": f"{origin.path}:{origin.line}",
-                "deck": note.deck,
-                "kind": note.kind,
-                "tags": [tag.removeprefix(root) for tag in note.tags],
-                "sources": origin.sources,
-                "state": states.get(note.id, ""),
-                "found": [numbers[it] for it in origin.found],
-                "look": looks.setdefault(note.note_type.css, len(looks)),
-                "before": before[note.id],
-                "cards": [[card.number + 1, card.hides] for card in note.cards],
-            },
-        )
+        was = before.get(note.id, [])
+        old |= _gone(was, since) if since and was else {}
+        found = [numbers[it] for it in origin.found]
+        key = (root, origin, states.get(note.id, ""), found, looks.setdefault(note.note_type.css, len(looks)), was)
+        yield drawn.note(note, key, stamps[note.id].mod, partial(_told_of, note, *key))
+
+
+def _told_of(
+    note: CompiledNote, root: str, origin: Origin, state: str, found: list[int], look: int, was: list[Any]
+) -> dict[str, Any]:
+    """Return what the page tells of a note beside its sides."""
+    return {
+        "id": note.id,
+        "label": note.label,
+        "place": f"{origin.path}:{origin.line}",
+        "deck": note.deck,
+        "kind": note.kind,
+        "tags": [tag.removeprefix(root) for tag in note.tags],
+        "sources": origin.sources,
+        "state": state,
+        "found": found,
+        "look": look,
+        "before": was,
+        "cards": [[card.number + 1, card.hides] for card in note.cards],
+    }
 
 
 def _canvases(shown: Shown) -> Iterator[dict[str, Any]]:
@@ -318,13 +368,9 @@ def _plain(side: Side) -> list[Any]:
     ]
 
 
-def _uris(files: Iterable[MediaFile]) -> dict[str, str]:
-    """Return files as addresses that hold their bytes, by name; without those that changed since."""
-    found = {}
-    for file in files:
-        with suppress(Unusable):
-            found[file.name] = f"data:{form(file)};base64,{b64encode(contents(file)).decode()}"
-    return found
+def _uri(file: MediaFile) -> str:
+    """Return a file as an address that holds its bytes. Raises Unusable."""
+    return f"data:{form(file)};base64,{b64encode(contents(file)).decode()}"
 
 
 def contents(file: MediaFile) -> bytes:

@@ -69,7 +69,7 @@ def deck(tmp_path: Path) -> Deck:
 def owners(deck: Deck, line: int) -> list[str]:
     """Return the key or id of the notes at which a message about a line stands."""
     path = deck.notes[-1].common.id.source.path
-    places = origins(deck.authored, [Diagnostic(Span(path, line, 1, line, 2), "S101", "wrong")])
+    places = origins(deck.files, [Diagnostic(Span(path, line, 1, line, 2), "S101", "wrong")])
     names = {6: "first", 21: "one", 24: "two", 29: "last"}
     return [names[it.line] for it in places if it.found]
 
@@ -80,7 +80,7 @@ def test_a_line_belongs_to(line: int, owner: str, deck: Deck) -> None:
 
 
 def test_a_row_cites_what_its_table_does_and_each_work_once(deck: Deck) -> None:
-    cited = {it.line: it.sources for it in origins(deck.authored, ()) if it.path.endswith("notes.yaml")}
+    cited = {it.line: it.sources for it in origins(deck.files, ()) if it.path.endswith("notes.yaml")}
     assert cited == {6: (), 21: ("dermnet",), 24: ("dermnet", "reiter-2011"), 29: ()}
 
 

@@ -1,0 +1,35 @@
+"""What something follows from, and how it is made -> the same as before where that is as before, else made anew.
+
+The key has to hold all that the result depends on, and nobody may change a result: then somebody who stays for the next
+save shows what somebody who begins anew shows.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Memory:
+    """Remembers nothing: for those who make everything once."""
+
+    def last(self, what: Hashable, follows_from: object, make: Callable[[], T]) -> T:
+        """Return what was made last under the name `what`, if it followed from the same."""
+        return make()
+
+
+class Lasting(Memory):
+    """Remembers under each name what was made last."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, tuple[object, object]] = {}
+
+    def last(self, what: Hashable, follows_from: object, make: Callable[[], T]) -> T:
+        """Return what was made last under the name `what`, if it followed from the same."""
+        known = self._known.get(what)
+        if known is None or known[0] != follows_from:
+            self._known[what] = known = (follows_from, make())
+        return cast("T", known[1])
+
+
+NONE = Memory()
