@@ -4,7 +4,7 @@ The bytes are those that all of the notes would have given.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from generator.compiled.notes import CompiledNote, Guid, MediaFile, Stamp
 from generator.package import _database as database
 from generator.package import apkg, inspection
 from generator.package.apkg import Contents
-from generator.package.reading import COLLECTION, MEMORY, Package, opened
+from generator.package.reading import COLLECTION, MEMORY, Package, Unreadable, opened
 
 
 class Patch(NamedTuple):
@@ -33,7 +33,8 @@ def patched(
 
     `places` are those that the notes of the old one have now, in their order; nothing where they are the same.
 
-    Raises Unusable, and Unreadable where the package is damaged; BadPackage is a fault of ours.
+    Raises Unusable, and Unreadable where the package is damaged or has no note type or deck for one of the notes;
+    BadPackage is a fault of ours.
     """
     made, rows, last = beside(package), beside(package.with_suffix(".anki2")), beside(package.with_suffix(".last"))
     try:
@@ -59,8 +60,17 @@ def _contents(old: Package, last: Path, patches: Sequence[Patch], memory: Mappin
     cards = [row for it in sorted_rows for row in apkg.card_rows(it.note, it.stamp, deck_row(it.note.deck), it.place)]
     with database.reading(last) as connection:
         (col,) = connection.execute("SELECT * FROM col")
+        ((kinds, decks),) = connection.execute("SELECT models, decks FROM col")
+    _hold(kinds, (it.note.note_type.id for it in patches))
+    _hold(decks, (deck_row(it.note.deck) for it in patches))
     media = tuple(_as_it_was(name, old.data(number)) for number, name in old.files.items())
     return Contents(col, lambda: notes, lambda: cards, media, _remembered(old.data(MEMORY), memory))
+
+
+def _hold(known: str, ids: Iterable[int]) -> None:
+    """Raise Unreadable where one of the ids is not known: the last note of a kind may have been withdrawn."""
+    if not {str(it) for it in ids} <= json.loads(known).keys():
+        raise Unreadable("it has no note of this kind, or in this deck")
 
 
 def _as_it_was(name: str, data: bytes) -> MediaFile:

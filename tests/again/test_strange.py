@@ -1,0 +1,38 @@
+"""Edits that look like rewordings and are more: is the build still what one without the cache is?"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cached import Twins
+
+TWO = """\
+notes:
+  - {id: heel, question: What is hard?, answer: The heel}
+  - {id: marrow, question: What is round?, answer: The marrow of bones}
+"""
+
+
+def written(twins: Twins, files: dict[str, str], *command: str) -> str:
+    """Write a deck, build it in both ways, and return what was printed, which is the same; so is every file."""
+    twins.write(dict(files))
+    warm, cold = twins.run([*(command or ["build"])])
+    assert warm == cold
+    assert twins.warm.files() == twins.cold.files()
+    return cold.out + cold.err
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> Twins:
+    """Two projects, of which one is built by the cache."""
+    return Twins(tmp_path)
+
+
+def test_a_kind_of_which_the_last_note_was_withdrawn_comes_back(twins: Twins) -> None:
+    files = {"a.yaml": TWO, "b.yaml": 'notes:\n  - {id: old, cloze: "The {{c1::bone}} is next to it."}\n'}
+    written(twins, files)
+    files["b.yaml"] = "notes: []\n"
+    written(twins, files, "build", "--retire", "--reason", "gone")
+    written(twins, files)
+    files["a.yaml"] += '  - {id: new, cloze: "The {{c1::joint}} is far from it."}\n'
+    assert "3 notes" in written(twins, files)
