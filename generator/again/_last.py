@@ -10,14 +10,18 @@ from typing import Any, NamedTuple
 
 from generator.again._noted import Made, Noted, OfDeck
 from generator.base.diagnostics import Diagnostic, Fix, Severity
+from generator.base.files import Unusable, read_plain
+from generator.base.limits import MAX_LEDGER
 from generator.base.place import Span
-from generator.cache.inputs import Inputs, Seen
+from generator.cache.inputs import Inputs, Seen, digest_of
 from generator.compiled.notes import NoteId
 from generator.deck.across.sums import Balance, Sums, empty
+from generator.ledger.part import Lines
 from generator.pipeline.baseline import Named, Warned
 from generator.pipeline.build import Built, Planned
 from generator.release.next_build import Counts
 from generator.release.plan import CardChange, Forgotten, Plan
+from generator.release.shelf import released_path
 from generator.release.why import Reason
 from generator.source.project import DeckFolder
 
@@ -81,13 +85,26 @@ def left_by(planned: Planned, built: Sequence[Built], files: Noted, before: Inpu
     for it, folder in zip(built, planned.folders, strict=True):
         plan = it.release.plan
         unsettled = plan.moved or plan.again or plan.restored or plan.forgotten or plan.retired_now
-        if unsettled or it.release.ledger.version < 2:
+        if unsettled or it.release.ledger.version < 2 or not _is_found_by_line(it, after):
             return None
         paths = [path for path in files.results if path.rpartition("/")[0] == folder.shown]
         decks.append(_deck(it, folder, paths, files, named))
     own = {warning for deck in decks for file in deck.files for warning in file.said}
     across = {it: its for it, its in named.items() if it not in own}
     return Last(planned.wish.now, after.source, after.shelf, tuple(decks), across)
+
+
+def _is_found_by_line(built: Built, after: Inputs) -> bool:
+    """Say whether a part of what was released can be read without the rest, if anything was."""
+    released, deck = built.release.past.released.ledger, built.release.deck.id
+    path = released_path(built.package.parent, deck)
+    if released is None:
+        return str(path) not in after.shelf.files
+    try:
+        data = read_plain(path, MAX_LEDGER)
+    except Unusable:  # it is gone since it was read
+        return False
+    return digest_of(data) == after.shelf.files.get(str(path)) and Lines(data).are_of(released.entries)
 
 
 def _deck(

@@ -4,6 +4,8 @@ Only the lines of these notes are read: the bytes must be those of a ledger that
 """
 
 from collections.abc import Iterable
+from io import BytesIO
+from itertools import islice
 
 from generator.compiled.notes import NoteId
 from generator.ledger import ledger as ledgers
@@ -16,6 +18,12 @@ class Lines:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._first = data.find(b"\n") + 1  # where the line of the first note begins
+
+    def are_of(self, ids: Iterable[NoteId]) -> bool:
+        """Say whether each of these notes has one line, and they stand as we write them: people merge ledgers."""
+        begins = [_begin(id) for id in sorted(ids)]
+        lines = islice(BytesIO(self._data), 1, None)
+        return self._data.count(b"\n") == len(begins) + 1 and all(map(bytes.startswith, lines, begins))
 
     def has(self, id: NoteId) -> bool:
         """Say whether a note has a line."""
@@ -47,13 +55,17 @@ class Lines:
 
     def _place(self, id: NoteId) -> slice:
         """Return where a note's line stands, or a gap where it would. Ids hold no sign that is before a quote."""
-        begin = b'{"id":"' + id.encode() + b'",'
+        begin = _begin(id)
         low, high = self._first, len(self._data)
         while low < high:
             line = self._data.rfind(b"\n", low, (low + high) // 2) + 1 or low
             end = self._data.find(b"\n", line) + 1
             low, high = (end, high) if self._data[line : line + len(begin)] < begin else (low, line)
         return slice(low, self._data.find(b"\n", low) + 1 if self._data.startswith(begin, low) else low)
+
+
+def _begin(id: NoteId) -> bytes:
+    return b'{"id":"' + id.encode() + b'",'
 
 
 def _is_gap(place: slice) -> bool:

@@ -1,11 +1,14 @@
 """Edits that look like rewordings and are more: is the build still what one without the cache is?"""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cached import Twins
 
+STALE = re.compile(rb'"mod":[0-9]+')
 TWO = """\
 notes:
   - {id: heel, question: What is hard?, answer: The heel}
@@ -36,3 +39,22 @@ def test_a_kind_of_which_the_last_note_was_withdrawn_comes_back(twins: Twins) ->
     written(twins, files)
     files["a.yaml"] += '  - {id: new, cloze: "The {{c1::joint}} is far from it."}\n'
     assert "3 notes" in written(twins, files)
+
+
+ODD: dict[str, Callable[[list[bytes]], list[bytes]]] = {
+    "out of order": lambda lines: [lines[0], *lines[:0:-1]],
+    "with a stale line": lambda lines: [lines[0], STALE.sub(b'"mod":1700000000', lines[1]), *lines[1:]],
+    "with spaces": lambda lines: [it.replace(b'{"id":', b'{"id": ') for it in lines],
+    "of Windows": lambda lines: [it.replace(b"\n", b"\r\n") for it in lines],
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_a_ledger_of_releases_that_people_merged(twins: Twins, odd: Callable[[list[bytes]], list[bytes]]) -> None:
+    written(twins, {"a.yaml": TWO})
+    written(twins, {"a.yaml": TWO}, "release")
+    for author in (twins.warm, twins.cold):
+        author.released.write_bytes(b"".join(odd(author.released.read_bytes().splitlines(keepends=True))))
+    written(twins, {"a.yaml": TWO})
+    for word in ("knees", "elbows"):
+        assert "changed: marrow" in written(twins, {"a.yaml": TWO.replace("bones", word)})
