@@ -25,6 +25,8 @@ from generator.release.shelf import released_path
 from generator.release.why import Reason
 from generator.source.project import DeckFolder
 
+_OF_A_STEP = "L14"  # a warning about what one build does, which the next one does not repeat
+
 
 class File(NamedTuple):
     """A file of notes: how many there are, and what became of them."""
@@ -79,8 +81,8 @@ def left_by(planned: Planned, built: Sequence[Built], files: Noted, before: Inpu
         return None
     everything = frozenset((*planned.diagnostics, *planned.baseline.known))
     named = {it: its for it, its in planned.baseline.named.items() if it in everything}
-    if len(named) < len(everything):  # an error, or what is said of a history
-        return None
+    if len(named) < len(everything) or any(it.code == _OF_A_STEP for it in named):
+        return None  # an error, or what is said of a history
     decks = []
     for it, folder in zip(built, planned.folders, strict=True):
         plan = it.release.plan

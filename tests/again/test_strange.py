@@ -58,3 +58,10 @@ def test_a_ledger_of_releases_that_people_merged(twins: Twins, odd: Callable[[li
     written(twins, {"a.yaml": TWO})
     for word in ("knees", "elbows"):
         assert "changed: marrow" in written(twins, {"a.yaml": TWO.replace("bones", word)})
+
+
+def test_a_number_that_was_left_out_is_said_once(twins: Twins) -> None:
+    files = {"a.yaml": TWO, "b.yaml": 'notes:\n  - {id: b, cloze: "The {{c1::joint}} is far from {{c3::it}}."}\n'}
+    assert "L14" in written(twins, files)
+    for word in ("knees", "elbows"):
+        assert "1 warning" not in written(twins, files | {"a.yaml": TWO.replace("bones", word)})
