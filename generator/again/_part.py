@@ -51,6 +51,8 @@ def part_of(
     paths = [file.path for file in authored.files]
     said = {it for path in paths for it in files.said_of(path)}
     only_if(said.union(across).issuperset(found) and not errors(said))
+    before = {it for file in deck.files for it in file.said}  # of many alike in sources or disputes one may be told
+    said = {it for it in said if it.span.path in paths or it in before}
     release, problems = prepare(compiled, past, now, claims)
     only_if(not problems)
     warnings = named(said, folder.shown, authored)

@@ -65,3 +65,15 @@ def test_a_number_that_was_left_out_is_said_once(twins: Twins) -> None:
     assert "L14" in written(twins, files)
     for word in ("knees", "elbows"):
         assert "1 warning" not in written(twins, files | {"a.yaml": TWO.replace("bones", word)})
+
+
+def test_of_two_disputes_that_were_wrapped_one_is_named(twins: Twins) -> None:
+    text = "    Most reviews call it most common, and others say that\n    it is not, which is why it is a dispute.\n"
+    files = {
+        "disputes.yaml": f"one: |\n{text}two: |\n{text}",
+        "a.yaml": TWO.replace("The heel", "The heel, dispute: one"),
+        "b.yaml": "notes:\n  - {id: b, question: Which is far away?, answer: The nail, dispute: two}\n",
+    }
+    assert written(twins, files).count("C130") == 1
+    files["b.yaml"] = files["b.yaml"].replace("nail", "nail plate")
+    assert written(twins, files).count("C130") == 1
