@@ -108,7 +108,13 @@ def _balance(deck: Deck, changes: Iterable[_Change], across: Collection[Diagnost
     balance = deck.whole.balance
     for it in (change for change in changes if change.added):
         subdecks = {note.common.subdeck.value if note.common.subdeck else "" for note in it.file.notes}
-        only_if(len(subdecks) == 1 and not deck.whole.weighed and not any(one.code in _OF_MANY for one in across))
+        # A file without notes would bring its subdeck in between those of the others.
+        only_if(
+            it.last > it.first
+            and len(subdecks) == 1
+            and not deck.whole.weighed
+            and not any(one.code in _OF_MANY for one in across)
+        )
         only_if(all(deck.sums.shapes.count(it.new.sums.shapes[at]) > 1 for at in it.added))
         more = balance_of(fact for at in it.added for fact in it.file.notes[at].facts)
         balance = Balance(*(some + others for some, others in zip(balance, more, strict=True)))

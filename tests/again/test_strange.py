@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.cached import Twins
+from tests.support import DECK
 
 STALE = re.compile(rb'"mod":[0-9]+')
+LONG = [*enumerate(["fingernail", "marrowbone", "kneecap", "elbow"])]
 TWO = """\
 notes:
   - {id: heel, question: What is hard?, answer: The heel}
@@ -77,3 +79,26 @@ def test_of_two_disputes_that_were_wrapped_one_is_named(twins: Twins) -> None:
     assert written(twins, files).count("C130") == 1
     files["b.yaml"] = files["b.yaml"].replace("nail", "nail plate")
     assert written(twins, files).count("C130") == 1
+
+
+def test_a_number_needs_a_source_even_beside_notes_that_need_none(twins: Twins) -> None:
+    allowed = "allow: {L30: it is meant}}"
+    more = f"  - {{id: c, question: What is blue?, answer: The nail, {allowed}\n"
+    more += f"  - {{id: d, question: What is green?, answer: A plaque, {allowed}\n"
+    cited = [f"  - {{id: e{at}, question: What is {word}?, answer: {word}, sources: [dermnet]}}\n" for at, word in LONG]
+    text = f"notes:\n{more}{''.join(cited)}"
+    written(twins, {"a.yaml": text})
+    text += f"  - {{id: f, question: How many joints has a finger?, answer: About 3, {allowed}\n"
+    assert "L22" in written(twins, {"a.yaml": text})
+
+
+def test_the_first_note_of_a_file_is_one_between_subdecks(twins: Twins) -> None:
+    files = {
+        "deck.yaml": DECK + "order: [a, b, c]\n",
+        "a.yaml": f"subdeck: A\n{TWO}",
+        "b.yaml": "subdeck: B\nnotes:\n  - {id: b, question: Which is far away?, answer: The nail}\n",
+        "c.yaml": "subdeck: A\nnotes: []\n",
+    }
+    written(twins, files)
+    files["c.yaml"] = "subdeck: A\nnotes:\n  - {id: c, question: Who was he?, answer: A man of Vienna}\n"
+    assert "L64" in written(twins, files)

@@ -103,7 +103,8 @@ def _common(note: NoteSummary) -> list[object]:
 
 
 def _shape(note: NoteSummary) -> list[object]:
-    return [_values(note.common), [_values(it.common) for it in note.facts if it.common is not note.common]]
+    numbers = [bool(fact.number) for fact in note.facts]  # which need a source even where notes need none
+    return [_values(note.common), [_values(it.common) for it in note.facts if it.common is not note.common], numbers]
 
 
 def _values(it: Common) -> tuple[object, ...]:
