@@ -91,7 +91,7 @@ def _added(before: Numbers, now: Numbers) -> tuple[int, ...]:
             old += 1
         else:
             added.append(at)
-    only_if(old == len(before))
+    only_if(old == len(before) and len(added) <= _MOST)
     return tuple(added)
 
 

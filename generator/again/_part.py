@@ -79,7 +79,8 @@ def _with_files(folder: DeckFolder, deck: Deck, made: Mapping[str, File]) -> Dec
     """Return the deck with these files, by their paths, in the place of those that it had."""
     files = tuple(made.get(folder.shows(it.name), it) for it in deck.files)
     for now, was in zip(files, deck.files, strict=True):
+        known = frozenset(was.made.ids) if now is not was else ()
         only_if(now.made.media == was.made.media)  # else a file of media may have become one that no note uses
-        only_if(now is was or [id for id in now.made.ids if id in was.made.ids] == list(was.made.ids))
+        only_if(now is was or [id for id in now.made.ids if id in known] == list(was.made.ids))
     notes, cards = (sum(its) for its in zip(*((len(it.made.ids), it.made.cards) for it in files), strict=True))
     return deck._replace(files=files, counts=deck.counts._replace(notes=notes, cards=cards))
