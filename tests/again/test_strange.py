@@ -102,3 +102,12 @@ def test_the_first_note_of_a_file_is_one_between_subdecks(twins: Twins) -> None:
     written(twins, files)
     files["c.yaml"] = "subdeck: A\nnotes:\n  - {id: c, question: Who was he?, answer: A man of Vienna}\n"
     assert "L64" in written(twins, files)
+
+
+def test_a_slip_in_a_tag_is_seen_whichever_tag_comes_first(twins: Twins) -> None:
+    tags = ["abced", "abced", "abcdf", "abcdf", "abcde"]  # the last is one letter from the one before, not from 'abced'
+    its = [f"  - {{id: e{at}, question: What is {at}?, answer: A thing {at}, tags: [{tags[at]}]}}\n" for at in range(5)]
+    first = written(twins, {"a.yaml": f"notes:\n{''.join(its)}"})
+    its.insert(0, "  - {id: new, question: Who was he?, answer: A man of Vienna, tags: [abcdf]}\n")
+    assert "L62" in first
+    written(twins, {"a.yaml": f"notes:\n{''.join(its)}"})

@@ -136,10 +136,10 @@ def tags_are_spelt_alike(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Foun
     often = Counter(tag.value for common, _, _ in facts for tag in common.tags)
     if 1 not in often.values():
         return
-    shorter: dict[str, str] = {}
+    shorter: dict[str, list[str]] = {}
     for known, times in often.items():
         for form in _with_one_less(known) if times > 1 else ():
-            shorter.setdefault(form, known)
+            shorter.setdefault(form, []).append(known)
     for common, _, _ in facts:
         for tag in common.tags if shorter else ():
             meant = _meant(tag.value, often, shorter) if often[tag.value] == 1 else ""
@@ -148,10 +148,11 @@ def tags_are_spelt_alike(deck: d.Deck, facts: tuple[Fact, ...]) -> Iterator[Foun
                 yield common, warning(tag.span, "L62", message, f"did you mean '{meant}'?")
 
 
-def _meant(tag: str, often: Mapping[str, int], shorter: Mapping[str, str]) -> str:
+def _meant(tag: str, often: Mapping[str, int], shorter: Mapping[str, list[str]]) -> str:
     """Return the tag used more often that is a letter less, a letter more or another letter away, or ""."""
     forms = _with_one_less(tag)
-    found = [form for form in forms if often.get(form, 0) > 1] + [shorter[it] for it in (tag, *forms) if it in shorter]
+    found = [form for form in forms if often.get(form, 0) > 1]
+    found += [known for it in (tag, *forms) for known in shorter.get(it, ())]
     return next((it for it in found if it.casefold() != tag.casefold() and _one_letter(it, tag)), "")
 
 
