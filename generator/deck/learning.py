@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from generator.base.diagnostics import Diagnostic, without_allowed
+from generator.deck._unchanged import again
 from generator.deck.across import _coverage as coverage
 from generator.deck.across import _duplicates as duplicates
 from generator.deck.across import _spoilers as spoilers
-from generator.deck.facts import Deck, NoteSummary, summary_of, words_on_back
+from generator.deck.across.sums import commons_of
+from generator.deck.facts import Deck, NoteSummary, Written, summary_of, words_on_back
+from generator.deck.memory import NONE, Memory
 from generator.kinds.kind import Gist
 from generator.kinds.registry import kind_of
 from generator.source.authored import Common, Note
@@ -40,12 +43,12 @@ def summaries(notes: Iterable[Note], words: Vocabulary) -> Summaries:
     return Summaries(tuple(made), tuple(found), tuple(said))
 
 
-def check(deck: Deck) -> tuple[Diagnostic, ...]:
+def check(deck: Deck, memory: Memory = NONE) -> tuple[Diagnostic, ...]:
     """Return what the rules of a deck as a whole find, but for what an author has a reason for."""
-    same = _alike(deck)
-    found: list[_Found] = [*same, *coverage.check(deck)]
+    same = again(memory, "alike", deck, _compared, lambda: _alike(deck), _told)
+    found: list[_Found] = [*same, *again(memory, "coverage", deck, commons_of, lambda: coverage.check(deck), _told)]
     told = {id(common) for common, _ in same}  # one slip, one message: what says the same, shows the same
-    found += (it for it in spoilers.check(deck) if id(it[0]) not in told)
+    found += (it for it in spoilers.check(deck, memory) if id(it[0]) not in told)
     return _without_allowed(found)
 
 
@@ -56,6 +59,15 @@ def alike(deck: Deck) -> tuple[Diagnostic, ...]:
 
 def _alike(deck: Deck) -> tuple[_Found, ...]:
     return tuple(duplicates.check([note.gist for note in deck.notes if note.gist]))
+
+
+def _told(found: Iterable[_Found]) -> Iterable[Diagnostic]:
+    return (it for _, it in found)
+
+
+def _compared(file: Written) -> object:
+    """Return what is compared of the notes of a file, to find those that are alike."""
+    return [(*it[2:8], it.text.value, it.answer and it.answer.value) for note in file.notes if (it := note.gist)]
 
 
 def _without_allowed(found: Iterable[_Found]) -> tuple[Diagnostic, ...]:

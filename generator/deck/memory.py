@@ -17,19 +17,35 @@ class Memory:
         """Return what was made last under the name `what`, if it followed from the same."""
         return make()
 
+    def known(self, what: Hashable) -> object | None:
+        """Return what was kept under a name."""
+        return None
+
+    def keep(self, what: Hashable, value: object) -> None:
+        """Keep a value under a name."""
+
 
 class Lasting(Memory):
     """Remembers under each name what was made last."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, tuple[object, object]] = {}
+        self._made: dict[Hashable, tuple[object, object]] = {}
+        self._kept: dict[Hashable, object] = {}
 
     def last(self, what: Hashable, follows_from: object, make: Callable[[], T]) -> T:
         """Return what was made last under the name `what`, if it followed from the same."""
-        known = self._known.get(what)
+        known = self._made.get(what)
         if known is None or known[0] != follows_from:
-            self._known[what] = known = (follows_from, make())
+            self._made[what] = known = (follows_from, make())
         return cast("T", known[1])
+
+    def known(self, what: Hashable) -> object | None:
+        """Return what was kept under a name."""
+        return self._kept.get(what)
+
+    def keep(self, what: Hashable, value: object) -> None:
+        """Keep a value under a name."""
+        self._kept[what] = value
 
 
 NONE = Memory()

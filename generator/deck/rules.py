@@ -9,7 +9,10 @@ from generator.base.characters import folded
 from generator.base.codes import ALLOWABLE, table
 from generator.base.diagnostics import Diagnostic, did_you_mean
 from generator.base.limits import ANKI_TAGS, DEFAULT_DECK
+from generator.deck._unchanged import again
+from generator.deck.across.sums import commons_of
 from generator.deck.facts import Deck, commons
+from generator.deck.memory import NONE, Memory
 from generator.source.authored import Common
 from generator.source.project import DISPUTES, SOURCES
 from generator.source.shapes import is_citation
@@ -21,8 +24,12 @@ Rule = Callable[[Deck], Iterable[Diagnostic]]
 RuleOfNotes = Callable[[Deck, tuple[Common, ...]], Iterable[Diagnostic]]  # what its notes and rows have in common
 
 
-def check(deck: Deck) -> tuple[Diagnostic, ...]:
+def check(deck: Deck, memory: Memory = NONE) -> tuple[Diagnostic, ...]:
     """Return everything the rules find."""
+    return again(memory, "rules", deck, commons_of, lambda: _found(deck), lambda found: found)
+
+
+def _found(deck: Deck) -> tuple[Diagnostic, ...]:
     its = tuple(commons(deck))
     of_notes = (found for rule in RULES_OF_NOTES for found in rule(deck, its))
     return (*(found for rule in RULES for found in rule(deck)), *of_notes)

@@ -110,7 +110,8 @@ def each_deck(
         every += problems
         if deck is None:
             continue
-        unfit = [*rules.check(deck), *(it for file in deck.files for it in file.learning), *learning.check(deck)]
+        unfit = [*rules.check(deck, files.memory), *(it for file in deck.files for it in file.learning)]
+        unfit += learning.check(deck, files.memory)
         unfit += [*_twins(deck, homes), *_case_twins(deck, paths)]
         files.all_read(folder, deck, unfit)
         faulty = hides_others([*found, *problems, *unfit])

@@ -90,3 +90,60 @@ def test_after_random_edits_the_page_is_the_one_made_anew(tmp_path: Path, seed: 
         did[it] += 1
         assert resident.html == anew.html, (seed, did)
     assert len(did) == 6
+
+
+ASKS = """\
+notes:
+  - id: asks
+    question: Which gland makes the hormone of calcium?
+    answer: The parathyroid gland
+"""
+TELLS = """\
+notes:
+  - id: tells
+    question: What lies behind the thyroid in the neck?
+    answer: Oesophagus
+    extra: There lies {}, too.
+"""
+
+
+class Stays:
+    """Somebody who looks at an author's deck after every save, and is shown what somebody new is shown."""
+
+    def __init__(self, author: Author) -> None:
+        self._author, self._files, self._drawn = author, Resident(), Drawn()
+
+    def sees(self, words: str) -> bool:
+        """Say whether the page has some words."""
+        resident = shown(self._author, NOW, self._files, self._drawn)
+        assert resident.html == shown(self._author, NOW).html
+        return words.encode() in resident.html
+
+
+def test_what_a_file_before_gives_away_is_seen_in_the_next(tmp_path: Path) -> None:
+    author = Author(tmp_path, {"1.yaml": TELLS.format("nothing"), "2.yaml": ASKS})
+    stays = Stays(author)
+    assert not stays.sees("L74")
+    author.write({"1.yaml": TELLS.format("the parathyroid gland")})
+    assert stays.sees("L74")
+    author.write({"1.yaml": TELLS.format("nothing")})
+    assert not stays.sees("L74")
+
+
+def test_a_warning_moves_with_what_it_points_at(tmp_path: Path) -> None:
+    author = Author(tmp_path, {"1.yaml": ASKS, "2.yaml": ASKS})
+    stays = Stays(author)
+    assert stays.sees(f"first used at {author.source}/1.yaml:2:9")
+    author.write({"1.yaml": f"# a line\n{ASKS}"})
+    assert stays.sees(f"first used at {author.source}/1.yaml:3:9")
+
+
+def test_a_package_of_another_branch_is_seen(author: Author, tmp_path: Path) -> None:
+    other = Author(tmp_path / "other")
+    other.write({"more.yaml": ASKS})
+    for it in (author, other):
+        it.build()
+    stays = Stays(author)
+    assert not stays.sees("H005")
+    author.package.write_bytes(other.package.read_bytes())
+    assert stays.sees("H005")

@@ -5,11 +5,13 @@ Where anything may be given away, the deck is read again for what it names all t
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from generator.base.characters import shortened
 from generator.base.diagnostics import Diagnostic, warning
-from generator.deck.facts import Deck, FactSummary, NoteSummary
+from generator.deck.facts import Deck, FactSummary, NoteSummary, Written
+from generator.deck.memory import NONE, Memory
 from generator.kinds.kind import Found
 from generator.lint.exams import speaks_of_others
 from generator.text.words import telling
@@ -36,9 +38,9 @@ class _Spoilt(NamedTuple):
     back: _Read
 
 
-def check(deck: Deck) -> Iterator[Found]:
+def check(deck: Deck, memory: Memory = NONE) -> Iterator[Found]:
     """Yield one message for each fact whose answer the eight before it show, those of its own note left out."""
-    spoilt = [its for its in _every(deck) if its]
+    spoilt = [*_every(deck, memory)]
     named = _named(deck, {it.answer for its in spoilt for it in its}) if spoilt else Counter()
     rare = _rare(deck) if max(named.values(), default=0) >= _USUAL else frozenset()
     for its in spoilt:
@@ -63,18 +65,40 @@ def named_of(said: Iterable[str], words: frozenset[str]) -> list[list[str]]:
     return [sorted(words & _beginnings(text) | {it for it in words if it[0] == " " and it in text}) for text in said]
 
 
-def _every(deck: Deck) -> Iterator[list[_Spoilt]]:
-    before: deque[_Read] = deque(maxlen=NEAR)
-    for it in _in_order(deck):
-        if it.fact.answers:
-            yield [*_spoilt(it, before)]
-        before.append(it)
-
-
-def _in_order(deck: Deck) -> Iterator[_Read]:
+def _every(deck: Deck, memory: Memory = NONE) -> Iterator[list[_Spoilt]]:
+    before: tuple[_Read, ...] = ()
     for file in deck.files:
-        facts = [(note, fact) for note in file.notes for fact in note.facts]
-        yield from (_Read(said, *it) for said, it in zip(file.said, facts, strict=True))
+        what, follows_from = ("spoilt", file.path), (file, _Same(before))
+        its, before = memory.last(what, follows_from, partial(_of_file, file, before))
+        yield from its
+
+
+class _Same(tuple[_Read, ...]):
+    """Facts that are compared as objects: each is long, and the next run has the same ones."""
+
+    __slots__ = ()
+    __hash__ = tuple.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether the others are the same facts."""
+        return isinstance(other, _Same) and [*map(_ids, self)] == [*map(_ids, other)]
+
+
+def _ids(it: _Read) -> tuple[int, int]:
+    return id(it.note), id(it.fact)
+
+
+def _of_file(file: Written, before: Iterable[_Read]) -> tuple[list[list[_Spoilt]], tuple[_Read, ...]]:
+    """Return what the facts before may spoil of each of a file, and the last facts with it."""
+    near: deque[_Read] = deque(before, maxlen=NEAR)
+    found: list[list[_Spoilt]] = []
+    facts = [(note, fact) for note in file.notes for fact in note.facts]
+    for said, its in zip(file.said, facts, strict=True):
+        it = _Read(said, *its)
+        if it.fact.answers and (spoilt := [*_spoilt(it, near)]):
+            found.append(spoilt)
+        near.append(it)
+    return found, tuple(near)
 
 
 def _tells(answer: str, said: str) -> bool:

@@ -84,6 +84,11 @@ def sums_of(file: Written, words: frozenset[str]) -> Sums:
     return made
 
 
+def commons_of(file: Written) -> list[object]:
+    """Return of each note of a file whatever says which others it goes with, but for what it tells."""
+    return [_common(note) for note in file.notes]
+
+
 def places_of(file: Written) -> str:
     """Return a digest of where everything stands that rules across notes point at."""
     digest = blake2b(digest_size=16)
