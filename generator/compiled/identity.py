@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from generator.compiled.notes import Guid, NoteId
 
@@ -12,6 +12,7 @@ ROOM = 512  # row ids kept free after a note's: its cards are numbered there, 50
 _SLOTS = (_LATEST - _EARLIEST) // ROOM
 
 
+@lru_cache(maxsize=20_000)  # each is asked for when a note is compiled, and before it is first built
 def guid_for(deck_id: str, note_id: NoteId) -> Guid:
     """Return the guid Anki will match this note by, for ever: a uuid5 of the two ids.
 

@@ -114,6 +114,7 @@ class CompiledNote:
     original_mod: int = 0  # of an adopted note that is as it was found: when its own author last changed it
     follows: int = 0  # the same of one that was edited: only what is later than that reaches students of the original
     known_hash: str = field(default="", init=False, repr=False, compare=False)  # `hash`, once that is known
+    known_parts: Mapping[str, str] | None = field(default=None, init=False, repr=False, compare=False)  # the same
 
     @property
     def fields(self) -> tuple[Html, ...]:

@@ -12,9 +12,11 @@ _UNSAID = ("ID", "Updated")  # fields that an author does not write
 _BYTES = re.compile(r"-[0-9a-f]{16}(?=\.[a-z0-9]{2,4}\b)")  # of a media file's name: a new picture is not a new text
 
 
-def parts_of(note: CompiledNote) -> Hashes:
+def parts_of(note: CompiledNote) -> Mapping[str, str]:
     """Return name of each filled field, and "tags" -> 8 hexadecimal digits. A picture's bytes do not count."""
-    return Hashes(hashed(list(note.note_type.places), note.fields, note.tags))
+    if note.known_parts is None:
+        note.known_parts = Hashes(hashed(list(note.note_type.places), note.fields, note.tags))
+    return note.known_parts
 
 
 def hashed(names: Sequence[str], fields: Sequence[str], tags: Iterable[str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ _HTTP = 80  # the port that a browser leaves out
 _CALM, _PATIENCE = 50, 400  # ms without a change, and at most, before what was saved is read
 _SOON = 10  # ms in place of `_CALM`, where every file that was saved looks whole
 _BLOCK = 4096  # bytes: programs that write a file in pieces end each but the last at a multiple of it
-_MOST_SAVES = 20  # one after another without a pause, until memory is tidied up nevertheless
+_MOST_SAVES = 20  # until memory is tidied up without a pause between two of them, and until all of it is
 _POLL = 300  # ms between looks at the files themselves, where the system can watch no more of them
 _LOOK_UP = 500  # ms between looks whether a folder is still the one that is watched
 _HEARTBEAT = 15  # s; a browser that went away is noticed by then
@@ -240,23 +240,32 @@ def saves(
 def _saves(folders: Sequence[Path], polling: bool, soon: bool) -> Iterator[None]:
     """Yield saves until a folder went, came or was replaced."""
     names = {str(name) for path in folders for name in (path, path.absolute())}
-    there, untidy = _identities(folders), 0
+    there, untidy, left = _identities(folders), 0, 0
     changing = _changes([path for path, identity in there.items() if any(identity)], polling, soon)
     for turn, changes in enumerate(changing):
         # A folder that went and came back has another identity, unless the file system gave it the same again.
         moved = _identities(folders) != there or not changes.isdisjoint(names)
-        if changes or moved or not turn:  # what was saved before the watch began would be missed
+        saved = changes or moved or not turn  # what was saved before the watch began would be missed
+        if saved:
             yield
             untidy += 1
-        elif untidy:
-            untidy = _MOST_SAVES
-        if untidy >= _MOST_SAVES:
-            # What pages and builds leave; the command line has switched the collector off. It takes 50 ms of a deck of
-            # 5,000 notes, in which the browser would wait for the page.
-            gc.collect()
-            untidy = 0
+        if untidy and (untidy >= _MOST_SAVES or not saved):  # sooner, the browser would wait for it
+            left += untidy
+            _tidy_up(thoroughly=left >= _MOST_SAVES)
+            untidy, left = 0, left % _MOST_SAVES
         if moved:
             break
+
+
+def _tidy_up(thoroughly: bool) -> None:
+    """Delete what pages and builds leave, which goes in circles: the command line has switched the collector off.
+
+    All that stays is looked through only at times, for that takes 50 ms of a deck of 5,000 notes.
+    """
+    if thoroughly:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _changes(folders: Sequence[Path], polling: bool, soon: bool) -> Iterator[frozenset[str]]:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Timer
@@ -84,15 +85,32 @@ def test_a_pipe_among_the_notes_is_not_waited_for(saved: Path) -> None:
 
 
 def test_memory_is_tidied_up_when_nothing_is_saved_or_a_lot_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    collected: list[int] = []
+    tidied: list[tuple[int, bool]] = []
     at = -1
 
     def changes(*_: object) -> Iterator[frozenset[str]]:
         nonlocal at
         for at in range(100):
-            yield frozenset({"a"} if at < 50 else ())
+            yield frozenset({"a"} if at < 25 or at % 10 == 0 else ())
 
     monkeypatch.setattr(watch, "_changes", changes)
-    monkeypatch.setattr(gc, "collect", lambda: collected.append(at))
-    assert len([*watch._saves([Path("none")], False, False)]) == 50
-    assert collected == [19, 39, 50]
+    monkeypatch.setattr(watch, "_tidy_up", lambda thoroughly: tidied.append((at, thoroughly)))
+    assert len([*watch._saves([Path("none")], False, False)]) == 32
+    quiet = [(at, False) for at in range(31, 100, 10)]
+    assert tidied == [(19, True), (25, False), *quiet]
+
+
+def test_all_of_memory_is_tidied_up_at_times() -> None:
+    class Circle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    circle = Circle()
+    gone = weakref.ref(circle)
+    watch._tidy_up(thoroughly=False)
+    del circle
+    watch._tidy_up(thoroughly=False)
+    assert gone()
+    watch._tidy_up(thoroughly=True)
+    assert not gone()
+    gc.unfreeze()
