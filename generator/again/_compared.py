@@ -15,7 +15,7 @@ from generator.base.files import read_plain
 from generator.base.limits import MAX_BYTES
 from generator.base.place import Span
 from generator.deck import learning, rules
-from generator.deck.across.sums import NEAR, Balance, Numbers, balance_of, may_be_spoilt, others
+from generator.deck.across.sums import NEAR, Balance, Numbers, Search, balance_of, may_be_spoilt
 from generator.deck.facts import Deck as Authored
 from generator.deck.facts import Written
 from generator.source.project import DeckFolder
@@ -123,13 +123,19 @@ def _balance(deck: Deck, changes: Iterable[_Change], across: Collection[Diagnost
 
 
 def _beside(deck: Deck, changes: Iterable[_Change]) -> set[int]:
-    """Return the places of notes that those which changed are compared with."""
+    """Return the places of notes that those which changed are compared with.
+
+    Raises TooMuch where one was like another note, or is: which of those are named depends on all of them.
+    """
     found: set[int] = set()
+    known = Search(deck.sums)
     for it in changes:
-        both = (*it.reworded, *it.added)
-        found |= others(deck.sums, it.new.sums, both)
-        near = (at - sum(new < at for new in it.added) for at in both)  # where it stood, or would have
-        found |= {place for at in near for place in range(it.first + at - NEAR, it.first + at + NEAR + 1)}
+        for at in (*it.reworded, *it.added):
+            place = it.first + at - sum(new < at for new in it.added)  # where it stood, or would have
+            own = {place} if at in it.reworded else set()
+            only_if(known.alike(it.new.sums, at) <= own and (not own or known.alike(deck.sums, place) <= own))
+            found |= known.same_answer(it.new.sums, at)
+            found |= {*range(place - NEAR, place + NEAR + 1)}
     return found
 
 

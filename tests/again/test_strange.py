@@ -111,3 +111,16 @@ def test_a_slip_in_a_tag_is_seen_whichever_tag_comes_first(twins: Twins) -> None
     its.insert(0, "  - {id: new, question: Who was he?, answer: A man of Vienna, tags: [abcdf]}\n")
     assert "L62" in first
     written(twins, {"a.yaml": f"notes:\n{''.join(its)}"})
+
+
+C, D = ("Which cartilage follows marrow tendon with elbows", "Oedema plaque gout")
+NEAR = f"notes:\n  - {{id: c, question: {C}?, answer: {D}}}\n  - {{id: d, question: {C} seldom?, answer: {D} sclera}}\n"
+FAR = "".join(f"  - {{id: f{at}, question: What is number {at}?, answer: Thing {at}}}\n" for at in range(12))
+LIKE = "notes:\n  - {id: a, question: Which cartilage follows marrow tendon with oedema?, answer: Elbows plaque gout}\n"
+
+
+@pytest.mark.parametrize("comes", [False, True])
+def test_a_note_that_is_like_two_others_can_hide_one_from_the_other(twins: Twins, comes: bool) -> None:
+    texts = [LIKE, LIKE.replace("marrow", "dermis")]
+    for text in texts[::-1] if comes else texts:
+        written(twins, {"a.yaml": text, "b.yaml": f"notes:\n{FAR}", "c.yaml": NEAR})

@@ -1,8 +1,9 @@
 """The summaries of a file's notes -> numbers by which a later run tells which notes changed, and what may be alike.
 
 What rules across notes find depends on no more than this. So they find what they found before where what notes have in
-common is the same, and each note that changed is like no other (`others` names those that may be), spoils none and is
-not spoilt (`may_be_spoilt`), and names what it named of that which decides about others (`weighed`).
+common is the same, and each note that changed was and is like no other (see `Search`: of notes that are like a third,
+which of them is named depends on all), spoils none and is not spoilt (`may_be_spoilt`), and names what it named of that
+which decides about others (`weighed`).
 """
 
 from array import array
@@ -16,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 
 from generator.deck.across._coverage import Balance as Balance  # this and the next are for all
 from generator.deck.across._coverage import balance_of as balance_of
-from generator.deck.across._duplicates import SAME_NOTE
+from generator.deck.across._duplicates import SAME_FRONT, SAME_NOTE
 from generator.deck.across._spoilers import NEAR as NEAR  # this and the next two are for all
 from generator.deck.across._spoilers import may_be_spoilt as may_be_spoilt
 from generator.deck.across._spoilers import named_of
@@ -139,25 +140,35 @@ def _hash(said: object) -> int:
     return int.from_bytes(blake2b(data, digest_size=_KEY).digest(), "big")
 
 
-def others(known: Sums, new: Sums, changed: Iterable[int]) -> set[int]:
-    """Return the places among known notes of those that may be like one of the new ones that changed.
+class Search:
+    """Finds among known notes those that may be like another one.
 
     A note that says all that another says and little more shares with it one of any few words, so the rarest are
     looked up; see `_duplicates`. An answer of one word that many notes have names all of them.
     """
-    fronts, backs, words = known.fronts.tobytes(), known.backs.tobytes(), known.words.tobytes()
-    some = words[:_SAMPLE]
-    ends, at = [*accumulate(known.lengths)], [0, *accumulate(new.lengths)]
-    found: set[int] = set()
-    for it in changed:
-        found |= {*_places(fronts, new.fronts[it], _KEY)} if new.fronts[it] else set()
-        found |= {*_places(backs, new.backs[it], _KEY)} if new.backs[it] else set()
-        its = new.words[at[it] : at[it + 1]]
-        rarest = sorted(its, key=lambda word: some.count(word.to_bytes(_WORD, byteorder)))
-        few = rarest[: len(its) - ceil(SAME_NOTE * len(its)) + 1]
-        seen = {bisect_right(ends, place) for word in few for place in _places(words, word, _WORD)}
-        found |= {other for other in seen if _are_near(its, _words(known, ends, other))}
-    return found
+
+    def __init__(self, known: Sums) -> None:
+        self._known, self._ends = known, [*accumulate(known.lengths)]
+        self._fronts, self._backs, self._words = known.fronts.tobytes(), known.backs.tobytes(), known.words.tobytes()
+
+    def same_answer(self, its: Sums, at: int) -> set[int]:
+        """Return the places of notes with the answer of a note of `its`."""
+        return {*_places(self._backs, its.backs[at], _KEY)} if its.backs[at] else set()
+
+    def alike(self, its: Sums, at: int) -> set[int]:
+        """Return the places of notes that ask in the same words as a note of `its`, or say nearly the same."""
+        begin = sum(its.lengths[:at])
+        words, some = its.words[begin : begin + its.lengths[at]], self._words[:_SAMPLE]
+        rarest = sorted(words, key=lambda word: some.count(word.to_bytes(_WORD, byteorder)))
+        few = rarest[: len(words) - ceil(SAME_NOTE * len(words)) + 1]
+        seen = {bisect_right(self._ends, place) for word in few for place in _places(self._words, word, _WORD)}
+        found = {other for other in seen if _are_near(words, self._said(other), SAME_NOTE)}
+        found |= {*_places(self._fronts, its.fronts[at], _KEY)} if its.fronts[at] else set()
+        # Where answers are the same, so much of all words is, if so much is of those of the questions.
+        return found | {it for it in self.same_answer(its, at) if _are_near(words, self._said(it), SAME_FRONT)}
+
+    def _said(self, place: int) -> Numbers:
+        return self._known.words[self._ends[place] - self._known.lengths[place] : self._ends[place]]
 
 
 def _places(data: bytes, number: int, width: int) -> Iterator[int]:
@@ -170,11 +181,7 @@ def _places(data: bytes, number: int, width: int) -> Iterator[int]:
         at = data.find(wanted, at + 1)
 
 
-def _words(known: Sums, ends: list[int], place: int) -> Numbers:
-    return known.words[ends[place] - known.lengths[place] : ends[place]]
-
-
-def _are_near(some: Numbers, others: Numbers) -> bool:
+def _are_near(some: Numbers, others: Numbers, least: float) -> bool:
     """Say whether one says all that the other says, and little more."""
     less, more = sorted((some, others), key=len)
-    return len(less) >= SAME_NOTE * len(more) and set(less) <= set(more)
+    return len(less) >= least * len(more) and set(less) <= set(more)
