@@ -18,7 +18,8 @@ from generator.base.progress import Tell
 from generator.cache.inputs import Inputs, digest_of
 from generator.cache.store import Store
 from generator.deck.across.sums import Sums
-from generator.deck.schema import Files
+from generator.deck.facts import Written
+from generator.deck.schema import File, Files
 from generator.package.inspection import BadPackage
 from generator.package.reading import Unreadable
 from generator.pipeline import baseline
@@ -44,6 +45,21 @@ class Again(Noted):
         self._last = read(store.get(key))
         self._done: tuple[Planned, tuple[Built, ...]] | None = None
         self._left: Last | None = None
+        self._known: frozenset[bytes] = frozenset()  # digests of files, where no other may be read
+
+    def read(self, shown: str, name: str, data: bytes) -> File:
+        """Return what a file with a name of its own holds."""
+        self._look_at(data)
+        return super().read(shown, name, data)
+
+    def written(self, shown: str, name: str, data: bytes) -> Written:
+        """Return what a file of notes holds."""
+        self._look_at(data)
+        return super().written(shown, name, data)
+
+    def _look_at(self, data: bytes) -> None:
+        """Raise TooMuch where a file was saved since the command began: what is left would not be of what it held."""
+        only_if(not self._known or digest_of(data) in self._known)
 
     @property
     def is_edited(self) -> bool:
@@ -63,7 +79,9 @@ class Again(Noted):
         With `strict`, a build of which a warning is new is none.
         """
         last = self._last
+        self._known = frozenset(self._before.source.files.values())
         made = _edited(source, out, wish, strict, self, last, self._before, tell) if last else None
+        self._known = frozenset()
         if made is None:
             return None
         self._left = made.last

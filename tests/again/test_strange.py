@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.base.files import folder_for_output
 from tests.cached import Twins
 from tests.support import DECK
 
@@ -124,3 +125,18 @@ def test_a_note_that_is_like_two_others_can_hide_one_from_the_other(twins: Twins
     texts = [LIKE, LIKE.replace("marrow", "dermis")]
     for text in texts[::-1] if comes else texts:
         written(twins, {"a.yaml": text, "b.yaml": f"notes:\n{FAR}", "c.yaml": NEAR})
+
+
+def test_what_is_saved_meanwhile_is_seen(twins: Twins, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [TWO, *(TWO.replace("bones", word) for word in ("knees", "elbows"))]
+    written(twins, {"a.yaml": texts[0]})
+
+    def late(folder: Path) -> object:
+        twins.write({"a.yaml": texts[2]})
+        return folder_for_output(folder)
+
+    twins.write({"a.yaml": texts[1]})
+    with monkeypatch.context() as patch:
+        patch.setattr("generator.again.edited.folder_for_output", late)
+        twins.run(["build"])
+    written(twins, {"a.yaml": texts[1]})
