@@ -43,9 +43,13 @@ def _pieces(rows: BinaryIO, kept: Kept | None) -> Iterator[_Piece]:
     before = kept.pieces if kept else ()
     with open(kept.last, "rb") if kept and before else nullcontext() as last:
         raw, number = rows.read(SIZE), 0
+        is_ours: bool | None = None  # whether this zlib deflates as those pieces were: the first says it of all
         while raw:
             following = rows.read(SIZE)
             same = last is not None and last.read(SIZE) == raw and bool(following) == (number < len(before) - 1)
+            if same and is_ours is None:  # another system, or another zlib, may have built the last package
+                is_ours = before[number] == _deflated(raw, not following)
+            same = same and bool(is_ours)
             piece = _Piece(raw, before[number] if same else _deflated(raw, not following))
             if kept and not same:  # the others were inflated as they were read from the last package
                 assert zlib.decompressobj(-zlib.MAX_WBITS).decompress(piece.deflated) == raw

@@ -16,7 +16,7 @@ from tests.support import NOW, SVG, Stamped, compiled, stamped, write_deck
 NOTES = "notes:\n" + "".join(
     f"  - {{id: n{at}, question: 'Which {at}? ![a](a.svg)', answer: '{at % 120 * 'long ' * 5}x', reverse: true}}\n"
     f"  - {{id: c{at}, cloze: 'The {{{{c2::first {at}}}}} and {{{{c1::second {at}}}}}'}}\n"
-    for at in range(500)
+    for at in range(800)
 )
 
 
@@ -79,6 +79,17 @@ def test_a_piece_in_which_nothing_changed_is_not_deflated_again(
     few = len(made)
     written(patches, deck, tmp_path / "whole.apkg", {})
     assert 0 < few < len(made) - few
+
+
+def test_pieces_that_another_zlib_deflated_are_not_taken_over(
+    deck: CompiledDeck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(_pieces, "LEVEL", 9)
+        old = written([], deck, tmp_path / "deck.apkg", {})
+    patches = patches_of(deck, ("n7",))
+    made = patched(tmp_path / "deck.apkg", old, patches, {})
+    assert made.read_bytes() == written(patches, deck, tmp_path / "whole.apkg", {})
 
 
 def test_a_note_that_is_live_or_lacks_its_card_is_found(deck: CompiledDeck, tmp_path: Path) -> None:
