@@ -117,6 +117,7 @@ def test_a_slip_in_a_tag_is_seen_whichever_tag_comes_first(twins: Twins) -> None
 C, D = ("Which cartilage follows marrow tendon with elbows", "Oedema plaque gout")
 NEAR = f"notes:\n  - {{id: c, question: {C}?, answer: {D}}}\n  - {{id: d, question: {C} seldom?, answer: {D} sclera}}\n"
 FAR = "".join(f"  - {{id: f{at}, question: What is number {at}?, answer: Thing {at}}}\n" for at in range(12))
+JSON = ("build", "--format", "json")
 LIKE = "notes:\n  - {id: a, question: Which cartilage follows marrow tendon with oedema?, answer: Elbows plaque gout}\n"
 
 
@@ -140,3 +141,14 @@ def test_what_is_saved_meanwhile_is_seen(twins: Twins, monkeypatch: pytest.Monke
         patch.setattr("generator.again.edited.folder_for_output", late)
         twins.run(["build"])
     written(twins, {"a.yaml": texts[1]})
+
+
+@pytest.mark.parametrize("rare", [("sclera", "cornea"), ("cornea", "sclera")])
+def test_which_of_two_like_notes_is_named_is_theirs_alone(twins: Twins, rare: tuple[str, str]) -> None:
+    both = [f"{C} sclera", f"{C} cornea", f"{C} cornea sclera"]
+    notes = "".join(f'  - {{id: n{at}, cloze: "{text} {{{{c1::plaque}}}}."}}\n' for at, text in enumerate(both))
+    files = {"b.yaml": f"notes:\n{FAR}", "c.yaml": f"notes:\n{notes}"}
+    for word in rare:
+        asked = "question: Who walked across hills on autumn mornings?"
+        files["a.yaml"] = f"notes:\n  - {{id: a, {asked}, answer: Farmers with {word}}}\n"
+        assert "L50" in written(twins, files, *JSON)

@@ -166,10 +166,12 @@ def _near(sets: Mapping[int, Words], least: float) -> Iterator[tuple[int, int]]:
     for at, words in sorted(sets.items(), key=_size):
         rarest = sorted(map(rank, words))
         fewest = ceil(least * len(words))
-        for word in rarest[: len(words) - fewest + 1]:
-            if word in index and (other := _within(words, index[word], sets, fewest)) >= 0:
-                yield max(at, other), min(at, other)
-                break
+        some = [index[word] for word in rarest[: len(words) - fewest + 1] if word in index]
+        # Of several the smallest and first: which word is the rarest can depend on any other note.
+        near = [(len(sets[it]), it) for its in some if (it := _within(words, its, sets, fewest)) >= 0]
+        if near:
+            other = min(near)[1]
+            yield max(at, other), min(at, other)
         if rarest[0] >= 0 and len(remembered := index.setdefault(rarest[0], [])) < _MOST:
             remembered.append(at)
 
