@@ -81,6 +81,7 @@ class Noted(Files):
         for file in deck.files:
             pointed_at = file.path in paths or f"{file.path}:" in notes
             self.read_files[file.path] = read_of(file, words, pointed_at, known.get(file.path))
+            self.results.pop(file.path, None)  # of a part that was too much: they come again, in their order
 
     def known_sums(self, folder: DeckFolder, words: frozenset[str]) -> Mapping[str, Sums]:
         """Return what the last build left of files that did not change, by their paths; `words` as in `sums_of`."""

@@ -1,14 +1,14 @@
 """Edits that look like rewordings and are more: is the build still what one without the cache is?"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from generator.base.files import folder_for_output
 from tests.cached import Twins
-from tests.support import DECK
+from tests.support import DECK, SVG
 
 STALE = re.compile(rb'"mod":[0-9]+')
 LONG = [*enumerate(["fingernail", "marrowbone", "kneecap", "elbow"])]
@@ -19,7 +19,7 @@ notes:
 """
 
 
-def written(twins: Twins, files: dict[str, str], *command: str) -> str:
+def written(twins: Twins, files: Mapping[str, str | bytes], *command: str) -> str:
     """Write a deck, build it in both ways, and return what was printed, which is the same; so is every file."""
     twins.write(dict(files))
     warm, cold = twins.run([*(command or ["build"])])
@@ -152,3 +152,14 @@ def test_which_of_two_like_notes_is_named_is_theirs_alone(twins: Twins, rare: tu
         asked = "question: Who walked across hills on autumn mornings?"
         files["a.yaml"] = f"notes:\n  - {{id: a, {asked}, answer: Farmers with {word}}}\n"
         assert "L50" in written(twins, files, *JSON)
+
+
+def test_cards_keep_their_order_after_a_build_that_was_begun_with_a_part(twins: Twins) -> None:
+    picture = "![skin](skin.svg)"
+    files: dict[str, str | bytes] = {"media/skin.svg": SVG, "a.yaml": TWO.replace("The heel", f"'The heel {picture}'")}
+    for asked in ("Who was he?", f"'Who was he? {picture}'"):
+        files["b.yaml"] = f"notes:\n  - {{id: b, question: {asked}, answer: A doctor}}\n"
+        written(twins, files)
+    for name in ("b.yaml", "a.yaml"):
+        files[name] = str(files[name]).replace("A doctor", "A man").replace("heel", "heels")
+        written(twins, files, *JSON)
