@@ -276,8 +276,12 @@ class Rewordings(Edits):
     def append(self) -> None:
         """Add a note like many others."""
         self.deck.given += 1
-        id = f"cloze-{self.deck.given}"
-        note = f"  - id: {id}\n    {KINDS['cloze'].format(*self.dice.choices(self.words, k=5))}    sources: [dermnet]\n"
+        kind = self.dice.choice(sorted(KINDS))
+        id = f"{kind}-{self.deck.given}"
+        text = self.note(id, kind)
+        while any(f"    {more}:" in text for more in ("dispute", "allow", "context", "tags")):
+            text = self.note(id, kind)
+        note = re.sub(r"    sources: .*\n", "", text) + "    sources: [dermnet]\n"
         file = self._file()
         before = {it: file.pop(it) for it in list(file)[self.dice.randint(0, len(file)) :]}
         file |= {id: note} | before
