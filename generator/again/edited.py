@@ -131,10 +131,10 @@ def _edited(
             planned = _planned(source, project, wish, made, last.across)
             only_if(not (strict and planned.diagnostics))
             replace_all([output for it in made for output in it.outputs])
+            digests = {str(it): digest_of(read_plain(it, MAX_PACKAGE)) for one in made for it in one.built.written}
     except (TooMuch, Unusable, Unreadable, BadPackage):  # a build of the whole does it, or says why it cannot
         return None
     built = tuple(it.built for it in made)
-    digests = {str(path): digest_of(read_plain(path, MAX_PACKAGE)) for it in built for path in it.written}
     left = Last(wish.now, now.source, with_files(now.shelf, digests), tuple(it.deck for it in made), last.across)
     return Edited(planned, built, left)
 
