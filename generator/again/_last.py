@@ -200,9 +200,11 @@ def _to_deck(value: Any, numbers: _Numbers) -> Deck:
     id, folder, files, counts, plan, withdrawn, lengths, (words, balance) = value
     its = tuple(_to_file(*it) for it in files)
     sums = Sums(*(numbers.next(like, length) for like, length in zip(empty(), lengths, strict=True)))
+    if {len(it) for it in sums._replace(words=sums.notes)} != {sum(it.notes for it in its)}:
+        raise ValueError
     ids = tuple(id for file in its for id in file.made.ids)
-    whole = OfDeck(frozenset(words), Balance(*balance))
-    return Deck(id, folder, its, Counts(*counts), _to_plan(plan, ids), int(withdrawn), sums, whole)
+    whole = OfDeck(frozenset(words), Balance(*map(int, balance)))
+    return Deck(str(id), str(folder), its, Counts(*map(int, counts)), _to_plan(plan, ids), int(withdrawn), sums, whole)
 
 
 def _of_file(file: File) -> list[Any]:
@@ -211,7 +213,8 @@ def _of_file(file: File) -> list[Any]:
 
 def _to_file(name: str, notes: int, places: str, made: Any, said: Any) -> File:
     ids, media, cards = made
-    return File(name, notes, places, Made(tuple(ids), tuple(media), cards), dict(map(_to_said, said)))
+    its = Made(tuple(NoteId(str(it)) for it in ids), tuple(map(str, media)), int(cards))
+    return File(str(name), int(notes), str(places), its, dict(map(_to_said, said)))
 
 
 def _of_said(it: Diagnostic, named: Named) -> list[Any]:

@@ -132,7 +132,7 @@ def _edited(
             only_if(not (strict and planned.diagnostics))
             replace_all([output for it in made for output in it.outputs])
             digests = {str(it): digest_of(read_plain(it, MAX_PACKAGE)) for one in made for it in one.built.written}
-    except (TooMuch, Unusable, Unreadable, BadPackage):  # a build of the whole does it, or says why it cannot
+    except (TooMuch, Unusable, Unreadable, BadPackage, OSError):  # a build of the whole does it, or says why not
         return None
     built = tuple(it.built for it in made)
     left = Last(wish.now, now.source, with_files(now.shelf, digests), tuple(it.deck for it in made), last.across)

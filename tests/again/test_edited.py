@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.again._last import read
 from generator.base.files import folder_for_output
 from generator.pipeline import build as pipeline
 from tests.author import CLOZES, EVERY_KIND, Author, Ran
@@ -210,6 +211,15 @@ def test_what_was_left_and_damaged_is_nothing(twins: Twins, in_parts: list[bool]
     change(twins, *REWORDED["an answer"])
     built(twins)
     assert in_parts == [False]
+
+
+def test_what_was_left_and_does_not_fit_together_is_nothing(twins: Twins, own_cache: Path) -> None:
+    kept = [path.read_bytes()[16:] for path in own_cache.rglob("*") if path.is_file()]
+    (left,) = [it for it in kept if read(it)]
+    assert left.count(b'["more.yaml",2,') == 1
+    for change in (b'["more.yaml",3,', b'["more.yaml","",', b'["more.yaml",null,'):
+        assert read(left.replace(b'["more.yaml",2,', change)) is None
+    assert read(left[:-8]) is None
 
 
 def test_the_time_of_a_build_is_its_own(twins: Twins) -> None:
