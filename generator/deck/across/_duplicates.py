@@ -18,7 +18,7 @@ from generator.text.words import Vocabulary, signs, split_words, unmarked
 SAME_FRONT, SAME_NOTE = 0.6, 0.8  # how many of all words both have
 _FEWEST = 3  # telling words of a front that are compared
 _FEWEST_OF_NOTE = 5
-_MOST = 8  # notes that are remembered by one word, so that ten thousand alike are not compared each with each
+_MOST = 40  # notes remembered by one word, so that ten thousand alike are not compared each with each
 _BOTH_WAYS = "ask both ways: write 'reverse: true' on one of the two, and delete the other"
 _KEEP_ONE = "delete one of the two, ask both ways by 'reverse: true', or ask for what differs"
 _NUMBER = regex(r"\d+(?:[.,]\d+)*")
