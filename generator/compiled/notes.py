@@ -150,10 +150,15 @@ def dated(note: CompiledNote, mod: int) -> tuple[Html, ...]:
 
     In another language than English a word stands before the day. An adopted note has no place for it.
     """
+    return dated_on(note, day(mod))
+
+
+def dated_on(note: CompiledNote, date: str) -> tuple[Html, ...]:
+    """Return the fields of a note with a day."""
     if note.note_type.foreign:
         return note.fields
     at, fields = note.note_type.places["Updated"], note.fields
-    return (*fields[:at], Html(fields[at] + day(mod)), *fields[at + 1 :])
+    return (*fields[:at], Html(fields[at] + date), *fields[at + 1 :])
 
 
 class MediaFile(NamedTuple):

@@ -8,26 +8,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, lru_cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.base import codes
 from generator.base.clock import day
-from generator.base.diagnostics import Diagnostic, in_order
+from generator.base.diagnostics import Diagnostic
 from generator.base.files import Output, Unusable, folder_for_output, read_plain, replace_all
 from generator.base.media_kinds import KINDS, ending_of
 from generator.base.place import Span
 from generator.compiled.note_types import TEMPLATES
-from generator.compiled.notes import CompiledNote, MediaFile, NoteId, dated, joined
+from generator.compiled.notes import CompiledNote, MediaFile, NoteId, dated_on, joined
 from generator.deck.origin import Origin
 from generator.pipeline.build import Previewed, Shown
 from generator.pipeline.canvases import Easel
 from generator.show._card_html import Side, sides
 from generator.show.past import Past
-from generator.show.problem_report import Group, as_text, grouped, mistakes
+from generator.show.problem_report import as_text, mistakes, on_a_page
 from generator.text.escape import escape_text
 
 HEAVY = 20_000_000  # bytes
+_NOTHING: list[Any] = []
 _day = lru_cache(maxsize=1_000)(day)
 _SCRIPTS = ("preview.card.js", "preview.masks.js", "preview.lines.js", "preview.js")
 _STYLES = ("preview.css", "preview.narrow.css", "preview.masks.css")
@@ -51,20 +52,21 @@ class Drawn:
     """The parts of the last page, as JSON in UTF-8: the next page draws only those that changed."""
 
     def __init__(self) -> None:
-        self._before: dict[int, _DrawnNote] = {}
-        self._now: dict[int, _DrawnNote] = {}
+        self._before: dict[str, _DrawnFile] = {}
+        self._now: dict[str, _DrawnFile] = {}
         self._uris: dict[tuple[str, str], str] = {}
+        self._found_before: dict[tuple[Diagnostic, bool], dict[str, Any]] = {}
         self._found: dict[tuple[Diagnostic, bool], dict[str, Any]] = {}
 
-    def note(self, note: CompiledNote, key: tuple[object, ...], mod: int, tell: "_Tell") -> "_DrawnNote":
-        """Return a note and what the page tells of it, which follows from `key`; its sides last changed at `mod`."""
-        known, date = self._before.get(id(note)), _day(mod)  # a note that is new has a time of its own at every save
-        if known is None or known.note is not note or known.key != (date, key):
-            pairs = sides(replace(note, texts=joined(dated(note, mod))))
-            told = {**tell(), "sides": [[_plain(front), _plain(back)] for front, back in pairs]}
-            has_tex = "\\(" in note.texts or "\\[" in note.texts
-            known = _DrawnNote(note, (date, key), _utf8(_dumped(told)), has_tex)
-        self._now[id(note)] = known
+    def file(self, path: str, root: str, notes: "list[_Told]") -> "_DrawnFile":
+        """Return the notes of a file, and what the page tells of them; `root` is that of their tags."""
+        known = self._before.get(path)
+        if known is None or (known.root, known.told) != (root, notes):
+            same = {id(told.note): (told, text) for told, text in known.each} if known and known.root == root else {}
+            each = [(it, _json_of(it, root, *same.get(id(it.note), (None, b"")))) for it in notes]
+            has_tex = any("\\(" in it.note.texts or "\\[" in it.note.texts for it in notes)
+            known = _DrawnFile(root, notes, each, b",".join([text for _, text in each]), has_tex)
+        self._now[path] = known
         return known
 
     def uris(self, files: Iterable[MediaFile]) -> dict[str, str]:
@@ -76,26 +78,63 @@ class Drawn:
                 self._uris[key] = found[file.name] = known.get(key) or _uri(file)
         return found
 
-    def told(self, found: Iterable[tuple[Diagnostic, bool]]) -> list[dict[str, Any]]:
-        """Return mistakes as the page tells of them, some of them briefly."""
-        known, self._found = self._found, {}
-        for it in found:
-            self._found[it] = known.get(it) or _told(*it)
-        return [*self._found.values()]
+    def told(self, it: Diagnostic, briefly: bool) -> dict[str, Any]:
+        """Return a mistake as the page tells of it."""
+        told = self._found_before.get((it, briefly))
+        if told is None:
+            shown = it._replace(span=Span(it.span.where)) if briefly else it
+            told = {"severity": it.severity, "text": as_text([shown])}
+        self._found[it, briefly] = told
+        return told
 
     def end_page(self) -> None:
         """Forget what the page that is ready does not show."""
         self._before, self._now = self._now, {}
+        self._found_before, self._found = self._found, {}
 
 
-class _DrawnNote(NamedTuple):
+class _Told(NamedTuple):
+    """A note, and all that the page tells of it or that its sides depend on."""
+
     note: CompiledNote
-    key: tuple[object, ...]
+    origin: Origin
+    state: str
+    look: int
+    day: str  # of its last change
+    found: list[int]
+    before: list[Any]
+
+
+class _DrawnFile(NamedTuple):
+    root: str
+    told: list[_Told]
+    each: list[tuple[_Told, bytes]]
     json: bytes
     has_tex: bool
 
 
-_Tell = Callable[[], dict[str, Any]]  # what the page tells of a note beside its sides
+def _json_of(it: _Told, root: str, before: _Told | None, as_before: bytes) -> bytes:
+    """Return a note as JSON; the same as before where nothing of it has changed."""
+    if before == it:
+        return as_before
+    note = it.note
+    pairs = sides(replace(note, texts=joined(dated_on(note, it.day))))
+    told = {
+        "id": note.id,
+        "label": note.label,
+        "place": f"{it.origin.path}:{it.origin.line}",
+        "deck": note.deck,
+        "kind": note.kind,
+        "tags": [tag.removeprefix(root) for tag in note.tags],
+        "sources": it.origin.sources,
+        "state": it.state,
+        "found": it.found,
+        "look": it.look,
+        "before": it.before,
+        "cards": [[card.number + 1, card.hides] for card in note.cards],
+        "sides": [[_plain(front), _plain(back)] for front, back in pairs],
+    }
+    return _utf8(_dumped(told))
 
 
 def page(
@@ -120,7 +159,10 @@ def page(
     beside = files if sum(file.size for file in files) > heavy else ()
     media = {file.name: f"{folder}/{file.name}" for file in beside} or drawn.uris(files)
     data, math = _data(previewed, fault, media, since, drawn)
-    version = hashlib.sha256(data).hexdigest()[:16]
+    hashed = hashlib.sha256()
+    for part in data:
+        hashed.update(part)
+    version = hashed.hexdigest()[:16]
     script = "".join(map(_file, _SCRIPTS))
     parts = {
         "policy": _POLICY.format(
@@ -137,7 +179,7 @@ def page(
     }
     before, after = (_utf8(_filled(it, parts)) for it in _file("preview.html").split("<!-- data -->"))
     cards = sum(it.release.deck.cards for it in previewed.decks)
-    return Page(b"".join((before, data, after)), version, cards, folder, beside)
+    return Page(b"".join((before, *data, after)), version, cards, folder, beside)
 
 
 def filled(template: str, parts: Mapping[str, str]) -> str:
@@ -202,58 +244,26 @@ def _math(has_tex: bool) -> _Math:
 
 def _data(
     previewed: Previewed, fault: str, media: Mapping[str, str], since: Past | None, drawn: Drawn
-) -> tuple[bytes, _Math]:
-    """Return what the script shows, as JSON that may stand in a script element; and what sets its formulas."""
+) -> tuple[list[bytes], _Math]:
+    """Return what the script shows, as pieces of JSON for a script element; and what sets its formulas."""
     numbers = {problem: at for at, problem in enumerate(previewed.diagnostics)}
     looks: dict[str, int] = {}  # style sheets, each once
     old: dict[str, str] = {}
-    notes = [it for shown in previewed.decks for it in _notes(shown, looks, numbers, since, old, drawn)]
-    drawn.end_page()
-    math = _math(any(it.has_tex for it in notes))
+    files = [it for shown in previewed.decks for it in _notes(shown, looks, numbers, since, old, drawn)]
+    math = _math(any(it.has_tex for it in files))
     value = {
         "decks": [it.release.deck.name for it in previewed.decks],
         "fault": fault,
         "verdict": mistakes(previewed.diagnostics) if previewed.diagnostics else "",
-        **_problems(previewed, drawn),
+        **on_a_page(previewed.diagnostics, previewed.often, drawn.told),
         "looks": list(looks),
         "math": math.style,
         "media": {**old, **media},
         "canvases": [it for shown in previewed.decks for it in _canvases(shown)],
     }
-    return b"".join((_utf8(_dumped(value)[:-1]), b',"notes":[', b",".join([it.json for it in notes]), b"]}")), math
-
-
-def _problems(previewed: Previewed, drawn: Drawn) -> dict[str, Any]:
-    """Return `found`, every mistake as text, and `problems`, what of it stands on top: of many of a code the first.
-
-    A warning that is shown at its card alone comes without its line of the source: there may be thousands. One that
-    stands for several comes last in `found`, with `of` the first of them.
-    """
-    every = previewed.diagnostics
-    groups, rest = grouped(every, previewed.often)
-    firsts = [shown for it in groups for shown in it.shown]
-    if any(it.more for it in groups):
-        tops = [("", rest, ""), *((_title(it), it.shown, f"and {it.more:,} more" * (it.more > 0)) for it in groups)]
-    else:
-        tops = [("", in_order([*rest, *firsts]), "")]
-    on_top = dict.fromkeys([*rest, *firsts])
-    places = {it: at for at, it in enumerate(dict.fromkeys([*every, *on_top]))}
-    first = {(it.span, it.code): places[it] for it in reversed(every)}
-    several = [*places][len(every) :]
-    found = drawn.told([*((it, it not in on_top) for it in every), *((it, False) for it in several)])
-    more = [
-        {**told, "of": first.get((it.span, it.code), -1)} for told, it in zip(found[len(every) :], several, strict=True)
-    ]
-    found = [*found[: len(every)], *more]
-    return {"found": found, "problems": [[title, [places[it] for it in its], more] for title, its, more in tops]}
-
-
-def _title(group: Group) -> str:
-    return f"{group.code}: {codes.table()[group.code].title}, {group.number:,} times"
-
-
-def _told(it: Diagnostic, briefly: bool = False) -> dict[str, Any]:
-    return {"severity": it.severity, "text": as_text([it._replace(span=Span(it.span.where)) if briefly else it])}
+    drawn.end_page()
+    notes = [part for it in files for part in (b",", it.json)]
+    return [_utf8(_dumped(value)[:-1]), b',"notes":[', *notes[1:], b"]}"], math
 
 
 def _dumped(value: Any) -> str:
@@ -300,38 +310,28 @@ def _notes(
     since: Past | None,
     old: dict[str, str],
     drawn: Drawn,
-) -> Iterator[_DrawnNote]:
-    """Yield each note as it is drawn. `old` gets the files that only its former sides show."""
+) -> Iterator[_DrawnFile]:
+    """Yield the notes of each file as they are drawn. `old` gets the files that only their former sides show."""
     release, stamps = shown.release, shown.release.stamps.notes
-    root = f"{release.deck.tag_root}::"
     before = {note.id: _before(note, since) for note in release.deck.notes} if since else {}
-    states = _states(shown, since, before)
-    for note, origin in zip(release.deck.notes, shown.origins, strict=True):
-        was = before.get(note.id, [])
+    for was in before.values() if since else ():
         old |= _gone(was, since) if since and was else {}
-        found = [numbers[it] for it in origin.found]
-        key = (root, origin, states.get(note.id, ""), found, looks.setdefault(note.note_type.css, len(looks)), was)
-        yield drawn.note(note, key, stamps[note.id].mod, partial(_told_of, note, *key))
-
-
-def _told_of(
-    note: CompiledNote, root: str, origin: Origin, state: str, found: list[int], look: int, was: list[Any]
-) -> dict[str, Any]:
-    """Return what the page tells of a note beside its sides."""
-    return {
-        "id": note.id,
-        "label": note.label,
-        "place": f"{origin.path}:{origin.line}",
-        "deck": note.deck,
-        "kind": note.kind,
-        "tags": [tag.removeprefix(root) for tag in note.tags],
-        "sources": origin.sources,
-        "state": state,
-        "found": found,
-        "look": look,
-        "before": was,
-        "cards": [[card.number + 1, card.hides] for card in note.cards],
-    }
+    states = _states(shown, since, before)
+    its = zip(release.deck.notes, shown.origins, strict=True)
+    for path, pairs in groupby(its, key=lambda it: it[1].path):
+        notes = [
+            _Told(
+                note,
+                origin,
+                states.get(note.id, ""),
+                looks.setdefault(note.note_type.css, len(looks)),
+                _day(stamps[note.id].mod),
+                [numbers[it] for it in origin.found],
+                before.get(note.id, _NOTHING),
+            )
+            for note, origin in pairs
+        ]
+        yield drawn.file(path, f"{release.deck.tag_root}::", notes)
 
 
 def _canvases(shown: Shown) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Diagnostics and their corrections -> what is printed: text, JSON or GitHub's annotations."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.base import codes
@@ -353,3 +353,29 @@ def _counts(checked: "Checked") -> str:
     notes = sum(len(deck.notes) for deck in checked.decks)
     cards = sum(deck.cards for deck in checked.decks)
     return f" in {counted(notes, 'note')} with {counted(cards, 'card')}"
+
+
+def on_a_page(
+    every: Sequence[Diagnostic], often: Often, tell: Callable[[Diagnostic, bool], dict[str, Any]]
+) -> dict[str, Any]:
+    """Return `found`, every mistake as text, and `problems`, what of it stands on top: of many of a code the first.
+
+    A warning that is shown at its card alone comes without its line of the source: there may be thousands. One that
+    stands for several comes last in `found`, with `of` the first of them. `tell` gives one, briefly or not.
+    """
+    groups, rest = grouped(every, often)
+    firsts = [shown for it in groups for shown in it.shown]
+    if any(it.more for it in groups):
+        tops = [("", rest, ""), *((_title(it), it.shown, f"and {it.more:,} more" * (it.more > 0)) for it in groups)]
+    else:
+        tops = [("", in_order([*rest, *firsts]), "")]
+    on_top = dict.fromkeys([*rest, *firsts])
+    places = {it: at for at, it in enumerate(dict.fromkeys([*every, *on_top]))}
+    first = {(it.span, it.code): places[it] for it in reversed(every)}
+    found = [tell(it, it not in on_top) for it in every]
+    found += [{**tell(it, False), "of": first.get((it.span, it.code), -1)} for it in [*places][len(every) :]]
+    return {"found": found, "problems": [[title, [places[it] for it in its], more] for title, its, more in tops]}
+
+
+def _title(group: Group) -> str:
+    return f"{group.code}: {codes.table()[group.code].title}, {group.number:,} times"
