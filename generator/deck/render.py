@@ -5,7 +5,7 @@ Each note is compiled by itself, and a file by what its notes ask. A CompiledDec
 
 from collections.abc import Iterable, Iterator, Mapping
 from sys import intern
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.base.diagnostics import Diagnostic, without_allowed
 from generator.compiled.identity import guid_for
@@ -22,6 +22,9 @@ from generator.source.shapes import is_citation
 from generator.source.values import Text
 from generator.text.escape import as_shown, disarm, escape_text
 from generator.text.markup import Markup, Rendered
+
+if TYPE_CHECKING:
+    from generator.deck._same_notes import SameNotes  # which only stays for the next save
 
 _WITH_CLOZES = ("Text", "Occlusion", "Comments")  # the fields that templates show as clozes
 _ASKED = {"Deckwright Basic": "Question", "Deckwright Cloze": "Text", "Deckwright Image Occlusion": "Header"}
@@ -68,10 +71,12 @@ class FileResult(NamedTuple):
     asked: Asked
 
 
-def compiled_file(notes: Iterable[d.Note], head: Head, media: Media, numbers: Numbers) -> FileResult:
+def compiled_file(
+    notes: Iterable[d.Note], head: Head, media: Media, numbers: Numbers, same: "SameNotes | None" = None
+) -> FileResult:
     """Compile the notes of a file. `numbers` gives the cloze numbers of a note's items, cells or masks.
 
-    The same notes, head and answers give the same result: nothing else is looked at.
+    The same notes, head and answers give the same result: nothing else is looked at. `same` remembers single notes.
     """
     asked: list[tuple[NoteId, tuple[str, ...]]] = []
 
@@ -81,12 +86,19 @@ def compiled_file(notes: Iterable[d.Note], head: Head, media: Media, numbers: Nu
 
     made: list[CompiledNote] = []
     found: list[Diagnostic] = []
-    own = media.view()
+    names: dict[str, None] = {}
     for note in notes:
+        if same and (before := same.made_of(note)) is not None:
+            made += before
+            continue
+        own, numbered = media.view(), len(asked)
         its, more = compiled(note, head, own, numbers_told)
         made += its
         found += more
-    return FileResult(tuple(made), tuple(_once_a_file(found)), Asked(tuple(asked), own.asked))
+        names |= dict.fromkeys(own.asked)
+        if same and not more and not own.asked and len(asked) == numbered:
+            same.keep(note, its)
+    return FileResult(tuple(made), tuple(_once_a_file(found)), Asked(tuple(asked), tuple(names)))
 
 
 def answers_to(asked: Asked, file: Written, head: Head, media: Media, numbers: Numbers) -> tuple[object, ...]:

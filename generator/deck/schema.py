@@ -9,6 +9,7 @@ from generator.base.files import Unusable, read_plain
 from generator.base.limits import MAX_BYTES
 from generator.base.place import Span
 from generator.compiled.languages import Words, known
+from generator.deck._same_notes import SameNotes
 from generator.deck.facts import Deck, Written
 from generator.deck.learning import summaries
 from generator.deck.memory import NONE, Lasting, Memory
@@ -72,6 +73,7 @@ class Resident(Files):
         self._read: dict[str, tuple[bytes, File]] = {}
         self._written: dict[str, tuple[bytes, Written]] = {}
         self._compiled: dict[str, tuple[Written, tuple[object, ...], FileResult]] = {}
+        self._same: dict[str, SameNotes] = {}
 
     def read(self, shown: str, name: str, data: bytes) -> File:
         """Return what a file with a name of its own holds."""
@@ -94,7 +96,10 @@ class Resident(Files):
         before = self._compiled.get(file.path)
         if before and before[0] is file and before[1] == answers_to(before[2].asked, file, head, media, numbers):
             return before[2]
-        result = super().compiled(file, head, media, numbers)
+        same = SameNotes(head, self._same.get(file.path))
+        result = compiled_file(file.authored(), head, media, numbers, same)
+        same.end()
+        self._same[file.path] = same
         self._compiled[file.path] = (file, answers_to(result.asked, file, head, media, numbers), result)
         return result
 

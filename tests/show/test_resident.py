@@ -98,6 +98,11 @@ notes:
     question: Which gland makes the hormone of calcium?
     answer: The parathyroid gland
 """
+MARKS = """\
+  - id: marks
+    question: How is calcium stained, and by what?
+    answer: Black, by ==von Kossa==
+"""
 TELLS = """\
 notes:
   - id: tells
@@ -136,6 +141,14 @@ def test_a_warning_moves_with_what_it_points_at(tmp_path: Path) -> None:
     assert stays.sees(f"first used at {author.source}/1.yaml:2:9")
     author.write({"1.yaml": f"# a line\n{ASKS}"})
     assert stays.sees(f"first used at {author.source}/1.yaml:3:9")
+
+
+def test_a_warning_stays_when_another_note_of_the_file_is_reworded(tmp_path: Path) -> None:
+    author = Author(tmp_path, {"1.yaml": ASKS + MARKS})
+    stays = Stays(author)
+    assert stays.sees(": C1")
+    author.replace(("1.yaml", "makes the", "forms the"))
+    assert stays.sees(": C1")
 
 
 def test_a_package_of_another_branch_is_seen(author: Author, tmp_path: Path) -> None:
