@@ -65,6 +65,16 @@ class Files:
         self._words = Vocabulary()
 
 
+class _Compiled(NamedTuple):
+    """What became of a file, and what that follows from."""
+
+    file: Written
+    head: Head
+    answers: tuple[object, ...]
+    result: FileResult
+    same: SameNotes
+
+
 class Resident(Files):
     """Remembers the last version of every file, for what is made again at each save."""
 
@@ -72,8 +82,7 @@ class Resident(Files):
         super().__init__(Lasting())
         self._read: dict[str, tuple[bytes, File]] = {}
         self._written: dict[str, tuple[bytes, Written]] = {}
-        self._compiled: dict[str, tuple[Written, tuple[object, ...], FileResult]] = {}
-        self._same: dict[str, SameNotes] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
     def read(self, shown: str, name: str, data: bytes) -> File:
         """Return what a file with a name of its own holds."""
@@ -94,13 +103,17 @@ class Resident(Files):
         if head.note_types:
             return super().compiled(file, head, media, numbers)
         before = self._compiled.get(file.path)
-        if before and before[0] is file and before[1] == answers_to(before[2].asked, file, head, media, numbers):
-            return before[2]
-        same = SameNotes(head, self._same.get(file.path))
+        if before and before.file is file:
+            is_asked = before.result.asked.numbers or before.result.asked.media
+            if before.head == head and not is_asked:
+                return before.result
+            if before.answers == answers_to(before.result.asked, file, head, media, numbers):
+                return before.result
+        same = SameNotes(head, before.same if before else None)
         result = compiled_file(file.authored(), head, media, numbers, same)
         same.end()
-        self._same[file.path] = same
-        self._compiled[file.path] = (file, answers_to(result.asked, file, head, media, numbers), result)
+        answers = answers_to(result.asked, file, head, media, numbers)
+        self._compiled[file.path] = _Compiled(file, head, answers, result, same)
         return result
 
     def let_go(self, file: Written) -> None:
