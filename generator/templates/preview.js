@@ -278,7 +278,7 @@ function key(event) {
 
 function listen(version) {
     const events = new EventSource("events");
-    events.onmessage = (event) => { if (event.data === version) tell(data.fault); else if (!drawnOn()) location.reload(); };
+    events.onmessage = (event) => { if (event.data === version) tell(data.fault); else if (!drawnOn()) reload(); };
     events.onerror = () => tell("deckwright no longer runs; this is what it showed last.");
 }
 

@@ -59,7 +59,14 @@ async function save() {
     say(answer ? (await answer.text()).trim() : "deckwright no longer runs: copy the lines", !answer?.ok);
     at("save").disabled = Boolean(answer?.ok);
     if (!answer?.ok || !easel) return;
+    easel.written = Date.now();
     easel.drawn = false;
     if (!canvas.note) change({ card: `${id}:1`, q: "", ...Object.fromEntries(FILTERS.map((it) => [it, ""])) });
-    if (easel.late) location.reload();
+    if (easel.late) reload();
+}
+
+/** Make the page anew; what was written just now can be read first, for the next page is there before one has looked. */
+function reload() {
+    const rest = easel?.written ? Math.max(0, easel.written + 1000 - Date.now()) : 0;
+    setTimeout(() => { if (!drawnOn()) location.reload(); }, rest);
 }
