@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.compiled.note_types import note_types
-from generator.compiled.notes import Card, CompiledDeck, NoteType
+from generator.compiled.notes import Card, CompiledDeck, NoteType, joined
 from tests.anki.conftest import Release
 from tests.anki_backend import Anki, Counts, Shown, in_order_of_due, opened
 from tests.support import SVG, compiled, guid, jpeg, note, package, png, write_deck
@@ -137,9 +137,9 @@ DAMAGES: dict[str, tuple[dict[str, Any], str]] = {
         "Empty Cards would delete",
     ),
     "a cloze without a card": ({"cards": (Card(0, ""),)}, "has the clozes [1, 2, 3] and the cards [1]"),
-    "a blank front": ({"fields": ("",) * 8}, "the fields are in state 1"),
-    "a missing picture": ({"fields": ('{{c1::<img src="none.png">}}', *("",) * 7)}, "none.png is missing"),
-    "a cloze that is cut": ({"fields": ("{{c1::a}} b {{c2::c", *("",) * 7)}, "shows"),
+    "a blank front": ({"texts": joined(("",) * 8)}, "the fields are in state 1"),
+    "a missing picture": ({"texts": joined(('{{c1::<img src="none.png">}}', *("",) * 7))}, "none.png is missing"),
+    "a cloze that is cut": ({"texts": joined(("{{c1::a}} b {{c2::c", *("",) * 7))}, "shows"),
 }
 
 
