@@ -82,7 +82,7 @@ def left_by(planned: Planned, built: Sequence[Built], files: Noted, before: Inpu
     everything = frozenset((*planned.diagnostics, *planned.baseline.known))
     named = {it: its for it, its in planned.baseline.named.items() if it in everything}
     if len(named) < len(everything) or any(it.code == _OF_A_STEP for it in named):
-        return None  # an error, or what is said of a history
+        return None  # an error, or a finding about a note's history
     decks = []
     for it, folder in zip(built, planned.folders, strict=True):
         plan = it.release.plan

@@ -22,7 +22,7 @@ from generator.source.project import DeckFolder
 
 
 class Part(NamedTuple):
-    """The next build of some notes, what the deck leaves to the build after it, and which warnings are no news."""
+    """The next build of some notes, what to keep for the build after it, and the warnings that were there before."""
 
     release: Release
     deck: Deck

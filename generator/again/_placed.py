@@ -125,7 +125,7 @@ def _places_now(before: Sequence[NoteId], now: Sequence[NoteId]) -> Sequence[int
 def _settled(
     folder: DeckFolder, deck: Deck, names: Collection[str], across: Mapping[Diagnostic, Named]
 ) -> set[Diagnostic]:
-    """Return the warnings about notes of files that did not change: they are no news."""
+    """Return the warnings about notes in unchanged files, which the author has seen before."""
     changed = {folder.shows(name) for name in names}
     said = [across, *(file.said for file in deck.files)]
     named = {it for warnings in said for it, its in warnings.items() if its.warned.deck == deck.id and its.warned.note}

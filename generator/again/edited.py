@@ -68,7 +68,7 @@ class Again(Noted):
 
     @property
     def wrote(self) -> bool:
-        """Whether that was anything: then what lies there is no longer what the run read, and it is known what does."""
+        """Whether that wrote any file: if so, what the run read has changed, and what is there now is known."""
         return self._left is not None and self._left.shelf.files != self._before.shelf.files
 
     def edited(
@@ -89,15 +89,15 @@ class Again(Noted):
 
     def known_sums(self, folder: DeckFolder, words: frozenset[str]) -> Mapping[str, Sums]:
         """Return what the last build left of files that did not change, by their paths."""
-        last, now = self._last, self._before.source.files
-        its = (
-            [deck for deck in last.decks if deck.folder == folder.shown and deck.whole.weighed == words] if last else []
-        )
+        if self._last is None:
+            return {}
+        was, now = self._last.source.files, self._before.source.files
+        its = [it for it in self._last.decks if it.folder == folder.shown and it.whole.weighed == words]
         return {
             folder.shows(file.name): sums
             for deck in its
             for file, sums in deck.by_file()
-            if last and (path := str(folder.path / file.name)) in now and last.source.files.get(path) == now[path]
+            if (path := str(folder.path / file.name)) in now and was.get(path) == now[path]
         }
 
     def built(self, planned: Planned, built: tuple[Built, ...]) -> None:

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 _DISK_FAILS = (errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
 _LOCK = ".deckwright-lock.tmp"  # for systems that cannot lock the folder itself
-_PIECE = 1_000_000  # bytes that are asked for at once of a file that grows
+_PIECE = 1_000_000  # bytes that are asked for at once
 
 
 class Unusable(Exception):
@@ -32,6 +32,25 @@ def read_plain(path: Path, limit: int) -> bytes:
             return _held(file, limit + 1)
         except OSError as problem:
             raise Unusable(_why(path, problem)) from None
+
+
+def in_pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield what a file holds, a megabyte at a time, so that it need not be in memory."""
+    return iter(lambda: file.read(_PIECE), b"")
+
+
+def holds(file: IO[bytes], its: Iterable[bytes]) -> bool:
+    """Say whether a file holds these pieces, one after another, and nothing else."""
+    return all(file.read(len(piece)) == piece for piece in its) and not file.read(1)
+
+
+def already_holds(path: Path, its: Iterable[bytes]) -> bool:
+    """Say whether a plain file is there that holds these pieces, and can be read."""
+    try:
+        with open_plain(path) as file:
+            return holds(file, its)
+    except (Unusable, OSError):
+        return False
 
 
 @contextmanager

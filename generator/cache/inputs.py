@@ -10,14 +10,13 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.base.files import Unusable, open_plain
+from generator.base.files import Unusable, in_pieces, open_plain
 
 # As source/project.py has them, whose imports take a third of a run.
 _MEDIA = "media"
 _BASELINE = "lint-baseline.json"  # beside the decks, or in the folder above the only one
 _READ = (".yaml", ".yml", ".json", ".apkg", ".jsonl", ".md", ".txt", ".before")  # elsewhere than in media/
 _SIZE = 16  # bytes of a digest
-_PIECE = 1 << 20  # bytes that are held of a file
 _LEVELS = 2  # of folders in a source folder that a run looks into: a deck, and its media/
 _LEFT_OVER = ".deckwright-"  # what a killed build left: the next one sweeps it away
 
@@ -113,7 +112,7 @@ class _Look:
         status = os.lstat(path)
         digest = sha256()
         with open_plain(path) as file:
-            while piece := file.read(_PIECE):
+            for piece in in_pieces(file):
                 digest.update(piece)
         self._files[str(path)] = digest.digest()[:_SIZE]
         self._stamps.append((status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))

@@ -1,7 +1,7 @@
 """What something follows from, and how it is made -> the same as before where that is as before, else made anew.
 
-The key has to hold all that the result depends on, and nobody may change a result: then somebody who stays for the next
-save shows what somebody who begins anew shows.
+The key must hold everything that the result depends on, and nobody may change a result. Then a page that follows the
+saves is the page that would be made from scratch.
 """
 
 from collections.abc import Callable, Hashable

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from generator.base.files import Unusable, open_plain, read_plain
+from generator.base.files import Unusable, in_pieces, open_plain, read_plain
 from generator.compiled.identity import deck_row
 from generator.compiled.notes import CompiledDeck, CompiledNote, MediaFile, NoteType, Stamp, Stamps, dated, joined
 from generator.package import _database
@@ -23,8 +23,7 @@ from generator.package._database import CardRow as CardRow  # this and the next 
 from generator.package._database import Kept as Kept
 from generator.package._database import NoteRow as NoteRow
 from generator.package._described import as_json, col_row
-from generator.package._pieces import LEVEL, put_in_pieces
-from generator.package._pieces import SIZE as _PIECE
+from generator.package._pieces import LEVEL, SIZE, put_in_pieces
 from generator.package.reading import COLLECTION, MEDIA, MEMORY, Unreadable, opened
 
 _STORED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".mp3", ".ogg")  # compressed already
@@ -93,10 +92,10 @@ def write(contents: Contents, package: Path, collection: Path, kept: Kept | None
     _database.write(collection, contents.col, contents.notes(), contents.cards(), kept)
     with open(package, "xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
         with open(collection, "rb") as rows:
-            if _PIECE < collection.stat().st_size < _LARGE:
+            if SIZE < collection.stat().st_size < _LARGE:
                 put_in_pieces(archive, file, rows, kept)
             else:
-                _put(archive, COLLECTION, iter(lambda: rows.read(_PIECE), b""), collection.stat().st_size)
+                _put(archive, COLLECTION, in_pieces(rows), collection.stat().st_size)
         _put(archive, MEDIA, [as_json(_names(contents)).encode()])
         for number, it in enumerate(contents.media):
             _put(archive, str(number), [_bytes(it)], it.size, it.name.endswith(_STORED))

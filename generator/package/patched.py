@@ -78,7 +78,7 @@ def _as_it_was(name: str, data: bytes) -> MediaFile:
 
 
 def _remembered(data: bytes, memory: Mapping[Guid, Any]) -> bytes:
-    """Return `deckwright.json` of a build that is no release."""
+    """Return `deckwright.json` for a build that is not a release."""
     whole = json.loads(data)
     notes = {guid: it for guid, it in (whole["notes"] | memory).items() if it}
     whole |= {"release": None, "notes": {guid: notes[guid] for guid in sorted(notes)}}

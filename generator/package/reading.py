@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
+from generator.base.files import holds, in_pieces
+
 MEMORY = "deckwright.json"  # what releases had before; a merge reads it
 COLLECTION, MEDIA = "collection.anki2", "media"
 OF_ANKI = "Anki itself exported it; give a package that deckwright built"
 _NEWER = ("collection.anki21", "collection.anki21b")  # of Anki's own exports
-_PIECE = 1 << 20  # bytes
 _LENGTHS_AT = 26  # bytes from the beginning of a member: how long its name and what follows are; then it begins
 _LARGE = 1 << 24  # bytes of a collection, from which on it is unpacked on the disk
 _DAMAGED = (OSError, LookupError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, sqlite3.Error)
@@ -94,8 +95,7 @@ class Package:
         """Say whether a member is what a file is, without having either in memory."""
         try:
             with self._archive.open(name) as member, path.open("rb") as file:
-                pieces = iter(lambda: file.read(_PIECE), b"")
-                return all(member.read(len(piece)) == piece for piece in pieces) and not member.read(1)
+                return holds(member, in_pieces(file))
         except _DAMAGED as problem:
             raise Unreadable(str(problem)) from problem
 
@@ -105,14 +105,14 @@ class Package:
             is_large = self._archive.getinfo(COLLECTION).file_size > _LARGE
             if not (is_large and self._unpacked()):
                 with self._archive.open(COLLECTION) as member:  # in pieces, which takes half the memory
-                    self._connection.deserialize(b"".join(iter(lambda: member.read(_PIECE), b"")))
+                    self._connection.deserialize(b"".join(in_pieces(member)))
             self._connection.execute("SELECT count(*) FROM col")  # what is not a database is found out at its first use
         except _DAMAGED as problem:
             raise Unreadable(str(problem)) from problem
         return self._connection
 
     def _unpacked(self) -> bool:
-        """Open the collection in a file of its own; False where there is no room for that."""
+        """Read the collection from a temporary file; False if there is no room for one."""
         if self._folder:
             return True
         from tempfile import TemporaryDirectory  # which takes longer to load than most that a command does
@@ -121,7 +121,7 @@ class Package:
             self._folder = TemporaryDirectory(prefix="deckwright-")
             path = Path(self._folder.name) / COLLECTION
             with self._archive.open(COLLECTION) as member, open(path, "xb") as file:
-                file.writelines(iter(lambda: member.read(_PIECE), b""))
+                file.writelines(in_pieces(member))
         except OSError:
             return False
         self._connection.close()

@@ -10,9 +10,9 @@ from generator.base.files import (
     Output,
     Torn,
     Unusable,
+    already_holds,
     folder_for_output,
     folder_for_rehearsal,
-    open_plain,
     read_plain,
     reason,
     replace_all,
@@ -348,8 +348,8 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell, scratch: Path) 
     gone = withdrawn(release.ledger, deck, only_released=wish.release or past.released.ledger is not None)
     if gone:
         packages[shelf.withdrawn_path(out, deck.id)] = contents(gone, stamps)
-    outputs = [Output(path, text) for path, text in undo.items() if not _holds(path, [text])]
-    if not _holds(ledger, ledgers.lines(release.ledger)):
+    outputs = [Output(path, text) for path, text in undo.items() if not already_holds(path, [text])]
+    if not already_holds(ledger, ledgers.lines(release.ledger)):
         outputs.append(Output(ledger, ledgers.lines(release.ledger)))
     dated_anew = {package} if _has_new_times(release) else set()
     made = {
@@ -358,7 +358,7 @@ def _packed(release: Release, out: Path, wish: Wish, tell: Tell, scratch: Path) 
         if path in dated_anew or not same_content(path, it)
     }
     outputs += [Output(path, there) for path, there in made.items()]
-    outputs += [Output(path, text) for path, text in more.items() if not _holds(path, [text])]
+    outputs += [Output(path, text) for path, text in more.items() if not already_holds(path, [text])]
     written = tuple(it.target for it in outputs if it.target != shelf.undo_path(out, deck.id))
     size = os.path.getsize(made.get(package, package))
     return Built(release, package, size, written, name, len(gone.notes) if gone else 0), outputs
@@ -390,11 +390,3 @@ def _handout(release: Release, out: Path, wish: Wish) -> tuple[str, dict[Path, b
         return "", {}, mark_of(last, release.ledger)
     made = handout(release, last, out, wish.name, wish.now)
     return made.name, made.files, made.mark
-
-
-def _holds(path: Path, pieces: Iterable[bytes]) -> bool:
-    try:
-        with open_plain(path) as file:
-            return all(file.read(len(piece)) == piece for piece in pieces) and not file.read(1)
-    except (Unusable, OSError):
-        return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator.base.diagnostics import Diagnostic, warning
-from generator.base.files import Unusable, open_plain, read_plain
+from generator.base.files import Unusable, in_pieces, open_plain, read_plain
 from generator.base.limits import MAX_LEDGER, MAX_PACKAGE
 from generator.base.patterns import regex
 from generator.base.place import Span
@@ -21,7 +21,6 @@ from generator.ledger.released import Released
 from generator.release.next_build import Past
 from generator.source.values import Text
 
-_PIECE = 1_000_000  # bytes of a ledger that are looked at at once
 _SECTION = regex(r"^# .*: release (.+)$", re.MULTILINE)
 _TIME = regex(rb'"release":\{"name":"(?:[^"\\]|\\.)*","time":(\d{1,12})\}')
 
@@ -261,7 +260,7 @@ def digest(out: Path, deck: str) -> str:
     for path in (ledger_path(out, deck), released_path(out, deck)):
         try:
             with open_plain(path) as file:
-                while piece := file.read(_PIECE):
+                for piece in in_pieces(file):
                     made.update(piece)
         except (Unusable, OSError):
             continue
